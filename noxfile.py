@@ -1,0 +1,75 @@
+"""
+The sessions that decide: `nox` runs them all.
+
+The Pythons to test are the classifiers of pyproject.toml.  One that is not
+installed is skipped on a developer's machine and fails in CI.
+"""
+
+import glob
+import os
+import shutil
+import subprocess
+import sys
+
+import nox
+
+PROJECT = nox.project.load_toml("pyproject.toml")
+PYTHONS = nox.project.python_versions(PROJECT)
+
+nox.needs_version = ">=2025.2.9"
+nox.options.default_venv_backend = "virtualenv"
+nox.options.error_on_missing_interpreters = os.environ.get("CI", "") not in {"", "0", "false"}
+
+
+def candidates(version: str) -> list[str]:
+    """Return the paths where Python *version* may be, best first."""
+    name = f"python{version}"
+    found = [os.path.join(sys.base_prefix, "bin", name)]
+    found += [os.path.join(folder, name) for folder in os.get_exec_path()]
+    root = os.environ.get("PYENV_ROOT", "")
+    pyenv = shutil.which("pyenv")
+    if not root and pyenv is not None:
+        asked = subprocess.run([pyenv, "root"], capture_output=True, text=True, check=False)
+        root = asked.stdout.strip()
+    if root:
+        pattern = os.path.join(glob.escape(root), "versions", f"{version}*", "bin", name)
+        found += sorted(glob.glob(pattern), reverse=True)
+    return [path for path in found if os.access(path, os.X_OK)]
+
+
+def runs(path: str, version: str) -> bool:
+    """Tell whether *path* starts and is *version*; a version manager's shim may not be."""
+    code = "import sys; print('%d.%d' % sys.version_info[:2])"
+    done = subprocess.run([path, "-c", code], capture_output=True, text=True, check=False)
+    return done.returncode == 0 and done.stdout.strip() == version
+
+
+def put_on_path(versions: list[str]) -> None:
+    """Let nox find each of *versions* by name: first on PATH stands the folder where it runs."""
+    for version in versions:
+        for path in candidates(version):
+            if runs(path, version):
+                os.environ["PATH"] = os.path.dirname(path) + os.pathsep + os.environ["PATH"]
+                break
+
+
+put_on_path(PYTHONS)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style, types and the direction of imports."""
+    session.install("-e", ".", *nox.project.dependency_groups(PROJECT, "lint"))
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+    session.run("mypy")
+    session.run("lint-imports")
+
+
+@nox.session(python=PYTHONS)
+def tests(session: nox.Session) -> None:
+    """Run the tests against the installed package: the checkout is not on sys.path."""
+    # setuptools packs whatever an earlier build left there, deleted modules too.
+    shutil.rmtree("build", ignore_errors=True)
+    session.install(".", *nox.project.dependency_groups(PROJECT, "test"))
+    session.run("python", "-Im", "pytest", "-n", "auto", *session.posargs)
