@@ -1,0 +1,225 @@
+"""
+Probe: live blocks by allocation site, by the standard library's tracemalloc.
+
+The engine that works everywhere.  Its C module `_tracemalloc` is used
+directly: the Python wrapper around it is thirty more modules.
+"""
+
+import _tracemalloc
+from _collections import _count_elements
+from itertools import chain, repeat
+
+from memprof.agent import (
+    __builtins__,
+    atomic,
+)
+from memprof.agent.disguise import Disguise
+from memprof.agent.names import OWN
+from memprof.agent.wire import ROWS_PER_RECORD, runs
+
+_get_traces = _tracemalloc._get_traces
+_traced_memory = _tracemalloc.get_traced_memory
+_tables_memory = _tracemalloc.get_tracemalloc_memory
+
+# Measured: tracemalloc's tables take 48.8 bytes a block, a copy of all
+# traces up to 190 bytes a block.
+TABLE_BYTES_PER_BLOCK = 48
+COPY_BYTES_PER_BLOCK = 190
+NS_PER_BLOCK = 700
+
+# More than CPython keeps freed: 2,000 tuples of each size up to twenty, 80
+# dictionaries.  What lay there is taken first, freed last, and finds no room.
+_FREE_TUPLES = 2100
+_FREE_INTEGERS = 128
+_LARGEST_FREE = 20
+_FREE_DICTIONARIES = 100
+_TUPLE_SIZES = (2, 3, 4, 8)
+
+
+class Allocations:
+    """Counts what each site holds; sends what changed."""
+
+    def __init__(self, names, depth, warn):
+        """Keep *depth* frames of each block; *warn*(what, detail) of gaps."""
+        self._names = names
+        self._depth = depth
+        self._disguise = Disguise(depth, warn)
+        self._bytes = []
+        self._blocks = []
+        self._own_bytes = 0
+        self._high_after = 0
+        self.peak_bytes = 0
+
+    def start(self):
+        """Begin tracing."""
+        self._disguise.put_on()
+
+    def stop(self):
+        """Trace no longer: the process is ending, or it is a forked child."""
+        self._disguise.take_off()
+
+    @staticmethod
+    def live_bytes():
+        """Return the bytes now traced, our own included; costs nothing."""
+        return _traced_memory()[0]
+
+    @staticmethod
+    def tables_bytes():
+        """Return what the engine's own tables take of the native heap."""
+        return _tables_memory()
+
+    @staticmethod
+    def estimated_blocks():
+        """Return about how many blocks a snapshot would have to copy."""
+        return _tables_memory() // TABLE_BYTES_PER_BLOCK
+
+    def least_ns(self):
+        """Return about what a snapshot costs at the least."""
+        return self.estimated_blocks() * NS_PER_BLOCK
+
+    def look(self):
+        """Return what `tell` needs to know of every live block at this moment."""
+        if not self._disguise.worn:
+            return None
+        high = _traced_memory()[1]
+        # The tables of freed dictionaries, too, wait for reuse, and keep the
+        # line that made them: that of the target where the collector last ran.
+        # Those made last here are freed first, and leave the others no room.
+        tables = list(map(dict.fromkeys, repeat(("",), 2 * _FREE_DICTIONARIES)))
+        del tables
+        return high, self._traces()
+
+    def tell(self, looked, send):
+        """
+        Sum what was *looked* at by site and *send* the sites that changed.
+
+        Return (live bytes, live blocks, peak bytes, own bytes).
+        """
+        if looked is None:
+            return 0, 0, 0, 0
+        high, traces = looked
+        reached = high - self._own_bytes if high > self._high_after else 0
+        counted = self._count(traces)
+        if self._disguise.worn:
+            # Those left are untraced, too: see `_traces`.
+            fillers = self._fillers()
+            atomic.run((fillers.clear,), (traces.clear,))
+        own = counted.pop(OWN, (0, 0))
+        self._own_bytes = own[0]
+        self._send_changes(counted, send)
+        live_bytes = sum([size for size, _ in counted.values()])
+        live_blocks = sum([blocks for _, blocks in counted.values()])
+        self.peak_bytes = max(self.peak_bytes, reached, live_bytes)
+        self._high_after = _traced_memory()[1]
+        return live_bytes, live_blocks, self.peak_bytes, self._own_bytes
+
+    def _count(self, traces):
+        """Return site number to (bytes, blocks), memprof's own under OWN."""
+        by_traceback = {}
+        for (_domain, size, traceback, _total), blocks in traces.items():
+            total, number = by_traceback.get(traceback, (0, 0))
+            by_traceback[traceback] = (total + size * blocks, number + blocks)
+        counted = {}
+        site_of = self._names.site
+        for traceback, (size, blocks) in by_traceback.items():
+            site = site_of(traceback)
+            total, number = counted.get(site, (0, 0))
+            counted[site] = (total + size, number + blocks)
+        return counted
+
+    def _traces(self):
+        """
+        Return each distinct trace with how many blocks have it.
+
+        tracemalloc cannot tell where a block came from that it did not see
+        allocated, and it does not see its own copies.  When those are freed,
+        their tuples would wait in the interpreter's free lists, to be handed
+        to the target untraced: two thousand of its next tuples would count
+        as nothing.  So the free lists are filled with traced tuples first.
+        That also takes over what lies there already, such as what the log of
+        the collections left in the target's frames.
+        """
+        counts = {}
+        copies = []
+        fillers = self._fillers()
+        atomic.run(
+            (copies.extend, map(atomic.call, (_get_traces,))),
+            (_count_elements, counts, chain.from_iterable(copies)),
+            (fillers.clear,),
+            (copies.clear,),
+        )
+        return counts
+
+    def _fillers(self):
+        """Return lists of as many traced objects as the free lists can hold."""
+        return [
+            list(map(dict, repeat((), _FREE_DICTIONARIES))),
+            list(range(1 << 20, (1 << 20) + _FREE_INTEGERS)),
+            *[
+                list(map(tuple, repeat([None] * size, _FREE_TUPLES)))
+                for size in {*_TUPLE_SIZES, *range(1, min(self._depth, _LARGEST_FREE) + 1)}
+            ],
+        ]
+
+    def _send_changes(self, counted, send):
+        """Send the absolute values of the sites that are not as they were."""
+        known_bytes, known_blocks = self._bytes, self._blocks
+        missing = len(self._names.sites) - len(known_bytes)
+        known_bytes.extend(repeat(0, missing))
+        known_blocks.extend(repeat(0, missing))
+        nothing = (0, 0)
+        changed = [
+            site
+            for site in range(len(known_bytes))
+            if counted.get(site, nothing) != (known_bytes[site], known_blocks[site])
+        ]
+        for site in changed:
+            known_bytes[site], known_blocks[site] = counted.get(site, nothing)
+        self._names.flush()
+        for start in range(0, len(changed), ROWS_PER_RECORD):
+            part = changed[start : start + ROWS_PER_RECORD]
+            fields = {
+                "runs": runs(part),
+                "bytes": [known_bytes[site] for site in part],
+                "blocks": [known_blocks[site] for site in part],
+            }
+            send("live", fields)
+
+
+class NoAllocations:
+    """The engine `off`: nothing is traced, nothing is claimed."""
+
+    def start(self):
+        """Trace nothing."""
+
+    def stop(self):
+        """Trace nothing."""
+
+    @staticmethod
+    def live_bytes():
+        """Return 0: the schedule then goes by time alone."""
+        return 0
+
+    @staticmethod
+    def tables_bytes():
+        """Return 0: there are no tables."""
+        return 0
+
+    @staticmethod
+    def estimated_blocks():
+        """Return 0: there is nothing to copy."""
+        return 0
+
+    @staticmethod
+    def least_ns():
+        """Return 0: there is nothing to copy."""
+        return 0
+
+    @staticmethod
+    def look():
+        """Look at nothing."""
+
+    @staticmethod
+    def tell(_looked, _send):
+        """Return (live bytes, live blocks, peak bytes, own bytes)."""
+        return None, None, None, 0

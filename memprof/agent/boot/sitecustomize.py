@@ -1,0 +1,76 @@
+"""
+The door: start the agent, step aside.
+
+Python imports this before the target's first line, because the launcher put
+this folder first on PYTHONPATH.  Afterwards `sys.path`, `sys.modules` and the
+user's own `sitecustomize` are as they would be without memprof.
+"""
+
+import sys
+
+
+def _enter():
+    """Start the agent if this process is the launcher's own target."""
+    import os
+
+    environ = os.environ
+    if (
+        "MEMPROF_CAPTURE" not in environ
+        or "MEMPROF_TARGET" in environ
+        or environ.get("MEMPROF_LAUNCHER") != str(os.getppid())
+        or sys.version_info < (3, 11)
+        or sys.implementation.name != "cpython"
+    ):
+        return
+    import gc
+
+    tracked_before = set(map(id, gc.get_objects()))
+    root = __file__
+    for _ in ("sitecustomize.py", "boot", "agent", "memprof"):
+        root = os.path.dirname(root)
+    cached = set(sys.path_importer_cache)
+    found = sys.modules.get("memprof")
+    sys.path.insert(0, root)
+    try:
+        from memprof.agent import session
+
+        session.start(environ, tracked_before)
+    finally:
+        sys.path.remove(root)
+        for entry in set(sys.path_importer_cache) - cached:
+            del sys.path_importer_cache[entry]
+        # `import memprof` in the target must find what it would find bare.
+        names = [name for name in sys.modules if name.partition(".")[0] == "memprof"]
+        ours = {name: sys.modules.pop(name) for name in names}
+        entered = ours.get("memprof.agent.session")
+        if entered is not None:
+            # Kept alive there: modules nobody holds are garbage of ours.
+            entered.modules = ours
+            sys.modules["memprof.agent.session"] = entered
+        if found is not None:
+            sys.modules["memprof"] = found
+
+
+def _step_aside():
+    """Take this folder off the path, and this module out of the way."""
+    import os
+
+    here = os.path.dirname(__file__)
+    sys.path[:] = [entry for entry in sys.path if entry != here]
+    sys.path_importer_cache.pop(here, None)
+    sys.modules.pop("sitecustomize", None)
+
+
+try:
+    _enter()
+except Exception as error:
+    sys.stderr.write(f"memprof: the agent did not start: {type(error).__name__}: {error}\n")
+finally:
+    _step_aside()
+    # Functions and their globals are a cycle: garbage of ours, to be found in
+    # the target's first collection.
+    del _enter, _step_aside
+
+# The user's own, if there is one.  That there is none is an ImportError that
+# names `sitecustomize`, which `site` expects and passes over.
+import sitecustomize  # noqa: E402

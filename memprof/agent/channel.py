@@ -1,0 +1,99 @@
+"""
+The descriptor records leave by: one write each, or counted as lost.
+
+Targets close and reuse descriptors, fill disks and remove directories; none
+of it may reach them, and our bytes may never land in a file of theirs.
+"""
+
+import _signal
+import os
+
+from memprof.agent import __builtins__
+from memprof.agent.wire import seal
+
+_open, _write, _close, _dup2, _fstat = os.open, os.write, os.close, os.dup2, os.fstat
+_mask, _take_pending = _signal.pthread_sigmask, _signal.sigtimedwait
+_SIG_BLOCK, _SIG_SETMASK = _signal.SIG_BLOCK, _signal.SIG_SETMASK
+_TOO_LARGE = (_signal.SIGXFSZ,)
+_FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC | getattr(os, "O_NOFOLLOW", 0)
+
+# Where the descriptor is parked: above what targets close in loops, and what
+# they get for their own files; the first that the process's limit allows.
+_PARKING = (1009, 1021, 509, 251, 61)
+
+
+class Channel:
+    """Appends records to the capture at `path`; counts what it `lost`."""
+
+    def __init__(self, path):
+        """Open the capture at *path*, which the launcher has created."""
+        self.lost = 0
+        self.written_bytes = 0
+        self._path = path
+        self._descriptor = -1
+        self._identity = None
+        self._open()
+
+    def send(self, kind, fields):
+        """Write one record.  Never raises an OSError."""
+        line = seal(kind, fields)
+        # Above the process's limit for files a write is answered by a signal
+        # too, which ends a target that does not ignore it.
+        mask = _mask(_SIG_BLOCK, _TOO_LARGE)
+        try:
+            if not self._is_ours():
+                self._open()
+            written = _write(self._descriptor, line)
+            self.written_bytes += written
+            if written != len(line):
+                self.lost += 1
+                _write(self._descriptor, b"\n")
+        except OSError:
+            self.lost += 1
+            _take_pending(_TOO_LARGE, 0)
+        finally:
+            _mask(_SIG_SETMASK, mask)
+
+    def close(self):
+        """Close the descriptor, if it is still ours."""
+        if self._is_ours():
+            _close(self._descriptor)
+        self._descriptor = -1
+
+    def _is_ours(self):
+        """Tell whether the descriptor still is the capture."""
+        if self._descriptor < 0:
+            return False
+        try:
+            status = _fstat(self._descriptor)
+        except OSError:
+            return False
+        return (status.st_dev, status.st_ino) == self._identity
+
+    def _open(self):
+        """Open the capture and park the descriptor high."""
+        self._descriptor = -1
+        descriptor = _open(self._path, _FLAGS)
+        status = _fstat(descriptor)
+        identity = (status.st_dev, status.st_ino)
+        if self._identity not in (None, identity):
+            _close(descriptor)
+            message = "another file took the capture's place"
+            raise OSError(message)
+        self._identity = identity
+        self._descriptor = _park(descriptor)
+
+
+def _park(descriptor):
+    """Move *descriptor* to a high free number and return that."""
+    for number in _PARKING:
+        try:
+            _fstat(number)
+        except OSError:
+            try:
+                _dup2(descriptor, number, False)
+            except OSError:
+                continue
+            _close(descriptor)
+            return number
+    return descriptor

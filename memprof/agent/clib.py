@@ -1,0 +1,165 @@
+"""
+C functions by `_ctypes`: pymalloc's statistics, malloc's, and a few more.
+
+The module underneath ctypes is one module; the package is five.  Where the
+interpreter has none, or the platform lacks a function, the answer is None.
+"""
+
+import sys
+
+from memprof.agent import __builtins__, atomic
+
+try:
+    import _ctypes
+except ImportError:
+    _ctypes = None
+
+_OBJECTS = 2
+"""PYMEM_DOMAIN_OBJ."""
+
+_ALLOCATOR_WORDS = 5
+"""Pointers in PyMemAllocatorEx, part of the C API since 3.5."""
+
+_MALLINFO_WORDS = 10
+_MAPPED, _IN_USE, _FREE = 4, 7, 8
+"""Words of glibc 2.33's struct mallinfo2 (hblkhd, uordblks, fordblks)."""
+
+if _ctypes is not None:
+
+    class _Integer(_ctypes._SimpleCData):
+        _type_ = "i"
+
+    class _Pointer(_ctypes._SimpleCData):
+        _type_ = "P"
+
+    class _Size(_ctypes._SimpleCData):
+        _type_ = "L"
+
+    class _Object(_ctypes._SimpleCData):
+        _type_ = "O"
+
+    class _MallocInfo(_ctypes.Structure):
+        _fields_ = [("words", _Size * _MALLINFO_WORDS)]
+
+    _PROCESS = _ctypes.dlopen(None, 0)
+    _byref, _addressof = _ctypes.byref, _ctypes.addressof
+    _prototypes = {}
+else:
+    _Integer = _Pointer = _Size = _Object = _MallocInfo = None
+
+
+def _prototype(result, *arguments):
+    """Return the type of C functions from *arguments* to *result*."""
+    key = (id(result), *map(id, arguments))
+    if key not in _prototypes:
+        # The GIL is held: these functions look at the interpreter's state.
+        names = {
+            "_flags_": _ctypes.FUNCFLAG_CDECL | _ctypes.FUNCFLAG_PYTHONAPI,
+            "_restype_": result,
+            "__slots__": (),
+        }
+        if arguments:
+            names["_argtypes_"] = arguments
+        base = _ctypes.CFuncPtr
+        _prototypes[key] = type(base)("Function", (base,), names)
+    return _prototypes[key]
+
+
+def _function(name, result, *arguments):
+    """Return the C function *name* of this process, None if it has none."""
+    if _ctypes is None:
+        return None
+    try:
+        return _prototype(result, *arguments)(_ctypes.dlsym(_PROCESS, name))
+    except (AttributeError, OSError):
+        return None
+
+
+_open_stream = _function("open_memstream", _Pointer)
+_close_stream = _function("fclose", _Integer)
+_free = _function("free", _Integer)
+_bytes_of = _function("PyBytes_FromStringAndSize", _Object)
+_print_statistics = _function("_PyObject_DebugMallocStats", _Integer)
+_get_allocator = _function("PyMem_GetAllocator", _Integer, _Integer, _Pointer)
+_set_allocator = _function("PyMem_SetAllocator", _Integer, _Integer, _Pointer)
+_mallinfo = _function("mallinfo2", _MallocInfo)
+_malloc_trim = _function("malloc_trim", _Integer)
+_add_pending_call = _function("Py_AddPendingCall", _Integer)
+
+# 3.11's own answer is wrong for instances; see memprof.agent.tracebacks.
+traceback_at = (
+    _function("_PyTraceMalloc_GetTraceback", _Object, _Integer, _Size)
+    if sys.version_info[:2] == (3, 11)
+    else None
+)
+
+_HAS_STATISTICS = None not in (_open_stream, _print_statistics, _get_allocator, _set_allocator)
+if _HAS_STATISTICS:
+    # As the target will find it: nobody's hook but the user's own stands here.
+    _bare = (_Pointer * _ALLOCATOR_WORDS)()
+    _hooked = (_Pointer * _ALLOCATOR_WORDS)()
+    _get_allocator(_OBJECTS, _addressof(_bare))
+
+
+def pymalloc_statistics():
+    """
+    Return the text of pymalloc's statistics, None if it is not in use.
+
+    CPython believes it is not in use while anybody's hook stands before it,
+    tracemalloc's too, so the allocator found at the start is put back for the
+    one call.
+    """
+    if not _HAS_STATISTICS:
+        return None
+    text, size = _Pointer(), _Size()
+    stream = _open_stream(_byref(text), _byref(size))
+    if not stream:
+        return None
+    stream, used = _Pointer(stream), []
+    _get_allocator(_OBJECTS, _addressof(_hooked))
+    atomic.run(
+        (used.extend, map(_set_allocator, (_OBJECTS,), (_addressof(_bare),))),
+        (used.extend, map(_print_statistics, (stream,))),
+        (used.extend, map(_set_allocator, (_OBJECTS,), (_addressof(_hooked),))),
+    )
+    _close_stream(stream)
+    copy = _bytes_of(text, size)
+    _free(text)
+    return copy.decode("ascii", "replace") if used[1] else None
+
+
+def malloc_in_use():
+    """
+    Return malloc's (bytes in use, bytes free but held), None where unknown.
+
+    The same counters as psutil.heap_info, which can only tell of its own
+    process and is not for the target to import.
+    """
+    if _mallinfo is None:
+        return None, None
+    words = _mallinfo().words
+    return words[_IN_USE] + words[_MAPPED], words[_FREE]
+
+
+def trim():
+    """Give back what malloc holds free: our first look left it there."""
+    if _malloc_trim is not None:
+        _malloc_trim(_Size(0))
+
+
+def later(work):
+    """
+    Return a function that has the interpreter call *work*() before long.
+
+    It tells whether the interpreter took the call.  None where that cannot
+    be had.
+    """
+    if _add_pending_call is None:
+        return None
+
+    def call(_argument):
+        work()
+        return 0
+
+    callback = _prototype(_Integer, _Pointer)(call)
+    return lambda: _add_pending_call(callback, _Pointer(None)) == 0

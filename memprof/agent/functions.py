@@ -1,0 +1,75 @@
+"""
+The function around a line: tracemalloc knows files and lines only.
+
+The functions alive are asked for their code; the innermost code that covers
+the line names it.  A line that no living function covers is module level.
+"""
+
+from memprof.agent import (
+    __builtins__,
+    atomic,
+)
+from memprof.agent.objects import of_type
+
+FunctionType = type(atomic.run)
+CodeType = type(atomic.run.__code__)
+_code_of = FunctionType.__code__.__get__
+MODULE_LEVEL = "<module>"
+
+
+def name_frames(names, send):
+    """Name the frames in `names.unnamed` and *send* what was found."""
+    if not names.unnamed:
+        return
+    wanted = {
+        file: [tuple(map(int, word.split(":"))) for word in words.split()]
+        for file, words in names.unnamed.items()
+    }
+    by_file = {file: [] for file in wanted}
+    for code in _codes(wanted):
+        by_file[code.co_filename].append(
+            (code.co_firstlineno, len(by_file[code.co_filename]), code)
+        )
+    best = {}
+    for file, codes in by_file.items():
+        _name_lines(sorted(codes, reverse=True), wanted[file], best)
+    rows = []
+    for entries in wanted.values():
+        for _, frame in entries:
+            rows += (frame, names.string(best.get(frame, MODULE_LEVEL)))
+    names.unnamed.clear()
+    names.flush()
+    send("functions", {"rows": rows})
+
+
+def _name_lines(codes, entries, best):
+    """
+    Find the innermost of *codes* that covers each line of *entries*.
+
+    *codes* is (first line, number, code), the last to begin first; *entries*
+    is (line, frame); *best* takes frame to the function's name.
+    """
+    lines_of = {}
+    for line, frame in entries:
+        for first, number, code in codes:
+            if first > line:
+                continue
+            if number not in lines_of:
+                lines_of[number] = {covered for _, _, covered in code.co_lines()}
+            if line in lines_of[number]:
+                best[frame] = code.co_qualname
+                break
+
+
+def _codes(files):
+    """Return every code object of *files* that a living function leads to."""
+    codes, every = [], []
+    atomic.run(*of_type(FunctionType, every), (codes.extend, map(_code_of, every)), (every.clear,))
+    found = {}
+    stack = [code for code in codes if code.co_filename in files]
+    while stack:
+        code = stack.pop()
+        if id(code) not in found:
+            found[id(code)] = code
+            stack += [inner for inner in code.co_consts if type(inner) is CodeType]
+    return found.values()

@@ -1,0 +1,255 @@
+"""
+Probe: every collection the collector makes, by gc.callbacks.
+
+The callbacks are C all the way down.  A function written in Python would be
+a place where the interpreter handles signals: a Ctrl-C that arrives during a
+collection would raise inside it, where the collector prints and swallows the
+exception.  It would also fail at the recursion limit, on the target's stderr.
+
+So the first is `state.__setitem__`, which keeps what the collector says by
+phase, and the second `property(...).__get__`, which takes (phase, info) too and
+calls `next` on an iterator that logs a row.  (Setters of attributes would do,
+but the phase is a new string each time, and the interpreter's cache of
+attributes would keep thousands of them.)
+"""
+
+import gc
+from itertools import repeat
+from sys import version_info
+from time import perf_counter_ns
+
+from memprof.agent import __builtins__
+from memprof.agent.wire import bucket
+
+_callbacks = gc.callbacks
+_threshold, _counts, _stats = gc.get_threshold, gc.get_count, gc.get_stats
+_is_enabled, _frozen = gc.isenabled, gc.get_freeze_count
+
+# The columns of a generation's tally; see wire's `generations`.
+_COLLECTIONS, _COLLECTED, _UNCOLLECTABLE, _MANUAL, _TOTAL_NS, _MAX_NS = range(6)
+
+_NOTABLE = 5
+"""Collections told one by one in a snapshot: the largest that freed something."""
+
+_INCREMENTAL = (3, 14, 0) <= version_info[:3] < (3, 14, 5)
+
+_FREEZES_ITSELF = 2000 if version_info[:2] in {(3, 12), (3, 13)} else 0
+"""Immortal objects that these versions freeze by themselves, at most."""
+
+
+_TRIES = 5
+_TABLES = 8
+_WORDS = ("generation", "collected", "uncollectable")
+_NO_INFO = dict.fromkeys(_WORDS, 0)
+
+
+class Generations:
+    """Tallies collections by generation since the last snapshot."""
+
+    def __init__(self, base_ns, events):
+        """Count times from *base_ns*; tell *events* of interference."""
+        self._base_ns = base_ns
+        self._events = events
+        self._log = []
+        # What the collector says at either phase; see the module's text.
+        # No key comes or goes: growing, it would allocate in the target's frames.
+        state = {"start": None, "stop": _NO_INFO}
+        stops = (map(state.get, repeat("stop")) for _ in _WORDS)
+        rows = zip(
+            iter(perf_counter_ns, None),
+            iter(_counts, None),
+            iter(_is_enabled, None),
+            map(bool, map(state.get, repeat("start"))),
+            map(state.__setitem__, repeat("start"), repeat(None)),
+            *(map(dict.get, stop, repeat(word)) for stop, word in zip(stops, _WORDS, strict=True)),
+        )
+        bound = type(self.drain)
+        log_row = bound(next, map(self._log.append, rows))
+        self._callbacks = (state.__setitem__, property(log_row).__get__)
+        self._listening = False
+        self._open = []
+        number = len(_stats())
+        self._tallies = [0] * (6 * number)
+        self._pauses = {}
+        self._notable = []
+        self._own = [0] * (3 * number)
+        self._base_stats = self._stats_now()
+        self._threshold = _threshold()
+        self._enabled = _is_enabled()
+        self._frozen = _frozen()
+
+    def start(self):
+        """Begin to listen."""
+        # The collector makes a dictionary at each phase.  The interpreter keeps
+        # the tables of freed ones; let those it takes be ours, not the target's.
+        tables = [dict.fromkeys(_WORDS) for _ in range(_TABLES)]
+        tables.clear()
+        self._base_stats = self._stats_now()
+        self._listening = True
+        _callbacks.extend(self._callbacks)
+
+    def stop(self):
+        """Leave the collector as it was found."""
+        self._listening = False
+        self._remove()
+
+    def _remove(self):
+        """Take our callbacks out, and nobody else's."""
+        ours = set(map(id, self._callbacks))
+        _callbacks[:] = [one for one in _callbacks if id(one) not in ours]
+
+    def drain(self):
+        """Take what was logged into the tallies."""
+        log = self._log
+        if not log:
+            return
+        entries = log[:]
+        # Not clear(): a collection may have logged since.
+        del log[: len(entries)]
+        for now_ns, counts, enabled, starts, _, *info in entries:
+            if starts:
+                self._open.append((now_ns, counts, enabled))
+            else:
+                self._close(now_ns, *info)
+
+    def settle(self):
+        """
+        Leave nothing behind in the target's frames, before blocks are counted.
+
+        The iterators keep the last tuple they made; the next one is ours.
+        """
+        self.drain()
+        before = len(self._log)
+        for phase in ("start", "stop"):
+            for callback in self._callbacks:
+                callback(phase, _NO_INFO)
+        del self._log[before:]
+
+    def _close(self, stop_ns, generation, collected, uncollectable):
+        """Tally the collection that ended at *stop_ns*."""
+        first = 6 * generation
+        tallies = self._tallies
+        tallies[first + _COLLECTIONS] += 1
+        tallies[first + _COLLECTED] += collected
+        tallies[first + _UNCOLLECTABLE] += uncollectable
+        if not self._open:
+            # It began before we listened, or another tool cut the log.
+            return
+        start_ns, counts, enabled = self._open.pop()
+        pause_ns = stop_ns - start_ns
+        manual = not (enabled and self._starts_by_itself(generation, counts))
+        tallies[first + _MANUAL] += manual
+        tallies[first + _TOTAL_NS] += pause_ns
+        tallies[first + _MAX_NS] = max(tallies[first + _MAX_NS], pause_ns)
+        key = generation << 16 | bucket(pause_ns)
+        self._pauses[key] = self._pauses.get(key, 0) + 1
+        if collected or uncollectable:
+            # New integers: those in the log were made in the target's frames.
+            row = (0 + collected, start_ns - self._base_ns, generation, 0 + uncollectable)
+            self._notable.append((*row, pause_ns, manual))
+            if len(self._notable) > 4 * _NOTABLE:
+                self._keep_largest()
+
+    def _starts_by_itself(self, generation, counts):
+        """
+        Tell whether the collector would collect *generation* at *counts*.
+
+        It starts when the youngest count exceeds its threshold, and takes the
+        oldest generation whose count does.  (The incremental collector of
+        3.14.0 to 3.14.4 has the first condition only.)
+        """
+        thresholds = self._threshold
+        if not thresholds[0] or counts[0] <= thresholds[0]:
+            return False
+        return _INCREMENTAL or counts[generation] > thresholds[generation]
+
+    def _keep_largest(self):
+        """Drop all but the largest of the collections told one by one."""
+        self._notable.sort(reverse=True)
+        del self._notable[_NOTABLE:]
+
+    def _note_changes(self):
+        """Tell of what the target did to the collector, and listen again."""
+        enabled, threshold = _is_enabled(), _threshold()
+        if enabled != self._enabled:
+            self._enabled = enabled
+            self._events("gc-enabled" if enabled else "gc-disabled", "")
+        if threshold != self._threshold:
+            self._threshold = threshold
+            self._events("gc-threshold", ", ".join(map(str, threshold)))
+        frozen = _frozen()
+        if frozen > self._frozen + _FREEZES_ITSELF or (not frozen and self._frozen):
+            self._events("gc-frozen" if frozen else "gc-unfrozen", f"{frozen}")
+        self._frozen = frozen
+        present = set(map(id, _callbacks))
+        if self._listening and not present.issuperset(map(id, self._callbacks)):
+            self._remove()
+            _callbacks.extend(self._callbacks)
+            self._events("gc-callbacks-cleared", "")
+
+    def disown(self, work):
+        """Run *work*, whose collections are ours and not the target's."""
+        self.drain()
+        before = self._stats_now()
+        tallies = self._tallies[:]
+        pauses, notable = dict(self._pauses), self._notable[:]
+        try:
+            work()
+        finally:
+            self.drain()
+            self._tallies[:] = tallies
+            self._pauses.clear()
+            self._pauses.update(pauses)
+            self._notable[:] = notable
+            after = self._stats_now()
+            self._own[:] = [
+                own + late - early
+                for own, late, early in zip(self._own, after, before, strict=True)
+            ]
+
+    @staticmethod
+    def _stats_now():
+        """Return gc.get_stats() flat: three integers a generation."""
+        flat = []
+        for stats in _stats():
+            flat += (stats["collections"], stats["collected"], stats["uncollectable"])
+        return flat
+
+    def _settled_stats(self):
+        """Return the stats of a moment at which every collection is in the tallies."""
+        for _ in range(_TRIES):
+            self.drain()
+            now = self._stats_now()
+            # Asking allocates, which may have set off another one.
+            if not self._log:
+                break
+        return now
+
+    def take(self, send):
+        """*send* the tallies since the last snapshot, and begin new ones."""
+        self._note_changes()
+        now = self._settled_stats()
+        thresholds, counts = self._threshold, _counts()
+        rows = []
+        for generation in range(len(self._tallies) // 6):
+            tally = self._tallies[6 * generation : 6 * generation + 6]
+            histogram = []
+            for key in sorted(self._pauses):
+                if key >> 16 == generation:
+                    histogram += (key & 0xFFFF, self._pauses[key])
+            threshold = thresholds[generation] if generation < len(thresholds) else None
+            count = counts[generation] if generation < len(counts) else None
+            rows.append([generation, threshold, count, *tally, histogram])
+        self._keep_largest()
+        notable = [
+            [at_ns, generation, collected, uncollectable, pause_ns, manual]
+            for collected, at_ns, generation, uncollectable, pause_ns, manual in self._notable
+        ]
+        notable.sort()
+        base, own = self._base_stats, self._own
+        flat = [n - b - o for n, b, o in zip(now, base, own, strict=True)]
+        stats = [flat[i : i + 3] for i in range(0, len(flat), 3)]
+        send("generations", {"rows": rows, "stats": stats, "notable": notable})
+        self._tallies[:] = repeat(0, len(self._tallies))
+        self._pauses.clear()
+        self._notable.clear()

@@ -1,0 +1,33 @@
+"""The first record: what is measured, and how."""
+
+import os
+import sys
+import time
+
+from memprof.agent import __builtins__
+from memprof.agent.wire import FORMAT
+
+
+def fields(settings, base_ns, version):
+    """
+    Return the fields of the `hello` record; see `memprof.agent.wire`.
+
+    Times will count from *base_ns*; *version* is memprof's.
+    """
+    return {
+        "format": FORMAT,
+        "clock_ns": base_ns,
+        "started_unix_s": time.time(),
+        "memprof": version,
+        "python": "{}.{}.{}".format(*sys.version_info[:3]),
+        "implementation": sys.implementation.name,
+        "free_threaded": not getattr(sys, "_is_gil_enabled", lambda: True)(),
+        "pid": os.getpid(),
+        "ppid": os.getppid(),
+        "engine": settings.engine,
+        "depth": settings.depth,
+        "interval_s": settings.interval_s,
+        "cycles": settings.cycles,
+        "target": settings.label,
+        "platform": sys.platform,
+    }

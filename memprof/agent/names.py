@@ -1,0 +1,94 @@
+"""
+Names by number: strings, frames, sites and types, each sent once.
+
+What is kept is strings and integers in a few containers made at the start,
+so that the agent's own state adds no object the collector tracks.
+"""
+
+from memprof.agent import __builtins__
+
+_qualname_of = type.__dict__["__qualname__"].__get__
+_module_of = type.__dict__["__module__"].__get__
+
+OWN = -1
+"""The number of every site that is memprof's own."""
+
+
+class Names:
+    """Numbers what it is shown, and sends what is new over `channel`."""
+
+    def __init__(self, channel, own_prefix):
+        """Number for *channel*; files below *own_prefix* are memprof's own."""
+        self._channel = channel
+        self._own_prefix = own_prefix
+        self.strings = {}
+        self.frames = {}
+        self.sites = {}
+        self.types = {}
+        # file name -> the lines as one string of "line:frame-id " entries
+        self.unnamed = {}
+        self._fresh_strings = []
+        self._fresh_frames = []
+        self._fresh_sites = []
+        self._fresh_types = []
+
+    def string(self, text):
+        """Return the number of *text*, a str."""
+        number = self.strings.get(text)
+        if number is None:
+            number = self.strings[text] = len(self.strings)
+            self._fresh_strings.append(text)
+        return number
+
+    def site(self, traceback):
+        """
+        Return the number of *traceback*, a tuple of (file, line), or OWN.
+
+        The allocating frame comes first.
+        """
+        if traceback[0][0].startswith(self._own_prefix):
+            return OWN
+        # Deeper down a frame of ours may stand: the door, a checkpoint.
+        own = self._own_prefix
+        ids = [self._frame(file, line) for file, line in traceback if not file.startswith(own)]
+        key = ids[0] if len(ids) == 1 else str(ids)
+        number = self.sites.get(key)
+        if number is None:
+            number = self.sites[key] = len(self.sites)
+            self._fresh_sites.append(ids)
+        return number
+
+    def type(self, cls):
+        """Return the number of the name of class *cls*, a type object."""
+        module, qualname = _module_of(cls), _qualname_of(cls)
+        if type(module) is not str:
+            module = ""
+        key = f"{module}\0{qualname}"
+        number = self.types.get(key)
+        if number is None:
+            number = self.types[key] = len(self.types)
+            self._fresh_types += (self.string(module), self.string(qualname))
+        return number
+
+    def _frame(self, file, line):
+        """Return the number of the frame at *line* of *file*."""
+        key = f"{line}:{file}"
+        number = self.frames.get(key)
+        if number is None:
+            number = self.frames[key] = len(self.frames)
+            self._fresh_frames += (self.string(file), line)
+            self.unnamed[file] = f"{self.unnamed.get(file, '')}{line}:{number} "
+        return number
+
+    def flush(self):
+        """Send what is new, in the order in which it refers to itself."""
+        send = self._channel.send
+        for kind, field, fresh, known, width in (
+            ("strings", "texts", self._fresh_strings, self.strings, 1),
+            ("frames", "rows", self._fresh_frames, self.frames, 2),
+            ("sites", "stacks", self._fresh_sites, self.sites, 1),
+            ("types", "rows", self._fresh_types, self.types, 2),
+        ):
+            if fresh:
+                send(kind, {"first": len(known) - len(fresh) // width, field: fresh})
+                fresh.clear()

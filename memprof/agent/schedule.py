@@ -1,0 +1,168 @@
+"""
+When the next snapshot is due: often enough to judge by, cheap enough to leave on.
+
+Pure: every method is given the time, in nanoseconds since the agent began.
+"""
+
+from memprof.agent import __builtins__
+
+BUSY_SHARE, IDLE_SHARE = 50, 15
+"""A snapshot costs at most these fractions of the time since the last one.
+
+Time in which the target used the processor counts for a fiftieth, time in
+which it waited for a fifteenth.
+"""
+
+FIXED_SHARE = 2
+"""With an interval the user chose, half the time may go into snapshots."""
+
+FIRST_INTERVAL_NS = 100_000_000
+LAST_INTERVAL_NS = 1_000_000_000
+_SHARE_OF_RUN = 50
+"""Aim at this many snapshots so far, so that short runs have enough of them."""
+
+_GROWTH = 1.10
+_GROWTH_BYTES = 1 << 20
+"""Growth since the last snapshot that makes another due early."""
+
+THINNING_COUNT = 256
+"""Snapshots after which the interval doubles: a day makes some 2,500."""
+
+CAPTURE_BYTES = 16 << 20
+"""What a capture may take; each sixteenth of it doubles the interval too."""
+
+CHEAP_NS = 50_000_000
+"""A checkpoint that costs less is always taken, for the first thousand."""
+
+_CHECKPOINTS = 1000
+_FADING = 0.9
+
+EXTRA_SHARE = 10
+"""Looks at cyclic garbage before the target's own collections: a tenth."""
+
+_EXTRA_FREE_NS = 1_000_000_000
+"""What the start of a run is credited with for them, times the share."""
+
+_LATE_NS = 5_000_000_000
+"""An adaptive snapshot that waits twice as long for its budget is late."""
+
+TICK_SHORTEST_S = 0.05
+TICK_LONGEST_S = 0.5
+
+
+class Schedule:
+    """Decides when to take a snapshot, from what the last ones cost."""
+
+    def __init__(self, interval_s):
+        """Go by a fixed *interval_s*, or None to adapt to run and cost."""
+        self._interval_ns = None if interval_s is None else int(interval_s * 1e9)
+        self._cost_ns = 0
+        self._cost_size = 1
+        self._least_ns = 0
+        self._ended_ns = 0
+        self._busy_ns = 0
+        self._live_bytes = 0
+        self._epoch_bytes = 0
+        self._epoch_count = 0
+        self._doublings = 0
+        self._checkpoints = 0
+        self._told_ns = 0
+        self._extra_ns = 0
+        self.spent_ns = 0
+
+    def taken(self, now_ns, busy_ns, cost_ns, live_bytes, size, written_bytes):  # noqa: PLR0913
+        """
+        Note a snapshot that ended at *now_ns* and cost *cost_ns*.
+
+        *cost_ns* is what the next one will cost again, *busy_ns* the processor
+        time the process has used by then.
+
+        *size* is what its cost grows with: live blocks and objects.
+        *written_bytes* is the capture's size so far.
+        """
+        self._cost_ns = cost_ns
+        self._cost_size = max(size, 1)
+        self._ended_ns = now_ns
+        self._busy_ns = busy_ns
+        self._live_bytes = live_bytes
+        self._epoch_count += 1
+        full = written_bytes - self._epoch_bytes >= CAPTURE_BYTES // 16
+        if self._epoch_count >= THINNING_COUNT or full:
+            self._doublings += 1
+            self._epoch_count = 0
+            self._epoch_bytes = written_bytes
+
+    def expect(self, least_ns):
+        """Note that a snapshot will now cost *least_ns*, whatever the last one did."""
+        self._least_ns = least_ns
+
+    def predicted_ns(self, size):
+        """Return what a snapshot of *size* blocks and objects will cost."""
+        return max(self._cost_ns * max(size / self._cost_size, 1), self._least_ns)
+
+    def interval_ns(self, now_ns):
+        """Return the time from one snapshot to the next, budget apart."""
+        if self._interval_ns is not None:
+            interval = self._interval_ns
+        else:
+            interval = min(max(now_ns // _SHARE_OF_RUN, FIRST_INTERVAL_NS), LAST_INTERVAL_NS)
+        return interval << self._doublings
+
+    def due(self, now_ns, live_bytes):
+        """Return why a snapshot is due at *now_ns*, None if none is."""
+        since = now_ns - self._ended_ns
+        interval = self.interval_ns(now_ns)
+        if since >= interval:
+            return "interval"
+        if self._interval_ns is not None:
+            return None
+        grown = live_bytes - self._live_bytes
+        if grown > _GROWTH_BYTES and live_bytes > self._live_bytes * _GROWTH:
+            return "growth" if since >= min(interval, FIRST_INTERVAL_NS) // 4 else None
+        return None
+
+    def affords(self, now_ns, busy_ns, size):
+        """
+        Tell whether the budget allows a snapshot at *now_ns*.
+
+        *busy_ns* is the processor time the process has used so far.
+        """
+        since = now_ns - self._ended_ns
+        if self._interval_ns is not None:
+            return since >= FIXED_SHARE * self.predicted_ns(size)
+        busy = min(busy_ns - self._busy_ns, since)
+        allowed = busy / BUSY_SHARE + (since - busy) / IDLE_SHARE
+        return allowed >= self.predicted_ns(size)
+
+    def affords_checkpoint(self, now_ns, busy_ns, size):
+        """Tell whether a checkpoint may cost what it will cost."""
+        self._checkpoints += 1
+        cheap = self.predicted_ns(size) <= CHEAP_NS and self._checkpoints <= _CHECKPOINTS
+        if cheap or self.affords(now_ns, busy_ns, size):
+            return True
+        # The estimate may be of a bad moment: let it fade, or none is taken again.
+        self._cost_ns *= _FADING
+        return False
+
+    def affords_extra(self, now_ns):
+        """Tell whether a look beside the snapshots can be paid at *now_ns*."""
+        return self._extra_ns * EXTRA_SHARE <= now_ns + _EXTRA_FREE_NS
+
+    def charge_extra(self, cost_ns):
+        """Note what a look beside the snapshots cost."""
+        self._extra_ns += cost_ns
+        self.spent_ns += cost_ns
+
+    def tells_skip(self, now_ns):
+        """Tell whether a skip is worth a record: late, and later still."""
+        since = now_ns - self._ended_ns
+        late = _LATE_NS if self._interval_ns is None else self.interval_ns(now_ns)
+        if since < max(2 * (self._told_ns - self._ended_ns), 2 * late):
+            return False
+        self._told_ns = now_ns
+        return True
+
+    def tick_s(self, now_ns):
+        """Return how long to sleep until it is worth looking again."""
+        tick = self.interval_ns(now_ns) / 5e9
+        return min(max(tick, TICK_SHORTEST_S), TICK_LONGEST_S)

@@ -1,0 +1,53 @@
+"""
+The treaty between the launcher and the agent: which variable says what.
+
+A setting the agent cannot read is its default: the launcher has already
+refused it, and a child with a strange environment must run unharmed.
+"""
+
+from memprof.agent import __builtins__
+
+CAPTURE = "MEMPROF_CAPTURE"
+"""Absolute path of the capture the launcher has created."""
+
+LAUNCHER = "MEMPROF_LAUNCHER"
+"""Process id of the launcher; the agent enters its direct child only."""
+
+TARGET = "MEMPROF_TARGET"
+"""Process id of the target, set by the agent: whoever finds it is a child."""
+
+LABEL = "MEMPROF_LABEL"
+"""What the launcher calls the target, for reports."""
+
+INTERNAL = frozenset({CAPTURE, LAUNCHER, TARGET, LABEL})
+
+VARIABLES = {
+    "engine": "MEMPROF_ENGINE",
+    "depth": "MEMPROF_DEPTH",
+    "interval": "MEMPROF_INTERVAL",
+    "cycles": "MEMPROF_CYCLES",
+}
+
+ENGINES = ("tracemalloc", "off")
+DEFAULT_ENGINE = "tracemalloc"
+ADAPTIVE = "adaptive"
+MIN_DEPTH = 1
+MAX_DEPTH = 128
+
+
+class Settings:
+    """What to measure: `interval_s` is None for the adaptive schedule."""
+
+    def __init__(self, environ):
+        """Read the settings from *environ*, a mapping of strings."""
+        self.capture = environ[CAPTURE]
+        self.label = environ.get(LABEL, "")
+        engine = environ.get(VARIABLES["engine"], DEFAULT_ENGINE)
+        self.engine = engine if engine in ENGINES else DEFAULT_ENGINE
+        depth = environ.get(VARIABLES["depth"], "")
+        self.depth = min(max(int(depth), MIN_DEPTH), MAX_DEPTH) if depth.isdecimal() else MIN_DEPTH
+        try:
+            self.interval_s = float(environ.get(VARIABLES["interval"], ADAPTIVE))
+        except ValueError:
+            self.interval_s = None
+        self.cycles = environ.get(VARIABLES["cycles"]) == "1"

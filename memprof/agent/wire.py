@@ -1,0 +1,151 @@
+"""
+The treaty between the agent, which writes a capture, and its reader.
+
+A capture is a line that names the format, then one record a line:
+
+    checksum of the rest, 8 hex digits · space · ["kind", {fields}] · newline
+
+Records are ASCII JSON.  Times are integers in nanoseconds: `at_ns` counts
+from the `hello` record's `clock_ns`, which is `time.perf_counter_ns()` and
+so comparable between processes of one machine.  Sizes are bytes.
+
+Written by the agent, in the target
+    hello        clock_ns started_unix_s memprof python implementation
+                 free_threaded pid ppid engine depth interval_s (null:
+                 adaptive) cycles target platform
+    strings      first, texts[]: string ids count up from `first`
+    frames       first, rows[]: file-string-id, line, ... (two a frame)
+    functions    rows[]: frame-id, string-id of the qualified name, ...
+    sites        first, stacks[][]: frame ids, allocating frame first
+    types        first, rows[]: module-string-id, qualname-string-id, ...
+    live         runs[]: first-site-id, count, ...; bytes[]; blocks[]: the
+                 sites that changed since the last snapshot, absolute
+    census       runs[]: first-type-id, count, ...; counts[]: the same for
+                 live objects by type, as the collector tracks them
+    untracked    types[]; counts[]: live objects the collector does not
+                 track, reached from those it does (absolute, whole)
+    generations  rows[][]: generation, threshold, count, collections,
+                 collected, uncollectable, manual, pause_total_ns,
+                 pause_max_ns, histogram (bucket, number, ...): since the
+                 last such record, but for threshold and count (as of now);
+                 stats[][]: collections, collected, uncollectable as
+                 gc.get_stats() says since tracing began; notable[][]: at_ns,
+                 generation, collected, uncollectable, pause_ns, manual
+    garbage      types[]; counts[]: what stays in gc.garbage (at both ends)
+    pools        size_classes[][]: size, pools, blocks used, blocks free;
+                 arenas, arenas_highest, arena_bytes (of one arena),
+                 used_bytes, idle_bytes
+    refcounts    classes[]: type-id, references, ... of the classes that
+                 changed; samples[]: sample-id, type-id, site-id or -1,
+                 references, ...
+    cycles       at_ns objects, rows[]: type-id, site-id or -1, objects, ...
+    snapshot     closes the records above into one snapshot: number at_ns
+                 name reason cost_ns live_bytes live_blocks peak_bytes
+                 own_bytes tracing_bytes allocated_blocks native_used_bytes
+                 native_held_bytes rss_bytes rss_peak_bytes file_bytes
+                 threads (null where unknown)
+    explained    after the last snapshot: rows[][]: sample-id, references,
+                 explained or null, type ids of the referrers[]
+    shallow      after the last snapshot: types[]; bytes[]: shallow size of
+                 all live objects of a type
+    holders      after the last snapshot: rows[][]: type-id, path as a
+                 string-id
+    skip         at_ns name reason: a snapshot that was due and not taken
+    event        at_ns what detail: something the target did to its collector
+                 or its tracing
+    agent-error  at_ns probe error: a probe of ours failed and disarmed itself
+    footer       at_ns reason overhead_ns lost: the last record
+
+Written by the launcher, outside
+    resident     clock_ns rss uss pss descriptors threads (null: unknown)
+    exit         clock_ns code signal rss_peak_bytes oom_kills
+
+What a snapshot closes counts once the `snapshot` record is there; a file cut
+anywhere therefore reads as a prefix of the run.
+"""
+
+import _json
+
+from memprof.agent import __builtins__
+
+FORMAT = 1
+"""
+The format's number.  Its biography:
+
+1  the first.
+"""
+
+MAGIC = b"memprof capture %d\n" % FORMAT
+MAGIC_PREFIX = b"memprof capture "
+ROWS_PER_RECORD = 20_000
+"""Rows in one `live` or `census` record, so that a line stays below 1 MiB."""
+
+MAX_LINE_BYTES = 16 << 20
+"""A longer line was not written by us."""
+
+_encode = _json.make_encoder(
+    None, None, _json.encode_basestring_ascii, None, ":", ",", False, False, False
+)
+_number_of = int.from_bytes
+_join = "".join
+
+_PRIME = 1_073_741_789
+"""The largest below 2^30: one digit of a Python integer, so dividing is fast."""
+
+
+def seal(kind, fields):
+    """Return one record as the bytes of its line; *fields* is a plain dict."""
+    text = _join(_encode([kind, fields], 0)).encode("ascii")
+    return b"%08x %b\n" % (checksum(text), text)
+
+
+def checksum(text):
+    """
+    Return the remainder of the bytes *text*, one big-endian number, by a prime.
+
+    It finds every change of up to 29 bits in a row, and misses others once in
+    a thousand million, as a CRC would; but binascii, which has that, brings
+    the compression library and 128 KiB into the target.
+    """
+    return _number_of(text, "big") % _PRIME
+
+
+def runs(ids):
+    """
+    Return ascending *ids* as [first, count, first, count, ...].
+
+    Most snapshots change long stretches of neighbouring sites, so runs are
+    short to write and let the reader copy slices.
+    """
+    found = []
+    start = previous = None
+    for number in ids:
+        if previous is not None and number == previous + 1:
+            previous = number
+            continue
+        if start is not None:
+            found += (start, previous - start + 1)
+        start = previous = number
+    if start is not None:
+        found += (start, previous - start + 1)
+    return found
+
+
+# Pause histogram: sixteen buckets an octave, so a percentile is within 6 %.
+_SUB_BITS = 4
+
+
+def bucket(pause_ns):
+    """Return the histogram bucket of a pause of *pause_ns*."""
+    shift = pause_ns.bit_length() - _SUB_BITS - 1
+    if shift <= 0:
+        return pause_ns
+    return (shift << _SUB_BITS) + (pause_ns >> shift)
+
+
+def bucket_floor(number):
+    """Return the shortest pause, in ns, that falls in bucket *number*."""
+    shift = (number >> _SUB_BITS) - 1
+    if shift <= 0:
+        return number
+    return (number - (shift << _SUB_BITS)) << shift
