@@ -1,0 +1,1 @@
+"""Facts: what a capture says, as frozen values.  No logic, no input or output."""

@@ -1,0 +1,33 @@
+"""Facts of one moment: a snapshot's totals."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """
+    The state at `at_ns`; sizes in bytes, None where the system cannot say.
+
+    `live_*` counts what the target allocated since tracing began and has not
+    freed, memprof's own blocks left out; they are `own_bytes`.  `peak_bytes`
+    is the highest live so far.  `tracing_bytes` is what the engine's tables
+    take of the native heap.  `name` is the checkpoint's, None for others.
+    """
+
+    number: int
+    at_ns: int
+    name: str | None
+    reason: str
+    cost_ns: int
+    live_bytes: int | None
+    live_blocks: int | None
+    peak_bytes: int | None
+    own_bytes: int
+    tracing_bytes: int
+    allocated_blocks: int
+    native_used_bytes: int | None
+    native_held_bytes: int | None
+    rss_bytes: int | None
+    rss_peak_bytes: int | None
+    file_bytes: int | None
+    threads: int | None
