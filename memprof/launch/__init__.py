@@ -1,0 +1,1 @@
+"""Start the target, keep out of its way, watch its memory from outside."""

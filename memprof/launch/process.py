@@ -1,0 +1,174 @@
+"""The target's process: start it, wait for it, end as it ended."""
+
+import os
+import resource
+import select
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import NoReturn, Protocol
+
+from memprof.errors import TargetNotFound, TargetNotRunnable
+from memprof.launch.door import environment
+from memprof.launch.resident import Look, Watcher
+from memprof.launch.signals import forwarded
+from memprof.launch.target import Target
+
+_FIRST_LOOK_S = 0.05
+_LOOK_EVERY_S = 0.25
+# A thorough look walks the target's page tables: keep it below a hundredth
+# of the time.
+_THOROUGH_SHARE = 100
+_THOROUGH_EVERY_S = 2.0
+# Looks thin out as a run grows, so that a day of them stays below 1 MiB.
+_LOOKS_BEFORE_DOUBLING = 400
+
+
+class Sink(Protocol):
+    """Takes what the launcher sees; its failures are its own affair."""
+
+    def resident(self, clock_ns: int, look: Look) -> None:
+        """Take one look at the target."""
+
+    def exit(
+        self,
+        clock_ns: int,
+        code: int | None,
+        signal_number: int | None,
+        rss_peak_bytes: int | None,
+        oom_kills: int,
+    ) -> None:
+        """Take the end of the target."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How the target ended: an exit `code`, or the `signal` that killed it."""
+
+    code: int | None
+    signal: int | None
+
+
+def run(target: Target, capture: str, settings: Mapping[str, str], sink: Sink) -> Ended:
+    """
+    Run *target* to its end with the agent inside and return how it ended.
+
+    *capture* is the absolute path of a capture already created; *settings*
+    are the agent's by name, *sink* takes what is seen from outside.  Raises
+    TargetNotFound or TargetNotRunnable where it cannot be started.
+    """
+    env = environment(os.environ, target.name, capture, settings)
+    with forwarded() as forwarder:
+        try:
+            child = _start(target, env)
+        except FileNotFoundError as error:
+            message = f"{target.argv[0]!r} cannot be started: {error.strerror}"
+            raise TargetNotFound(message) from error
+        except OSError as error:
+            message = f"{target.argv[0]!r} cannot be started: {error.strerror}"
+            raise TargetNotRunnable(message) from error
+        forwarder.start(child.pid)
+        oom_before = _oom_kills()
+        # Whatever fails in watching, the target's end is still waited for.
+        with suppress(Exception):
+            _watch(child, sink)
+        status = child.wait()
+        forwarder.pid = None
+    ended = Ended(status, None) if status >= 0 else Ended(None, -status)
+    oom_kills = max(_oom_kills() - oom_before, 0)
+    sink.exit(time.perf_counter_ns(), ended.code, ended.signal, None, oom_kills)
+    return ended
+
+
+def _start(target: Target, env: Mapping[str, str]) -> "subprocess.Popen[bytes]":
+    """Return the process of *target*, whose end can be waited for."""
+    ignored = signal.getsignal(signal.SIGCHLD) is signal.SIG_IGN
+    if ignored:
+        # The kernel would throw its status away; only the target is to ignore it.
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    return subprocess.Popen(
+        target.argv,
+        executable=target.executable,
+        env=env,
+        close_fds=False,
+        preexec_fn=_ignore_children if ignored else None,  # noqa: PLW1509  (we have one thread)
+    )
+
+
+def _ignore_children() -> None:
+    """Ignore the ends of children, as whoever started us did."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+
+
+def _watch(child: "subprocess.Popen[bytes]", sink: Sink) -> None:
+    """Look at *child* now and then until it ends."""
+    watcher = Watcher(child.pid)
+    wait = _waiter(child)
+    pause_s, looks = _FIRST_LOOK_S, 0
+    thorough_at = time.monotonic()
+    while not wait(pause_s):
+        began = time.monotonic()
+        thorough = began >= thorough_at
+        look = watcher.look(thorough=thorough)
+        if look is not None:
+            sink.resident(time.perf_counter_ns(), look)
+        if thorough:
+            cost_s = time.monotonic() - began
+            thorough_at = began + max(_THOROUGH_EVERY_S, cost_s * _THOROUGH_SHARE)
+        looks += 1
+        pause_s = _LOOK_EVERY_S * 2 ** (looks // _LOOKS_BEFORE_DOUBLING)
+
+
+def _waiter(child: "subprocess.Popen[bytes]") -> Callable[[float], bool]:
+    """
+    Return a function that waits some seconds and tells whether *child* ended.
+
+    With a descriptor of the process (Linux 5.3) it wakes at the end itself;
+    without, `Popen.wait` polls, which costs up to 50 ms at the end.
+    """
+    try:
+        descriptor = os.pidfd_open(child.pid)
+    except (AttributeError, OSError):
+        return lambda seconds: _ended_within(child, seconds)
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    return lambda seconds: bool(poll.poll(seconds * 1000))
+
+
+def _ended_within(child: "subprocess.Popen[bytes]", seconds: float) -> bool:
+    """Wait up to *seconds* and tell whether *child* ended."""
+    try:
+        child.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
+
+
+def _oom_kills() -> int:
+    """Return how often the kernel killed for memory in our control group."""
+    try:
+        with open("/proc/self/cgroup", encoding="utf-8") as groups:
+            # One hierarchy for all controllers: the line that begins with 0.
+            group = next(line for line in groups if line.startswith("0::"))[3:].strip()
+        with open(f"/sys/fs/cgroup{group}/memory.events", encoding="ascii") as events:
+            counts = dict(line.split() for line in events)
+        return int(counts.get("oom_kill", 0))
+    except (OSError, ValueError, StopIteration):
+        return 0
+
+
+def leave(ended: Ended) -> NoReturn:
+    """
+    End this process as the target ended: its status, or its signal.
+
+    The core file is the target's to leave, not ours.
+    """
+    if ended.signal is not None:
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        if ended.signal != signal.SIGKILL:
+            signal.signal(ended.signal, signal.SIG_DFL)
+        os.kill(os.getpid(), ended.signal)
+    os._exit(ended.code if ended.code is not None else 128 + (ended.signal or 0))
