@@ -1,0 +1,85 @@
+"""Cycles: which collections freed something, what they freed, what they could not."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from memprof.analysis.origins import frame_key
+from memprof.model.allocations import Frame
+from memprof.model.facts import Facts
+from memprof.model.generations import Collection
+from memprof.model.objects import Type
+
+
+@dataclass(frozen=True, slots=True)
+class GarbageRow:
+    """Objects of one type that stay in gc.garbage."""
+
+    type: Type
+    objects: int
+
+
+@dataclass(frozen=True, slots=True)
+class CycleRow:
+    """Unreachable objects of one type from one line, None where it is unknown."""
+
+    type: Type
+    objects: int
+    frame: Frame | None
+
+
+@dataclass(frozen=True, slots=True)
+class CycleTable:
+    """
+    Cyclic garbage.
+
+    `collections` are those that freed something or could not, largest
+    first.  `watched` says whether `--cycles` was on: `passes` sampled
+    passes then looked at `objects` unreachable objects.
+    """
+
+    collections: tuple[Collection, ...]
+    garbage: tuple[GarbageRow, ...]
+    watched: bool
+    passes: int
+    objects: int
+    cycles: tuple[CycleRow, ...]
+
+
+def analyse(facts: Facts) -> CycleTable:
+    """Return what *facts* say of cyclic garbage."""
+    notable = [c for c in facts.generations.notable if c.collected or c.uncollectable]
+    notable.sort(key=lambda c: (-c.collected, c.at_ns, c.generation, -c.uncollectable))
+    return CycleTable(
+        collections=tuple(notable),
+        garbage=_garbage(facts),
+        watched=facts.run.settings.cycles,
+        passes=len(facts.cycles.passes),
+        objects=sum(one.objects for one in facts.cycles.passes),
+        cycles=_cycles(facts),
+    )
+
+
+def _garbage(facts: Facts) -> tuple[GarbageRow, ...]:
+    """Return what stays in gc.garbage by type, most objects first."""
+    types = facts.objects.types
+    rows = [GarbageRow(types[one], objects) for one, objects in facts.cycles.garbage.items()]
+    rows.sort(key=lambda row: (-row.objects, row.type.module, row.type.qualname))
+    return tuple(row for row in rows if row.objects)
+
+
+def _cycles(facts: Facts) -> tuple[CycleRow, ...]:
+    """Sum the passes by type and line, most objects first."""
+    counts: Counter[tuple[Type, Frame | None]] = Counter()
+    for one in facts.cycles.passes:
+        for type_id, site_id, objects in one.rows:
+            stack = () if site_id is None else facts.allocations.sites[site_id]
+            counts[facts.objects.types[type_id], stack[0] if stack else None] += objects
+    rows = [CycleRow(kind, objects, frame) for (kind, frame), objects in counts.items()]
+    rows.sort(key=_cycle_key)
+    return tuple(rows)
+
+
+def _cycle_key(row: CycleRow) -> tuple[int, str, str, tuple[str, int, str]]:
+    """Return what a cycle row sorts by: objects, then type, then line."""
+    place = ("", 0, "") if row.frame is None else frame_key(row.frame)
+    return -row.objects, row.type.module, row.type.qualname, place

@@ -1,0 +1,46 @@
+"""Findings: everything the facts of one capture mean."""
+
+from dataclasses import dataclass
+
+from memprof.analysis import (
+    allocations,
+    cycles,
+    generations,
+    objects,
+    pools,
+    process,
+    refcounts,
+    run,
+    suspects,
+)
+from memprof.model.facts import Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What each table of a report shows, in full and in order."""
+
+    run: run.RunSummary
+    process: process.ProcessSummary
+    generations: generations.GenerationTable
+    cycles: cycles.CycleTable
+    pools: pools.PoolTable
+    types: objects.TypeTable
+    refcounts: refcounts.RefCountTable
+    allocations: allocations.AllocationTable
+    suspects: suspects.SuspectTable
+
+
+def analyse(facts: Facts) -> Findings:
+    """Return what *facts* mean; the same facts give the same findings."""
+    return Findings(
+        run=run.summarise(facts),
+        process=process.summarise(facts),
+        generations=generations.analyse(facts),
+        cycles=cycles.analyse(facts),
+        pools=pools.analyse(facts),
+        types=objects.analyse(facts),
+        refcounts=refcounts.analyse(facts),
+        allocations=allocations.analyse(facts),
+        suspects=suspects.analyse(facts),
+    )

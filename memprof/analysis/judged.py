@@ -1,0 +1,64 @@
+"""Judged: the snapshots that a trend is told from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from memprof.model.facts import Facts
+
+MIN_SNAPSHOTS = 6
+"""Fewer cannot pass the test for a trend at one chance in a hundred."""
+
+MAX_SNAPSHOTS = 60
+"""More say nothing new, and the tests compare every pair."""
+
+WARM_UP = 0.2
+"""Share of the run in which a program imports, connects and fills its caches."""
+
+# At its end a program lets go of what its functions held; that fall says
+# nothing about the run before it.
+_ENDINGS = frozenset({"exit", "_exit", "exec", "abort"})
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """
+    The snapshots that are judged, and their moments.
+
+    `available` counts those after warm-up, of which `indices` is an even
+    choice; `enough` says whether a trend can be told from them.  `last` is
+    the latest snapshot of all, judged or not, None where there is none.
+    """
+
+    indices: tuple[int, ...]
+    times_ns: tuple[int, ...]
+    available: int
+    last: int | None
+
+    @property
+    def enough(self) -> bool:
+        """Say whether there are enough snapshots for an answer."""
+        return self.available >= MIN_SNAPSHOTS
+
+
+def judged(facts: Facts, indices: Sequence[int]) -> Judged:
+    """Choose among the snapshots *indices* those after warm-up and before the end."""
+    warm_ns = facts.run.duration_ns * WARM_UP
+    snapshots = facts.snapshots
+    kept = [index for index in indices if index > 0 and snapshots[index].at_ns >= warm_ns]
+    if len(kept) > MIN_SNAPSHOTS and snapshots[kept[-1]].reason in _ENDINGS:
+        kept.pop()
+    chosen = tuple(_evenly(kept, MAX_SNAPSHOTS))
+    return Judged(
+        indices=chosen,
+        times_ns=tuple(snapshots[index].at_ns for index in chosen),
+        available=len(kept),
+        last=indices[-1] if indices else None,
+    )
+
+
+def _evenly(indices: Sequence[int], most: int) -> list[int]:
+    """Return at most *most* of *indices*, evenly spread, both ends kept."""
+    if len(indices) <= most:
+        return list(indices)
+    last = len(indices) - 1
+    return [indices[round(step * last / (most - 1))] for step in range(most)]

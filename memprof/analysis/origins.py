@@ -1,0 +1,68 @@
+"""
+Origins: whose code a line is, and which lines are nobody's leak.
+
+Decided from the file name alone, as the interpreter wrote it in the code
+object: nothing is opened.
+"""
+
+import re
+
+from memprof.model.allocations import Frame
+from memprof.model.objects import Type
+
+_LIBRARY = re.compile(
+    r"<frozen [^>]*>"
+    r"|.*[/\\](?:site|dist)-packages[/\\].*"
+    r"|.*[/\\]lib(?:64)?[/\\]python3\.\d+t?[/\\].*"
+    r"|[A-Za-z]:\\.*\\Lib\\.*",
+    re.DOTALL,
+)
+
+# Caches of the interpreter and its library that fill as a program meets new
+# modules, patterns and source lines.
+_SUPPRESSED = re.compile(
+    r"<frozen (?:importlib[^>]*|zipimport|abc|_weakrefset|codecs|runpy)>"
+    r"|.*[/\\](?:lib(?:64)?[/\\]python3\.\d+t?|Lib)[/\\]"
+    r"(?:importlib[/\\].*|re[/\\].*|(?:sre_compile|sre_parse|sre_constants|re|linecache"
+    r"|tokenize|abc|_py_abc|_weakrefset|zipimport)\.py)",
+    re.DOTALL,
+)
+
+_SUPPRESSED_MODULES = frozenset(
+    {"_abc", "_frozen_importlib", "_frozen_importlib_external", "importlib.machinery", "zipimport"}
+)
+_SUPPRESSED_BUILTINS = frozenset({"module", "code"})
+
+
+def is_library(frame: Frame) -> bool:
+    """Say whether *frame* is an installed package's, or the interpreter's own."""
+    return _LIBRARY.fullmatch(frame.file) is not None
+
+
+def caller(stack: tuple[Frame, ...]) -> Frame | None:
+    """Return the nearest line of *stack* above a library's, None where there is none."""
+    if not stack or not is_library(stack[0]):
+        return None
+    return next((frame for frame in stack[1:] if not is_library(frame)), None)
+
+
+def is_suppressed(stack: tuple[Frame, ...]) -> bool:
+    """Say whether a *stack* allocates for the import system or a built-in cache."""
+    return bool(stack) and _SUPPRESSED.fullmatch(stack[0].file) is not None
+
+
+def is_suppressed_type(kind: Type) -> bool:
+    """Say whether objects of *kind* are what importing a module leaves."""
+    if kind.module == "builtins":
+        return kind.qualname in _SUPPRESSED_BUILTINS
+    return kind.module in _SUPPRESSED_MODULES
+
+
+def frame_key(frame: Frame) -> tuple[str, int, str]:
+    """Return what *frame* sorts by: file, line, function."""
+    return frame.file, frame.line, frame.function or ""
+
+
+def stack_key(stack: tuple[Frame, ...]) -> tuple[tuple[str, int, str], ...]:
+    """Return what *stack* sorts by, allocating frame first."""
+    return tuple(frame_key(frame) for frame in stack)

@@ -1,0 +1,1 @@
+"""Report: how findings look, as a page of text or a JSON document."""

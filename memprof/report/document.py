@@ -1,0 +1,263 @@
+"""
+The document: findings as one JSON object, whole, for other programs to read.
+
+Keys keep their meaning as long as the format keeps its number; new ones may
+join.  Sizes are bytes, times seconds, null what is unknown.
+"""
+
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+from memprof.analysis.allocations import SiteRow
+from memprof.analysis.cycles import CycleRow
+from memprof.analysis.findings import Findings
+from memprof.analysis.generations import GenerationRow
+from memprof.analysis.objects import TypeRow
+from memprof.analysis.pools import PoolRow
+from memprof.analysis.process import ProcessSummary, ResidentParts
+from memprof.analysis.refcounts import ClassRow, SampleRow
+from memprof.analysis.run import RunSummary
+from memprof.analysis.suspects import Suspect
+from memprof.model.allocations import Frame
+from memprof.model.generations import Collection
+from memprof.report.names import type_name
+from memprof.report.refcounts import trend
+from memprof.report.suspects import evidence
+
+FORMAT = "memprof-report/1"
+
+_NS_PER_S = 1_000_000_000
+
+Row = dict[str, object]
+
+
+def build(findings: Findings) -> Row:
+    """Return *findings* as the object that `memprof report --json` prints."""
+    garbage = [{"type": type_name(r.type), "objects": r.objects} for r in findings.cycles.garbage]
+    counts = findings.refcounts
+    return {
+        "format": FORMAT,
+        "capture": _capture(findings.run),
+        "process": _process(findings.process),
+        "generations": [_generation(row) for row in findings.generations.rows],
+        "generation_disagreements": [asdict(one) for one in findings.generations.disagreements],
+        "collections": [_collection(row) for row in findings.cycles.collections],
+        "garbage": garbage,
+        "cycles": [_cycle(row) for row in findings.cycles.cycles],
+        "pools": [_pool(row) for row in findings.pools.rows],
+        "types": [_type(row) for row in findings.types.rows],
+        "refcounts": [*map(_class, counts.classes), *map(_sample, counts.samples)],
+        "allocations": [_site(row, findings) for row in findings.allocations.rows],
+        "suspects": [_suspect(row) for row in findings.suspects.rows],
+        "verdict": findings.suspects.verdict,
+    }
+
+
+def dumps(findings: Findings) -> str:
+    r"""Return the document as ASCII text; lone surrogates are `\udcXX` in it."""
+    return json.dumps(build(findings), indent=2, allow_nan=False) + "\n"
+
+
+def _capture(run: RunSummary) -> Row:
+    """Return what the document says of the run."""
+    settings, ending = run.settings, run.ending
+    return {
+        "path": run.path,
+        "python": run.interpreter.version,
+        "engine": settings.engine,
+        "depth": settings.depth,
+        "started": _started(run.started_unix_s),
+        "duration_s": _seconds(run.duration_ns),
+        "exit": {"code": ending.code, "signal": ending.signal, "reason": ending.reason},
+        "complete": run.complete,
+        "snapshots": run.snapshots,
+        "checkpoints": list(run.checkpoints),
+        "overhead_s": _seconds(run.overhead_ns),
+        "target": run.target,
+        "pid": run.pid,
+        "implementation": run.interpreter.implementation,
+        "free_threaded": run.interpreter.free_threaded,
+        "platform": run.interpreter.platform,
+        "interval_s": settings.interval_s,
+        "cycles": settings.cycles,
+        "last_snapshot_s": _seconds(run.last_snapshot_at_ns),
+        "tracing_lost_s": _seconds(run.tracing_lost.at_ns) if run.tracing_lost else None,
+        "skipped": {skip.reason: skip.skips for skip in run.skips},
+        "damaged_records": run.damaged_records,
+        "lost_records": run.lost_records,
+        "oom_kills": ending.oom_kills,
+        "agent_errors": list(run.agent_errors),
+        "events": [
+            {"at_s": _seconds(event.at_ns), "what": event.what, "detail": event.detail}
+            for event in run.events
+        ],
+    }
+
+
+def _process(process: ProcessSummary) -> Row:
+    """Return what the document says of the process."""
+    return {
+        "rss_first_bytes": process.rss_first_bytes,
+        "rss_peak_bytes": process.rss_peak_bytes,
+        "rss_last_bytes": process.rss_last_bytes,
+        "uss_bytes": process.uss_bytes,
+        "python_live_bytes": process.python_live_bytes,
+        "python_peak_bytes": process.python_peak_bytes,
+        "pymalloc_idle_bytes": process.pymalloc_idle_bytes,
+        "native_used_bytes": process.native_used_bytes,
+        "native_held_bytes": process.native_held_bytes,
+        "pss_bytes": process.pss_bytes,
+        "tracing_bytes": process.tracing_bytes,
+        "descriptors": process.descriptors,
+        "threads": process.threads,
+        "parts": _parts(process.parts),
+        "parts_growth": _parts(process.parts_growth),
+    }
+
+
+def _parts(parts: ResidentParts | None) -> Row | None:
+    """Return the parts of resident memory, which add up to `rss_bytes`."""
+    if parts is None:
+        return None
+    row: Row = {"at_s": _seconds(parts.at_ns), **asdict(parts)}
+    del row["at_ns"]
+    return row
+
+
+def _generation(row: GenerationRow) -> Row:
+    """Return one generation."""
+    return {
+        "generation": row.generation,
+        "threshold": row.threshold,
+        "count": row.count,
+        "collections": row.collections,
+        "collected": row.collected,
+        "uncollectable": row.uncollectable,
+        "pause_total_s": _seconds(row.pause_total_ns),
+        "pause_p50_s": _seconds(row.pause_p50_ns),
+        "pause_p99_s": _seconds(row.pause_p99_ns),
+        "pause_max_s": _seconds(row.pause_max_ns),
+        "pause_share": row.pause_share,
+        "manual": row.manual,
+    }
+
+
+def _collection(row: Collection) -> Row:
+    """Return one collection that found something."""
+    return {
+        "at_s": _seconds(row.at_ns),
+        "generation": row.generation,
+        "collected": row.collected,
+        "uncollectable": row.uncollectable,
+        "pause_s": _seconds(row.pause_ns),
+        "manual": row.manual,
+    }
+
+
+def _cycle(row: CycleRow) -> Row:
+    """Return one type and line of unreachable objects."""
+    return {"type": type_name(row.type), "objects": row.objects, **_place(row.frame)}
+
+
+def _pool(row: PoolRow) -> Row:
+    """Return one size class."""
+    return asdict(row)
+
+
+def _type(row: TypeRow) -> Row:
+    """Return one type."""
+    return {
+        "type": type_name(row.type),
+        "count_first": row.count_first,
+        "count_last": row.count_last,
+        "growth": row.growth,
+        "shallow_bytes": row.shallow_bytes,
+        "tracked": row.tracked,
+    }
+
+
+def _class(row: ClassRow) -> Row:
+    """Return the references to one class."""
+    return {
+        "kind": "class",
+        "type": type_name(row.type),
+        "references_first": row.references_first,
+        "references_last": row.references_last,
+        "growth": row.growth,
+        "instances": row.instances,
+    }
+
+
+def _sample(row: SampleRow) -> Row:
+    """Return the references to one sampled object."""
+    return {
+        "kind": "object",
+        "type": type_name(row.type),
+        "references_first": row.references_first,
+        "references_last": row.references_last,
+        "growth": row.growth,
+        "explained": row.explained,
+        "unexplained": row.unexplained,
+        "trend": trend(row),
+        "referrers": [type_name(kind) for kind in row.referrer_types],
+        "snapshots": row.looks,
+        "alive": row.alive,
+        **_place(row.frame),
+    }
+
+
+def _site(row: SiteRow, findings: Findings) -> Row:
+    """Return one allocation site, with its stack where more than a line was kept."""
+    figures = {
+        "live_bytes": row.live_bytes,
+        "live_blocks": row.live_blocks,
+        "peak_bytes": row.peak_bytes,
+        "growth_bytes": row.growth_bytes,
+        "peak_blocks": row.peak_blocks,
+        "growth_blocks": row.growth_blocks,
+        "share": row.share,
+    }
+    found: Row = {**_place(row.stack[0] if row.stack else None), **figures}
+    if findings.run.settings.depth > 1:
+        found["stack"] = [_place(frame) for frame in row.stack]
+    return found
+
+
+def _suspect(row: Suspect) -> Row:
+    """Return one suspect."""
+    return {
+        "rank": row.rank,
+        "verdict": row.verdict,
+        "confidence": row.confidence,
+        **_place(row.stack[0] if row.stack else None),
+        "type": None if row.type is None else type_name(row.type),
+        "growth_bytes": row.growth_bytes,
+        "growth_blocks": row.growth_blocks,
+        "bytes_per_s": row.bytes_per_s,
+        "held_by": row.held_by,
+        "evidence": evidence(row),
+        "growth_objects": row.growth_objects,
+        "objects_per_s": row.objects_per_s,
+        "stack": [_place(frame) for frame in row.stack],
+    }
+
+
+def _place(frame: Frame | None) -> Row:
+    """Return where *frame* is, nulls where it is unknown."""
+    if frame is None:
+        return {"file": None, "line": None, "function": None}
+    return {"file": frame.file, "line": frame.line, "function": frame.function}
+
+
+def _seconds(duration_ns: int | None) -> float | None:
+    """Return *duration_ns* in seconds."""
+    return None if duration_ns is None else duration_ns / _NS_PER_S
+
+
+def _started(unix_s: float) -> str | None:
+    """Return the moment *unix_s* as ISO 8601 in UTC, None where it is no moment."""
+    try:
+        return datetime.fromtimestamp(unix_s, UTC).isoformat(timespec="milliseconds")
+    except (OverflowError, OSError, ValueError):
+        return None

@@ -1,0 +1,52 @@
+"""The page: the whole report as text, the answer first."""
+
+from collections.abc import Callable, Sequence
+
+from memprof.analysis.findings import Findings
+from memprof.report import (
+    allocations,
+    cycles,
+    generations,
+    objects,
+    pools,
+    process,
+    refcounts,
+    run,
+    suspects,
+)
+from memprof.report.prose import paragraph
+
+DEFAULT_TOP = 10
+"""Rows of each table, where nobody says."""
+
+_RENDER: dict[str, Callable[[Findings, int], list[str]]] = {
+    "suspects": lambda found, top: suspects.lines(found.suspects, top),
+    "process": lambda found, _top: process.lines(found.process, found.run),
+    "types": lambda found, top: objects.lines(found.types, top),
+    "allocations": lambda found, top: allocations.lines(found.allocations, top),
+    "generations": lambda found, _top: generations.lines(found.generations),
+    "collections": lambda found, top: cycles.lines(found.cycles, top),
+    "pools": lambda found, top: pools.lines(found.pools, top),
+    "refcounts": lambda found, top: refcounts.lines(found.refcounts, top),
+}
+
+SECTIONS = tuple(_RENDER)
+"""Names of the sections, in the order of the page."""
+
+
+def render(
+    findings: Findings, sections: Sequence[str] | None = None, top: int = DEFAULT_TOP
+) -> str:
+    """
+    Return the page: head, verdict, then *sections*, all of them where None.
+
+    Each table has at most *top* rows.  The order is the page's, whatever
+    that of *sections*; every line is safe to print and ends with a newline.
+    """
+    chosen = SECTIONS if sections is None else sections
+    lines = run.lines(findings.run)
+    lines += paragraph(suspects.verdict(findings.suspects))
+    for section in SECTIONS:
+        if section in chosen:
+            lines += _RENDER[section](findings, top)
+    return "".join(f"{line}\n" for line in lines)
