@@ -1,0 +1,31 @@
+"""Files the user asked for: whole or not there, readable by their owner only."""
+
+import os
+from contextlib import suppress
+
+from memprof.errors import UsageError
+
+_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+def write_whole(path: str, text: str) -> None:
+    """
+    Write *text* to *path* in one step, replacing what is there.
+
+    A symbolic link at *path* is replaced, not followed.  Raises UsageError
+    where it cannot be written.
+    """
+    part = f"{path}.{os.getpid()}.part"
+    try:
+        descriptor = os.open(part, _CREATE, 0o600)
+        try:
+            with open(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
+                file.write(text)
+            os.replace(part, path)
+        except BaseException:
+            with suppress(OSError):
+                os.unlink(part)
+            raise
+    except OSError as error:
+        message = f"{path} cannot be written: {error.strerror}"
+        raise UsageError(message, "Choose a place you can write to.") from error

@@ -1,0 +1,166 @@
+"""`memprof run`: the program unchanged, a capture beside it, a report at its end."""
+
+import gc
+import os
+from contextlib import suppress
+from typing import Literal, NoReturn
+
+import click
+
+from memprof.capture import outside
+from memprof.cli.settings import Setting, effective, for_agent
+from memprof.cli.terminal import say_bug, say_error, say_note
+from memprof.errors import AgentDidNotStart, MemprofError, UsageError
+from memprof.launch import process
+from memprof.launch.target import Target, resolve
+
+Settings = dict[str, Setting]
+
+_LONGEST_NAME = 100
+"""Characters of the target in its capture's name; file names end at 255 bytes."""
+
+
+@click.command("run", context_settings={"allow_interspersed_args": False})
+@click.option("-m", "as_module", is_flag=True, help="TARGET is a module, as for 'python -m'.")
+@click.option("-c", "as_code", is_flag=True, help="TARGET is code, as for 'python -c'.")
+@click.option("-o", "--output", metavar="FILE", help="Write the capture here.")
+@click.option("-f", "--force", is_flag=True, help="Overwrite the files of -o and --json.")
+@click.option("--quiet/--no-quiet", "-q/ ", default=None, help="Say nothing, not even the report.")
+@click.option("--report/--no-report", default=None, help="Print the report at the end.")
+@click.option("--json", "json_path", metavar="FILE", help="Write the report there as JSON too.")
+@click.option("--top", metavar="N", help="Rows of each table [10].")
+@click.option("--engine", metavar="NAME", help="tracemalloc, or off: no blocks [tracemalloc].")
+@click.option("--depth", metavar="N", help="Frames kept of each allocation, 1 to 128 [1].")
+@click.option("--interval", metavar="TIME", help="Time between snapshots, 2 or 500ms [adaptive].")
+@click.option("--cycles/--no-cycles", default=None, help="See what garbage cycles are made of.")
+@click.argument("target", nargs=-1, type=click.UNPROCESSED)
+def command(  # noqa: PLR0913  (click hands over one argument an option)
+    *,
+    as_module: bool,
+    as_code: bool,
+    output: str | None,
+    force: bool,
+    json_path: str | None,
+    target: tuple[str, ...],
+    **given: str | bool | None,
+) -> NoReturn:
+    """
+    Run a Python program and show how it uses memory.
+
+    TARGET is a script, a module with -m, code with -c, or a command on PATH
+    that is written in Python.  What follows it belongs to it.  The program
+    runs as it would without memprof, and its exit status is the command's.
+
+    The capture is named memprof-TARGET.PID.memprof, where PID is memprof's
+    own; 'memprof report' shows it again.
+
+    \b
+    Examples:
+      memprof run script.py --its-option
+      memprof run -o app.memprof -m package.module
+      memprof run -q -c 'print(sum(range(1000)))'
+      memprof run --cycles --depth 5 pip list
+    """
+    settings = effective(given)
+    chosen = resolve(_words(target), _kind(as_module=as_module, as_code=as_code))
+    path = output or _default_name(chosen)
+    if json_path is not None:
+        _check_free(json_path, force=force)
+    # From here memprof lives as long as the program: collect, but not what it loaded.
+    gc.freeze()
+    gc.enable()
+    ended = _run(chosen, path, settings, force=force)
+    _afterwards(path, json_path, settings)
+    process.leave(ended)
+
+
+def _words(target: tuple[str, ...]) -> tuple[str, ...]:
+    """Return *target*, which must name something to run."""
+    if not target:
+        message = "no program to run"
+        raise UsageError(message, "For example 'memprof run script.py'; see 'memprof run --help'.")
+    return target
+
+
+def _kind(*, as_module: bool, as_code: bool) -> Literal["script", "module", "code"]:
+    """Return what the target is by its flags."""
+    if as_module and as_code:
+        message = "-m and -c exclude each other"
+        raise UsageError(message, "See 'memprof run --help'.")
+    if as_module:
+        return "module"
+    return "code" if as_code else "script"
+
+
+def _default_name(target: Target) -> str:
+    """Return the capture's name where -o gives none."""
+    name = target.name.replace(os.sep, "-")[:_LONGEST_NAME]
+    return f"memprof-{name}.{os.getpid()}.memprof"
+
+
+def _check_free(path: str, *, force: bool) -> None:
+    """Raise UsageError, before anything runs, where *path* cannot be written."""
+    if os.path.lexists(path) and not force:
+        message = f"{path} already exists"
+        raise UsageError(message, "Choose another with --json, or overwrite it with -f.")
+    if os.path.isdir(path) or not os.access(os.path.dirname(path) or os.curdir, os.W_OK | os.X_OK):
+        message = f"{path} cannot be written"
+        raise UsageError(message, "Choose a directory you can write to with --json.")
+
+
+def _run(target: Target, path: str, settings: Settings, *, force: bool) -> process.Ended:
+    """Run *target* with a new capture at *path*; leave none if it did not start."""
+    outside.create(path, overwrite=force)
+    sink = outside.Outside(path)
+    try:
+        return process.run(target, os.path.abspath(path), for_agent(settings), sink)
+    except MemprofError:
+        with suppress(OSError):
+            os.unlink(path)
+        raise
+    finally:
+        sink.close()
+
+
+def _afterwards(path: str, json_path: str | None, settings: Settings) -> None:
+    """
+    Show what the capture at *path* says, as far as *settings* want it.
+
+    The program has ended: whatever fails now is one line on stderr, and its
+    status stays its own.
+    """
+    quiet = settings["quiet"].value
+    wanted = bool(settings["report"].value) and not quiet
+    try:
+        if not quiet or json_path is not None:
+            _check_started(path)
+        if wanted or json_path is not None:
+            _report(path, json_path, settings, wanted=wanted)
+        if not quiet:
+            say_note(f"capture in {path}; 'memprof report {path}' shows it again")
+    except KeyboardInterrupt:
+        return
+    except MemprofError as error:
+        say_error(str(error), error.hint)
+    except Exception as error:  # noqa: BLE001  (the status is the target's, always)
+        say_bug(error)
+
+
+def _check_started(path: str) -> None:
+    """Raise AgentDidNotStart where no agent reported in the capture at *path*."""
+    from memprof.capture.hello import has_hello
+
+    if not has_hello(path):
+        message = "the program ran, but no agent reported from inside it"
+        raise AgentDidNotStart(message)
+
+
+def _report(path: str, json_path: str | None, settings: Settings, *, wanted: bool) -> None:
+    """Print the report on stderr if *wanted*, and write it to *json_path* if there is one."""
+    from memprof.cli import report
+
+    findings = report.findings_of(path)
+    if wanted:
+        report.say_page(findings, settings)
+    if json_path is not None:
+        report.write_document(findings, json_path)
