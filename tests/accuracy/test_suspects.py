@@ -1,0 +1,33 @@
+"""Every leak is named, and no honest program is accused."""
+
+from pathlib import Path
+
+import pytest
+from accuracy.twins import TARGETS, profile
+
+LEAKS = sorted((TARGETS / "leaks").glob("*.py"))
+HONEST = sorted((TARGETS / "honest").glob("*.py"))
+
+
+def name_of(path: Path) -> str:
+    """Return the target's name."""
+    return path.stem
+
+
+@pytest.mark.parametrize("target", LEAKS, ids=name_of)
+def test_the_line_that_leaks_is_the_first_suspect(target: Path, tmp_path: Path) -> None:
+    found = profile(target, tmp_path)
+    assert found.document["verdict"] == "GROWING"
+    first = found.document["suspects"][0]
+    assert (first["rank"], first["file"]) == (1, str(target))
+    assert first["line"] == found.line("leak")
+    assert first["growth_bytes"] > 100_000
+    assert first["confidence"] > 0.5
+
+
+@pytest.mark.parametrize("time", [1, 2, 3])
+@pytest.mark.parametrize("target", HONEST, ids=name_of)
+def test_no_honest_program_is_accused(target: Path, time: int, tmp_path: Path) -> None:
+    found = profile(target, tmp_path)
+    assert found.document["suspects"] == [], f"run {time}"
+    assert found.document["verdict"] == "NO STEADY GROWTH"

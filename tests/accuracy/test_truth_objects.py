@@ -1,0 +1,89 @@
+"""The tables of types, reference counts and the process show what is true by construction."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from accuracy.twins import TARGETS, Profiled, profile
+
+TRUTH = TARGETS / "truth"
+NOT_A_COUNT = 500_000_000
+
+
+def test_instances_are_counted_first_last_and_growth(tmp_path: Path) -> None:
+    found = profile(TRUTH / "objects.py", tmp_path)
+    for name, instances in (("Counted", 1_234), ("Empty", 777)):
+        row = found.type(f"__main__.{name}")
+        figures = (row["count_first"], row["count_last"], row["growth"])
+        assert figures == (0, instances, instances)
+
+
+def test_what_the_collector_does_not_track_is_counted_too(tmp_path: Path) -> None:
+    found = profile(TRUTH / "objects.py", tmp_path)
+    assert found.type("bytearray", tracked=False)["growth"] == 500
+
+
+def test_classes_gain_a_reference_with_each_instance(tmp_path: Path) -> None:
+    found = profile(TRUTH / "objects.py", tmp_path)
+    rows = {row["type"]: row for row in found.document["refcounts"] if row["kind"] == "class"}
+    facts = found.facts
+    for name, instances in (("Counted", 1_234), ("Empty", 777)):
+        row = rows[f"__main__.{name}"]
+        assert row["references_first"] == 0  # at the start there is no such class
+        number = [kind.qualname for kind in facts.objects.types].index(name)
+        looks = [look[number] for look in facts.refcounts.classes if look and number in look]
+        # The class holds itself a few times over; each instance adds one.
+        assert looks[-1] - looks[0] == instances
+        assert row["references_last"] == looks[-1]
+
+
+@pytest.mark.parametrize("engine", ["tracemalloc", "off"])
+def test_an_object_shows_its_references_and_who_holds_them(engine: str, tmp_path: Path) -> None:
+    rows = held(profile(TRUTH / "references.py", tmp_path, "--engine", engine))
+    assert {(row["references"], row["explained"], row["unexplained"]) for row in rows} == {
+        (7, 7, 0)
+    }
+    assert {tuple(row["referrers"]) for row in rows} == {("list",)}
+
+
+def test_what_a_running_frame_holds_is_not_explained(tmp_path: Path) -> None:
+    rows = held(profile(TRUTH / "references.py", tmp_path, args=["frames"]))
+    assert {(row["references"], row["explained"], row["unexplained"]) for row in rows} == {
+        (8, 7, 1)
+    }
+
+
+def held(found: Profiled) -> list[dict[str, Any]]:
+    """Return the samples of the class `Held`, at least three."""
+    rows = [
+        {**row, "references": row["references_last"]}
+        for row in found.document["refcounts"]
+        if row["kind"] == "object" and row["type"] == "__main__.Held"
+    ]
+    assert len(rows) >= 3
+    assert all(row["alive"] for row in rows)
+    return rows
+
+
+@pytest.mark.parametrize("name", ["objects", "references"])
+def test_no_mark_of_an_immortal_passes_for_a_count(name: str, tmp_path: Path) -> None:
+    found = profile(TRUTH / f"{name}.py", tmp_path)
+    rows = found.document["refcounts"]
+    assert rows
+    for row in rows:
+        assert 0 <= row["references_first"] < NOT_A_COUNT
+        assert 0 <= row["references_last"] < NOT_A_COUNT
+
+
+@pytest.mark.parametrize("engine", ["tracemalloc", "off"])
+def test_the_parts_of_resident_memory_add_up(engine: str, tmp_path: Path) -> None:
+    found = profile(TRUTH / "objects.py", tmp_path, "--engine", engine)
+    for name in ("parts", "parts_growth"):
+        parts = found.document["process"][name]
+        named = {key: value for key, value in parts.items() if key not in {"at_s", "rss_bytes"}}
+        assert sum(value or 0 for value in named.values()) == parts["rss_bytes"]
+    parts = found.document["process"]["parts"]
+    assert parts["pymalloc_used_bytes"] > 0
+    assert (parts["tracing_bytes"] > 0) == (engine == "tracemalloc")
+    # What nothing names: stacks, static data, maps of libraries.
+    assert abs(parts["rest_bytes"]) < parts["rss_bytes"] / 2

@@ -1,0 +1,134 @@
+"""When a snapshot is due, and whether it can be paid: all from numbers, no clock."""
+
+from typing import Any
+
+import pytest
+
+from memprof.agent.schedule import (
+    CAPTURE_BYTES,
+    CHEAP_NS,
+    FIRST_INTERVAL_NS,
+    LAST_INTERVAL_NS,
+    THINNING_COUNT,
+    TICK_LONGEST_S,
+    TICK_SHORTEST_S,
+    Schedule,
+)
+
+SECOND_NS = 1_000_000_000
+MIB = 1 << 20
+
+
+def after_one(cost_ns: int = 1_000_000, interval_s: float | None = None) -> Any:  # noqa: ANN401
+    """Return a schedule whose one snapshot ended at 1 s, of 1,000 blocks and 10 MiB."""
+    schedule = Schedule(interval_s)
+    schedule.taken(SECOND_NS, 0, cost_ns, 10 * MIB, 1_000, 0)
+    return schedule
+
+
+def test_an_adaptive_interval_is_a_share_of_the_run() -> None:
+    schedule = Schedule(None)
+    assert schedule.interval_ns(0) == FIRST_INTERVAL_NS
+    assert schedule.interval_ns(20 * SECOND_NS) == 20 * SECOND_NS // 50
+    assert schedule.interval_ns(10_000 * SECOND_NS) == LAST_INTERVAL_NS
+
+
+def test_a_snapshot_is_due_when_the_interval_is_over() -> None:
+    schedule = after_one()
+    assert schedule.due(SECOND_NS + FIRST_INTERVAL_NS - 1, 10 * MIB) is None
+    assert schedule.due(SECOND_NS + FIRST_INTERVAL_NS, 10 * MIB) == "interval"
+
+
+def test_growth_makes_it_due_early_but_not_at_once() -> None:
+    schedule = after_one()
+    early, soon = SECOND_NS + FIRST_INTERVAL_NS // 4, SECOND_NS + 1
+    assert schedule.due(early, 12 * MIB) == "growth"
+    assert schedule.due(soon, 12 * MIB) is None
+    # Less than a MiB, or less than a tenth, is no growth.
+    assert schedule.due(early, 11 * MIB) is None
+
+
+def test_a_fixed_interval_is_kept() -> None:
+    schedule = after_one(interval_s=3.0)
+    assert schedule.due(4 * SECOND_NS - 1, 0) is None
+    assert schedule.due(4 * SECOND_NS, 0) == "interval"
+
+
+def test_the_budget_is_a_share_of_what_the_target_used() -> None:
+    schedule = after_one(cost_ns=1_000_000)
+    now_ns = SECOND_NS + 50_000_000
+    assert schedule.affords(now_ns, 50_000_000, 1_000)
+    assert not schedule.affords(now_ns - 1_000, 50_000_000, 1_000)
+    # A target that waits has more to spare.
+    assert schedule.affords(SECOND_NS + 15_000_000, 0, 1_000)
+    assert not schedule.affords(SECOND_NS + 14_000_000, 0, 1_000)
+
+
+def test_what_is_larger_is_expected_to_cost_more() -> None:
+    schedule = after_one(cost_ns=1_000_000)
+    assert schedule.predicted_ns(3_000) == 3_000_000
+    assert schedule.predicted_ns(10) == 1_000_000
+
+
+def test_with_a_fixed_interval_half_the_time_may_go_into_snapshots() -> None:
+    schedule = after_one(cost_ns=10_000_000, interval_s=0.001)
+    assert not schedule.affords(SECOND_NS + 19_999_999, 0, 1_000)
+    assert schedule.affords(SECOND_NS + 20_000_000, 0, 1_000)
+
+
+def test_cheap_checkpoints_are_always_taken() -> None:
+    schedule = after_one(cost_ns=CHEAP_NS)
+    assert schedule.affords_checkpoint(SECOND_NS, 0, 1_000)
+    # A larger one has to be paid for.
+    assert not schedule.affords_checkpoint(SECOND_NS, 0, 2_000)
+    assert schedule.affords_checkpoint(SECOND_NS * 100, 0, 2_000)
+
+
+def test_after_a_thousand_checkpoints_the_cheap_ones_are_budgeted_too() -> None:
+    schedule = after_one(cost_ns=1_000)
+    taken = [schedule.affords_checkpoint(SECOND_NS, 0, 1) for _ in range(1_001)]
+    assert taken == [True] * 1_000 + [False]
+
+
+def test_an_estimate_that_forbids_checkpoints_does_not_stand_for_ever() -> None:
+    schedule = after_one(cost_ns=2 * CHEAP_NS)
+    taken = [schedule.affords_checkpoint(SECOND_NS, 0, 1_000) for _ in range(50)]
+    assert not taken[0]
+    assert taken[-1]
+
+
+def test_many_snapshots_thin_out() -> None:
+    schedule = Schedule(1.0)
+    for _ in range(THINNING_COUNT):
+        schedule.taken(0, 0, 1, 0, 1, 0)
+    assert schedule.interval_ns(0) == 2 * SECOND_NS
+
+
+def test_a_large_capture_thins_out() -> None:
+    schedule = Schedule(1.0)
+    schedule.taken(0, 0, 1, 0, 1, CAPTURE_BYTES // 16)
+    assert schedule.interval_ns(0) == 2 * SECOND_NS
+    schedule.taken(0, 0, 1, 0, 1, CAPTURE_BYTES // 16 + 1)
+    assert schedule.interval_ns(0) == 2 * SECOND_NS
+
+
+def test_a_skip_is_told_late_and_then_ever_more_seldom() -> None:
+    schedule = after_one()
+    told = [second for second in range(1, 200) if schedule.tells_skip((second + 1) * SECOND_NS)]
+    assert told == [10, 20, 40, 80, 160]
+
+
+def test_looks_at_garbage_are_a_tenth_of_the_run() -> None:
+    schedule = Schedule(None)
+    assert schedule.affords_extra(0)
+    schedule.charge_extra(SECOND_NS)
+    assert schedule.spent_ns == SECOND_NS
+    assert not schedule.affords_extra(8 * SECOND_NS)
+    assert schedule.affords_extra(9 * SECOND_NS)
+
+
+@pytest.mark.parametrize(
+    ("interval_s", "tick_s"), [(0.001, TICK_SHORTEST_S), (1.0, 0.2), (3600.0, TICK_LONGEST_S)]
+)
+def test_ticks_follow_the_interval_within_bounds(interval_s: float, tick_s: float) -> None:
+    assert Schedule(interval_s).tick_s(0) == pytest.approx(tick_s)

@@ -1,0 +1,35 @@
+"""`memprof config`: every setting with its source."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from memprof.cli.commands import invoke
+from memprof.cli.settings import KINDS
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Work where no project is."""
+    monkeypatch.chdir(tmp_path)
+
+
+def test_the_table_names_every_setting(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MEMPROF_CYCLES", "yes")
+    assert invoke(["config"]) == 0
+    rows = [line.split(maxsplit=2) for line in capsys.readouterr().out.splitlines()]
+    assert rows[0] == ["setting", "value", "source"]
+    assert [row[0] for row in rows[1:]] == list(KINDS)
+    assert ["cycles", "true", "variable MEMPROF_CYCLES"] in rows
+    assert ["interval", "adaptive", "default"] in rows
+
+
+def test_the_document_names_every_setting(capsys: pytest.CaptureFixture[str]) -> None:
+    assert invoke(["config", "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert list(document) == list(KINDS)
+    assert document["interval"] == {"value": None, "source": "default"}
+    assert document["quiet"] == {"value": False, "source": "default"}
