@@ -1,0 +1,106 @@
+"""
+Every error a user can meet: what is wrong, its exit code, the way out.
+
+Raised anywhere, caught once, in `memprof.cli`.  Each has a paragraph in
+docs/errors.md under its class name.
+"""
+
+
+class MemprofError(Exception):
+    """Base of all: *message* says what is wrong, with numbers and names."""
+
+    exit_code = 1
+    hint = ""
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        """Take the *message*, and a *hint* where the class's own says too little."""
+        super().__init__(message)
+        if hint is not None:
+            self.hint = hint
+
+
+class UsageError(MemprofError):
+    """The command line does not make sense."""
+
+    exit_code = 2
+    hint = "See 'memprof --help'."
+
+
+class ConfigError(MemprofError):
+    """A setting in the environment or in pyproject.toml cannot be used."""
+
+    exit_code = 2
+    hint = "'memprof config' shows every setting and where it comes from."
+
+
+class TargetNotFound(MemprofError):
+    """There is no such script, nor a program of that name on PATH."""
+
+    exit_code = 127
+    hint = "Give a script's path, '-m module', '-c code', or a command on PATH."
+
+
+class TargetNotRunnable(MemprofError):
+    """The target is there but cannot be started."""
+
+    exit_code = 126
+    hint = "memprof runs Python scripts and commands written in Python."
+
+
+class InterpreterClosed(MemprofError):
+    """The target's interpreter options (-I, -E, -S) keep the agent out."""
+
+    exit_code = 126
+    hint = "The agent enters through PYTHONPATH and sitecustomize: drop -I, -E and -S."
+
+
+class AgentDidNotStart(MemprofError):
+    """The target ran, but no agent reported from inside it."""
+
+    exit_code = 125
+    hint = (
+        "Nothing was measured. The program must be a Python 3.11 or later that"
+        " reads PYTHONPATH, started directly."
+    )
+
+
+class CaptureExists(MemprofError):
+    """The capture would overwrite a file."""
+
+    exit_code = 2
+    hint = "Choose another with -o, or overwrite it with -f."
+
+
+class CaptureNotWritable(MemprofError):
+    """The capture cannot be created where it was asked for."""
+
+    exit_code = 2
+    hint = "Choose a directory you can write to with -o."
+
+
+class CaptureNotFound(MemprofError):
+    """There is no readable file of that name."""
+
+    exit_code = 3
+    hint = "'memprof run' prints the name of the capture it writes."
+
+
+class NotACapture(MemprofError):
+    """The file was not written by memprof."""
+
+    exit_code = 3
+    hint = "Give a file written by 'memprof run'."
+
+
+class CaptureTooNew(MemprofError):
+    """The capture's format is newer than this memprof."""
+
+    exit_code = 3
+    hint = "Read it with the memprof that wrote it, or a later one."
+
+
+class CaptureEmpty(MemprofError):
+    """The capture ends before the first snapshot."""
+
+    exit_code = 3
+    hint = "The target ended before anything was measured; there is nothing to show."

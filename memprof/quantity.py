@@ -1,0 +1,77 @@
+"""Bytes, counts and durations: write them for people, read them from people."""
+
+import re
+
+from memprof.errors import UsageError
+
+_BYTE_UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
+_STEP = 1024
+_NS_PER_S = 1_000_000_000
+_DURATION_UNITS = ((_NS_PER_S, "s"), (1_000_000, "ms"), (1_000, "µs"))
+_SECONDS = re.compile(r"\s*([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*(ms|s|min|h)?\s*")
+_SECONDS_PER_UNIT = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0, None: 1.0}
+
+
+def format_bytes(size_bytes: float | None) -> str:
+    """Return *size_bytes* with a binary unit and three figures: `41.2 MiB`."""
+    if size_bytes is None:
+        return "n/a"
+    sign = "-" if size_bytes < 0 else ""
+    value, unit = abs(size_bytes), _BYTE_UNITS[0]
+    for larger in _BYTE_UNITS[1:]:
+        if value < _STEP - 0.5:
+            break
+        value, unit = value / _STEP, larger
+    text = f"{value:.0f}" if unit == "B" or value >= 100 else f"{value:.1f}"
+    return f"{sign}{text} {unit}"
+
+
+def format_growth(size_bytes: float | None) -> str:
+    """Return *size_bytes* as `format_bytes`, with a plus where it grew."""
+    text = format_bytes(size_bytes)
+    return f"+{text}" if size_bytes is not None and size_bytes > 0 else text
+
+
+def format_count(count: int | None) -> str:
+    """Return *count* with separators: `1,234,567`."""
+    return "n/a" if count is None else f"{count:,}"
+
+
+def format_count_growth(count: int | None) -> str:
+    """Return *count* as `format_count`, with a plus where it grew."""
+    text = format_count(count)
+    return f"+{text}" if count is not None and count > 0 else text
+
+
+def format_duration(duration_ns: float | None) -> str:
+    """Return *duration_ns* with a fitting unit: `12.5 ms`, `2 min 5 s`."""
+    if duration_ns is None:
+        return "n/a"
+    seconds = duration_ns / _NS_PER_S
+    if seconds >= 3600:
+        return f"{int(seconds // 3600)} h {int(seconds % 3600 // 60)} min"
+    if seconds >= 120:
+        return f"{int(seconds // 60)} min {int(seconds % 60)} s"
+    for size_ns, unit in _DURATION_UNITS:
+        if duration_ns >= size_ns:
+            value = duration_ns / size_ns
+            return f"{value:.0f} {unit}" if value >= 100 else f"{value:.1f} {unit}"
+    return f"{duration_ns:.0f} ns"
+
+
+def format_share(share: float | None) -> str:
+    """Return a *share* between 0 and 1 as a percentage: `12.3 %`."""
+    return "n/a" if share is None else f"{share * 100:.1f} %"
+
+
+def read_seconds(text: str) -> float:
+    """
+    Return the seconds that *text* says: `2`, `0.5`, `250ms`, `1.5 min`.
+
+    Raises UsageError where it says none.
+    """
+    match = _SECONDS.fullmatch(text)
+    if match is None:
+        message = f"{text!r} is not a duration"
+        raise UsageError(message, "Write it as 2, 0.5, 250ms or 1.5min.")
+    return float(match[1]) * _SECONDS_PER_UNIT[match[2]]
