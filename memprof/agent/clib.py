@@ -20,6 +20,9 @@ _OBJECTS = 2
 _ALLOCATOR_WORDS = 5
 """Pointers in PyMemAllocatorEx, part of the C API since 3.5."""
 
+_PAGE = 1 << 14
+"""Bytes of a file under /proc that are read; the longest has some 3,000."""
+
 _MALLINFO_WORDS = 10
 _MAPPED, _IN_USE, _FREE = 4, 7, 8
 """Words of glibc 2.33's struct mallinfo2 (hblkhd, uordblks, fordblks)."""
@@ -85,6 +88,9 @@ _set_allocator = _function("PyMem_SetAllocator", _Integer, _Integer, _Pointer)
 _mallinfo = _function("mallinfo2", _MallocInfo)
 _malloc_trim = _function("malloc_trim", _Integer)
 _add_pending_call = _function("Py_AddPendingCall", _Integer)
+_open = _function("open", _Integer, _Pointer, _Integer)
+_read = _function("read", _Integer, _Integer, _Pointer, _Size)
+_close = _function("close", _Integer, _Integer)
 
 # 3.11's own answer is wrong for instances; see memprof.agent.tracebacks.
 traceback_at = (
@@ -145,6 +151,25 @@ def trim():
     """Give back what malloc holds free: our first look left it there."""
     if _malloc_trim is not None:
         _malloc_trim(_Size(0))
+
+
+def contents(path, flags):
+    """
+    Return the first bytes of the small file *path*, bytes too; none if unreadable.
+
+    Opened, read and closed without letting another thread run: the target may
+    list its descriptors, and shall not find one that is about to go.
+    """
+    if None in (_open, _read, _close):
+        return b""
+    page = _bytes_of(_Pointer(None), _Size(_PAGE))
+    opened, read = [], []
+    atomic.run(
+        (opened.extend, map(_open, (path,), (flags,))),
+        (read.extend, map(_read, opened, (page,), (_PAGE,))),
+        (read.extend, map(_close, opened)),
+    )
+    return page[: max(read[0], 0)]
 
 
 def later(work):

@@ -7,26 +7,15 @@ that they are of the same moment as the heap's, and add up with it.
 
 import os
 
-from memprof.agent import __builtins__
+from memprof.agent import __builtins__, clib
 
-_open, _read, _close = os.open, os.read, os.close
 _FLAGS = os.O_RDONLY | os.O_CLOEXEC
 _KIB = 1024
-_PAGE = 1 << 16
 
 
 def _lines(path):
     """Return the lines of the small file *path*, none if it cannot be read."""
-    try:
-        descriptor = _open(path, _FLAGS)
-    except OSError:
-        return []
-    try:
-        return _read(descriptor, _PAGE).decode("ascii", "replace").splitlines()
-    except OSError:
-        return []
-    finally:
-        _close(descriptor)
+    return clib.contents(path.encode(), _FLAGS).decode("ascii", "replace").splitlines()
 
 
 def status():
