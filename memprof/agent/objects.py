@@ -22,6 +22,12 @@ _get_objects, _get_referents, _is_tracked = gc.get_objects, gc.get_referents, gc
 _allocated_blocks = sys.getallocatedblocks
 _mro_of = type.__dict__["__mro__"].__get__
 _dict_of = type.__dict__["__dict__"].__get__
+_basicsize_of = type.__dict__["__basicsize__"].__get__
+_itemsize_of = type.__dict__["__itemsize__"].__get__
+flags_of = type.__dict__["__flags__"].__get__
+_HAS_REFERENTS = 1 << 14
+"""Py_TPFLAGS_HAVE_GC: instances can hold others, even if untracked just now."""
+
 _SIZEOF = object.__dict__["__sizeof__"]
 _C_METHOD = type(_SIZEOF)
 # Calls a C method on an object, from C.
@@ -79,6 +85,8 @@ class Objects:
         self._counts = []
         # type number -> objects now, as last counted
         self.by_type = {}
+        # address of a class -> its type number, of those seen then
+        self.numbers = {}
 
     def adopt(self, tracked_before):
         """Take every object whose id is not in *tracked_before* for our own."""
@@ -88,7 +96,7 @@ class Objects:
         atomic.run((own.update, filterfalse(tracked_before.__contains__, map(id, all_objects()))))
         types, objects = [], []
         atomic.run(*with_ids(own, objects), (types.extend, map(type, objects)), (objects.clear,))
-        self._own_by_type.update(self._by_number(types))
+        self._own_by_type.update(self._by_number(types)[0])
 
     def forget_dead(self):
         """
@@ -99,21 +107,22 @@ class Objects:
         atomic.run((self.own_ids.intersection_update, map(id, all_objects())))
 
     def _by_number(self, types):
-        """Count the list *types*; return type number to count."""
+        """Count the list *types*; return type number to count, and class to type number."""
         by_id = {}
         _count_elements(by_id, map(id, types))
         counted = {}
         number_of = self._names.type
+        numbers = {}
         for address, cls in dict(zip(map(id, types), types, strict=True)).items():
-            number = number_of(cls)
+            number = numbers[address] = number_of(cls)
             counted[number] = counted.get(number, 0) + by_id[address]
-        return counted
+        return counted, numbers
 
     def take(self, send):
         """Count the tracked objects and *send* the types that changed."""
         types = []
         atomic.run((types.extend, map(type, all_objects())))
-        counted = self._by_number(types)
+        counted, self.numbers = self._by_number(types)
         for number, own in self._own_by_type.items():
             counted[number] = max(counted.get(number, 0) - own, 0)
         self.by_type.clear()
@@ -144,10 +153,17 @@ class Objects:
             (found.update, _by_id(_untracked_below(tracked))),
             (tracked.clear,),
         ]
+        holders = []
         for _ in range(_UNTRACKED_LEVELS - 1):
-            steps.append((found.update, _by_id(_untracked_below(_values(found)))))
+            flags = map(flags_of, map(type, _values(found)))
+            may_hold = map(_HAS_REFERENTS.__and__, flags)
+            steps += (
+                (holders.extend, compress(_values(found), may_hold)),
+                (found.update, _by_id(_untracked_below(holders))),
+                (holders.clear,),
+            )
         atomic.run(*steps, (types.extend, map(type, _values(found))), (found.clear,))
-        counted = self._by_number(types)
+        counted, _ = self._by_number(types)
         self._names.flush()
         numbers = sorted(counted)
         fields = {"types": numbers, "counts": [counted[number] for number in numbers]}
@@ -164,24 +180,32 @@ class Objects:
             (classes.update, zip(map(id, kinds), kinds)),
             (every.clear,),
         )
-        numbers, methods = {}, {}
-        for cls in classes.values():
-            number, sizeof = self._names.type(cls), _sizeof(cls)
-            if number in wanted and sizeof is not None:
-                numbers[id(cls)] = number
-                methods[id(cls)] = sizeof
+        numbers, methods, totals = {}, {}, {}
+        count_of = {}
+        _count_elements(count_of, map(id, kinds))
         kinds.clear()
-        sizes = []
+        for address, cls in classes.items():
+            number, sizeof = self._names.type(cls), _sizeof(cls)
+            if number not in wanted or sizeof is None:
+                continue
+            numbers[address] = number
+            if sizeof is _SIZEOF and not _itemsize_of(cls):
+                totals[address] = count_of[address] * _basicsize_of(cls)
+            else:
+                methods[address] = sizeof
+        sized, sizes = [], []
         atomic.run(
             (every.extend, all_objects()),
             (kinds.extend, map(id, map(type, every))),
-            (sizes.extend, map(_size_of, map(methods.get, kinds, repeat(_SIZEOF)), every)),
+            (sized.extend, compress(every, map(methods.__contains__, kinds))),
             (every.clear,),
+            (kinds.clear,),
+            (kinds.extend, map(id, map(type, sized))),
+            (sizes.extend, map(_size_of, map(methods.__getitem__, kinds), sized)),
+            (sized.clear,),
         )
-        totals = dict.fromkeys(numbers, 0)
-        for address, size in zip(kinds, sizes):
-            if address in totals:
-                totals[address] += size
+        for address, size in zip(kinds, sizes, strict=True):
+            totals[address] = totals.get(address, 0) + size
         rows = [(numbers[address], size) for address, size in totals.items()]
         names = [row[0] for row in rows]
         # Two classes of one name cannot be told apart in the table.

@@ -156,7 +156,8 @@ class Probes:
         guard, send = self.guard, self.send
         rare = self._number.bit_count() <= 1
         if (rare or not self.refcounts.samples) and self._pays_samples():
-            guard("samples", self.refcounts.choose, self.objects.by_type, self.objects.own_ids)
+            found = self.objects
+            guard("samples", self.refcounts.choose, found.by_type, found.numbers, found.own_ids)
         if reason in {"start", "exit"}:
             if reason == "start" or self._pays(_UNTRACKED_NS, _allocated_blocks()):
                 guard("untracked", self.objects.take_untracked, send)

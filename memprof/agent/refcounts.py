@@ -7,18 +7,18 @@ Counts are taken by `map` into a list, where our own references are always
 two, on every version.
 """
 
-from itertools import compress, islice
+from _operator import ne
+from itertools import chain, compress
 from sys import getrefcount
 
 from memprof.agent import (
     __builtins__,
     atomic,
 )
-from memprof.agent.objects import all_objects, with_ids
+from memprof.agent.objects import all_objects, flags_of, with_ids
 from memprof.agent.tracebacks import first, tracebacks_of
 
 _subclasses_of = type.__subclasses__
-_flags_of = type.__dict__["__flags__"].__get__
 
 _OURS = 2
 _HEAP_TYPE = 1 << 9
@@ -33,14 +33,14 @@ _GROWTH = 50
 
 def all_classes():
     """Return every class there is, each once, whatever its metaclass says."""
-    classes = [object]
-    seen = {id(object)}
-    for cls in classes:
-        for one in _subclasses_of(cls):
-            if id(one) not in seen:
-                seen.add(id(one))
-                classes.append(one)
-    return classes
+    found, level = {}, [object]
+    while level:
+        fresh = dict(zip(map(id, level), level, strict=True))
+        for address in fresh.keys() & found.keys():
+            del fresh[address]
+        found.update(fresh)
+        level = list(chain.from_iterable(map(_subclasses_of, fresh.values())))
+    return list(found.values())
 
 
 class RefCounts:
@@ -73,22 +73,20 @@ class RefCounts:
 
     def _count_classes(self, own_ids):
         """Return type number, references, ... of the names that changed."""
-        classes = [
-            cls for cls in all_classes() if _flags_of(cls) & _HEAP_TYPE and id(cls) not in own_ids
-        ]
-        ours = map((-_OURS).__add__, map(getrefcount, classes))
-        counts = dict(zip(map(id, classes), ours, strict=True))
+        classes = all_classes()
+        classes = list(compress(classes, map(_HEAP_TYPE.__and__, map(flags_of, classes))))
+        addresses = list(map(id, classes))
+        counts = list(map((-_OURS).__add__, map(getrefcount, classes)))
         known, numbers, totals = self._counts, self._numbers_of, self._totals
+        differs = list(map(ne, map(known.get, addresses), counts))
         changed = set()
-        for cls in classes:
-            address = id(cls)
-            count = counts[address]
-            if known.get(address) != count and count < _NOT_A_COUNT:
+        for cls, address, count in compress(zip(classes, addresses, counts), differs):
+            if count < _NOT_A_COUNT and address not in own_ids:
                 number = numbers[address] = self._names.type(cls)
                 totals[number] = totals.get(number, 0) + count - known.get(address, 0)
                 known[address] = count
                 changed.add(number)
-        for address in known.keys() - counts.keys():
+        for address in known.keys() - set(addresses):
             number = numbers.pop(address)
             totals[number] -= known.pop(address)
             changed.add(number)
@@ -103,35 +101,38 @@ class RefCounts:
         growth.sort(reverse=True)
         return [number for grown, number in growth[:_SAMPLED_TYPES] if grown >= _GROWTH]
 
-    def choose(self, by_type, own_ids):
+    def choose(self, by_type, numbers, own_ids):
         """
         Choose more objects to watch, of the types that grow.
 
         *by_type* is type number to live objects; growth counts from the first
-        call.  Objects whose id is in *own_ids* are the agent's.
+        call.  *numbers* is the address of a class to its type number.  Objects
+        whose id is in *own_ids* are the agent's.
         """
         if not self._first:
             self._first.update(by_type)
-        wanted = [
+        wanted = {
             number
             for number in self._growing(by_type)
             if self._types.count(number) < _SAMPLES_PER_TYPE
-        ]
+        }
         if not wanted:
             return
-        every, kinds, chosen = [], [], []
-        steps = [(every.extend, all_objects()), (kinds.extend, map(id, map(type, every)))]
-        for cls in self._classes_of(wanted):
-            ids = []
-            number = self._names.type(cls)
-            step = max(by_type[number] // _SAMPLES_PER_TYPE, 1)
-            objects = compress(every, map(id(cls).__eq__, kinds))
-            some = islice(objects, 0, step * _SAMPLES_PER_TYPE, step)
-            steps.append((ids.extend, map(id, some)))
-            chosen.append((number, ids))
-        atomic.run(*steps, (every.clear,))
-        for number, ids in chosen:
-            self._watch(number, [one for one in ids if one not in own_ids])
+        wanted_at = {address: number for address, number in numbers.items() if number in wanted}
+        every, kinds, ids = [], [], []
+        atomic.run(
+            (every.extend, all_objects()),
+            (kinds.extend, map(id, map(type, every))),
+            (ids.extend, map(id, every)),
+            (every.clear,),
+        )
+        found = {number: [] for number in wanted}
+        for kind, one in compress(zip(kinds, ids), map(wanted_at.__contains__, kinds)):
+            found[wanted_at[kind]].append(one)
+        for number in sorted(wanted):
+            step = max(len(found[number]) // _SAMPLES_PER_TYPE, 1)
+            some = found[number][: step * _SAMPLES_PER_TYPE : step]
+            self._watch(number, [one for one in some if one not in own_ids])
 
     def _watch(self, number, ids):
         """Watch the objects *ids* of type *number*, as far as there is room."""
@@ -141,11 +142,6 @@ class RefCounts:
             self._ids.append(one)
             self._types.append(number)
             self._sites.append(None)
-
-    def _classes_of(self, wanted):
-        """Return the classes whose type numbers are in *wanted*."""
-        number_of = self._names.type
-        return [cls for cls in all_classes() if number_of(cls) in wanted]
 
     def _count_samples(self):
         """Return sample, type, site, references, ... of the samples alive."""

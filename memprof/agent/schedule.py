@@ -35,6 +35,9 @@ CHEAP_NS = 50_000_000
 """A checkpoint that costs less is always taken, for the first thousand."""
 
 _CHECKPOINTS = 1000
+FIRST_CHECKPOINTS = 20
+"""These many are taken at ten times the price: they were asked for by name."""
+
 _FADING = 0.9
 
 EXTRA_SHARE = 10
@@ -137,7 +140,8 @@ class Schedule:
     def affords_checkpoint(self, now_ns, busy_ns, size):
         """Tell whether a checkpoint may cost what it will cost."""
         self._checkpoints += 1
-        cheap = self.predicted_ns(size) <= CHEAP_NS and self._checkpoints <= _CHECKPOINTS
+        limit_ns = CHEAP_NS * (10 if self._checkpoints <= FIRST_CHECKPOINTS else 1)
+        cheap = self.predicted_ns(size) <= limit_ns and self._checkpoints <= _CHECKPOINTS
         if cheap or self.affords(now_ns, busy_ns, size):
             return True
         # The estimate may be of a bad moment: let it fade, or none is taken again.

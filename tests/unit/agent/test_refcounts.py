@@ -72,11 +72,11 @@ def test_objects_of_a_growing_type_are_watched() -> None:
     objects: Any = Objects(names)
     probe: Any = RefCounts(names)
     objects.take(recorder.send)
-    probe.choose(objects.by_type, set())
+    probe.choose(objects.by_type, objects.numbers, set())
     kept = [Watched() for _ in range(5_000)]
     twice = kept[:]
     objects.take(recorder.send)
-    probe.choose(objects.by_type, set())
+    probe.choose(objects.by_type, objects.numbers, set())
     probe.take(recorder.send, set())
     found = [row for row in samples(recorder) if row[1] == "Watched"]
     assert 3 <= len(found) <= 5
@@ -94,10 +94,10 @@ def test_a_type_that_hardly_grows_is_not_watched() -> None:
     objects: Any = Objects(names)
     probe: Any = RefCounts(names)
     objects.take(recorder.send)
-    probe.choose(objects.by_type, set())
+    probe.choose(objects.by_type, objects.numbers, set())
     kept = [Watched() for _ in range(49)]
     objects.take(recorder.send)
-    probe.choose(objects.by_type, set())
+    probe.choose(objects.by_type, objects.numbers, set())
     assert names.type(Watched) not in {probe.type_of(one) for one in probe.samples.values()}
     assert len(kept) == 49
 

@@ -7,6 +7,7 @@ import pytest
 from memprof.agent.schedule import (
     CAPTURE_BYTES,
     CHEAP_NS,
+    FIRST_CHECKPOINTS,
     FIRST_INTERVAL_NS,
     LAST_INTERVAL_NS,
     THINNING_COUNT,
@@ -77,8 +78,13 @@ def test_with_a_fixed_interval_half_the_time_may_go_into_snapshots() -> None:
 
 
 def test_cheap_checkpoints_are_always_taken() -> None:
+    schedule = after_one(cost_ns=10 * CHEAP_NS)
+    for _ in range(FIRST_CHECKPOINTS):
+        assert schedule.affords_checkpoint(SECOND_NS, 0, 1_000)
+    assert not schedule.affords_checkpoint(SECOND_NS, 0, 1_000)
     schedule = after_one(cost_ns=CHEAP_NS)
-    assert schedule.affords_checkpoint(SECOND_NS, 0, 1_000)
+    for _ in range(FIRST_CHECKPOINTS + 1):
+        assert schedule.affords_checkpoint(SECOND_NS, 0, 1_000)
     # A larger one has to be paid for.
     assert not schedule.affords_checkpoint(SECOND_NS, 0, 2_000)
     assert schedule.affords_checkpoint(SECOND_NS * 100, 0, 2_000)
@@ -91,7 +97,7 @@ def test_after_a_thousand_checkpoints_the_cheap_ones_are_budgeted_too() -> None:
 
 
 def test_an_estimate_that_forbids_checkpoints_does_not_stand_for_ever() -> None:
-    schedule = after_one(cost_ns=2 * CHEAP_NS)
+    schedule = after_one(cost_ns=20 * CHEAP_NS)
     taken = [schedule.affords_checkpoint(SECOND_NS, 0, 1_000) for _ in range(50)]
     assert not taken[0]
     assert taken[-1]
