@@ -7,8 +7,7 @@ Counts are taken by `map` into a list, where our own references are always
 two, on every version.
 """
 
-from _operator import ne
-from itertools import chain, compress
+from itertools import chain, compress, repeat
 from sys import getrefcount
 
 from memprof.agent import (
@@ -24,6 +23,8 @@ _OURS = 2
 _HEAP_TYPE = 1 << 9
 _NOT_A_COUNT = 500_000_000
 """Immortal and deferred objects carry a mark above this, not a count."""
+
+_NO_COUNT = -1
 
 _SAMPLED_TYPES = 10
 _SAMPLES_PER_TYPE = 5
@@ -78,7 +79,8 @@ class RefCounts:
         addresses = list(map(id, classes))
         counts = list(map((-_OURS).__add__, map(getrefcount, classes)))
         known, numbers, totals = self._counts, self._numbers_of, self._totals
-        differs = list(map(ne, map(known.get, addresses), counts))
+        before = map(known.get, addresses, repeat(_NO_COUNT))
+        differs = list(map(int.__ne__, before, counts))
         changed = set()
         for cls, address, count in compress(zip(classes, addresses, counts), differs):
             if count < _NOT_A_COUNT and address not in own_ids:
