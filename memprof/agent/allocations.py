@@ -12,6 +12,7 @@ from itertools import chain, repeat
 from memprof.agent import (
     __builtins__,
     atomic,
+    tracebacks,
 )
 from memprof.agent.disguise import Disguise
 from memprof.agent.names import OWN
@@ -58,6 +59,9 @@ class Allocations:
         """Trace no longer: the process is ending, or it is a forked child."""
         self._disguise.take_off()
 
+    callbacks = ()
+    tracebacks_of = staticmethod(tracebacks.tracebacks_of)
+
     @staticmethod
     def live_bytes():
         """Return the bytes now traced, our own included; costs nothing."""
@@ -76,6 +80,9 @@ class Allocations:
     def least_ns(self):
         """Return about what a snapshot costs at the least."""
         return self.estimated_blocks() * NS_PER_BLOCK
+
+    def settle(self):
+        """Do nothing: each look fills the free lists with what is traced."""
 
     def look(self):
         """Return what `tell` needs to know of every live block at this moment."""
@@ -176,18 +183,27 @@ class Allocations:
         for site in changed:
             known_bytes[site], known_blocks[site] = counted.get(site, nothing)
         self._names.flush()
-        for start in range(0, len(changed), ROWS_PER_RECORD):
-            part = changed[start : start + ROWS_PER_RECORD]
-            fields = {
-                "runs": runs(part),
-                "bytes": [known_bytes[site] for site in part],
-                "blocks": [known_blocks[site] for site in part],
-            }
-            send("live", fields)
+        rows = [(site, known_bytes[site], known_blocks[site]) for site in changed]
+        send_changes(rows, send)
+
+
+def send_changes(rows, send):
+    """*send* the ascending *rows* of (site, live bytes, live blocks)."""
+    for start in range(0, len(rows), ROWS_PER_RECORD):
+        part = rows[start : start + ROWS_PER_RECORD]
+        fields = {
+            "runs": runs([row[0] for row in part]),
+            "bytes": [row[1] for row in part],
+            "blocks": [row[2] for row in part],
+        }
+        send("live", fields)
 
 
 class NoAllocations:
     """The engine `off`: nothing is traced, nothing is claimed."""
+
+    callbacks = ()
+    tracebacks_of = staticmethod(tracebacks.tracebacks_of)
 
     def start(self):
         """Trace nothing."""
@@ -214,6 +230,9 @@ class NoAllocations:
     def least_ns():
         """Return 0: there is nothing to copy."""
         return 0
+
+    def settle(self):
+        """Leave the free lists alone."""
 
     @staticmethod
     def look():

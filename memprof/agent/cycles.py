@@ -16,7 +16,7 @@ from memprof.agent import (
     __builtins__,
     atomic,
 )
-from memprof.agent.tracebacks import first, tracebacks_of
+from memprof.agent.tracebacks import first
 
 _garbage = gc.garbage
 _collect, _set_debug, _get_debug = gc.collect, gc.set_debug, gc.get_debug
@@ -29,9 +29,10 @@ _PRINTING = gc.DEBUG_STATS | gc.DEBUG_COLLECTABLE | gc.DEBUG_UNCOLLECTABLE
 class Cycles:
     """Looks at cyclic garbage before it is freed."""
 
-    def __init__(self, names, send):
-        """Number types and sites by *names*; *send* what is found."""
+    def __init__(self, names, tracebacks_of, send):
+        """Number types and sites by *names*, *tracebacks_of* says; *send* what is found."""
         self._names = names
+        self._tracebacks_of = tracebacks_of
         self._send = send
         self._within = False
 
@@ -85,7 +86,7 @@ class Cycles:
                 (found.extend, islice(iter(_garbage), before, None)),
                 (dropped.extend, map(_garbage.__delitem__, (slice(before, None),))),
                 (types.extend, map(type, found)),
-                (tracebacks.extend, tracebacks_of(found)),
+                (tracebacks.extend, self._tracebacks_of(found)),
                 (found.clear,),
             )
         finally:

@@ -46,8 +46,12 @@ _NO_INFO = dict.fromkeys(_WORDS, 0)
 class Generations:
     """Tallies collections by generation since the last snapshot."""
 
-    def __init__(self, base_ns, events):
-        """Count times from *base_ns*; tell *events* of interference."""
+    def __init__(self, base_ns, events, others=()):
+        """
+        Count times from *base_ns*; tell *events* of interference.
+
+        *others* are callbacks of ours too, written in C, that listen beside.
+        """
         self._base_ns = base_ns
         self._events = events
         self._log = []
@@ -65,7 +69,7 @@ class Generations:
         )
         bound = type(self.drain)
         log_row = bound(next, map(self._log.append, rows))
-        self._callbacks = (state.__setitem__, property(log_row).__get__)
+        self._callbacks = (state.__setitem__, property(log_row).__get__, *others)
         self._listening = False
         self._open = []
         number = len(_stats())

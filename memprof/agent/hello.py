@@ -8,11 +8,12 @@ from memprof.agent import __builtins__
 from memprof.agent.wire import FORMAT
 
 
-def fields(settings, base_ns, version):
+def fields(settings, engine, base_ns, version):
     """
     Return the fields of the `hello` record; see `memprof.agent.wire`.
 
-    Times will count from *base_ns*; *version* is memprof's.
+    *engine* is the one at work, and why not another; times will count from
+    *base_ns*; *version* is memprof's.
     """
     return {
         "format": FORMAT,
@@ -24,7 +25,8 @@ def fields(settings, base_ns, version):
         "free_threaded": not getattr(sys, "_is_gil_enabled", lambda: True)(),
         "pid": os.getpid(),
         "ppid": os.getppid(),
-        "engine": settings.engine,
+        "engine": engine[0],
+        "engine_note": engine[1],
         "depth": settings.depth,
         "interval_s": settings.interval_s,
         "cycles": settings.cycles,

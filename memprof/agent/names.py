@@ -20,7 +20,7 @@ class Names:
     def __init__(self, channel, own_prefix):
         """Number for *channel*; files below *own_prefix* are memprof's own."""
         self._channel = channel
-        self._own_prefix = own_prefix
+        self.own_prefix = own_prefix
         self.strings = {}
         self.frames = {}
         self.sites = {}
@@ -31,6 +31,7 @@ class Names:
         self._fresh_frames = []
         self._fresh_sites = []
         self._fresh_types = []
+        self._fresh_functions = []
 
     def string(self, text):
         """Return the number of *text*, a str."""
@@ -44,13 +45,14 @@ class Names:
         """
         Return the number of *traceback*, a tuple of (file, line), or OWN.
 
-        The allocating frame comes first.
+        The allocating frame comes first.  An engine that knows the function
+        too says (file, line, function).
         """
-        if traceback[0][0].startswith(self._own_prefix):
+        own = self.own_prefix
+        if traceback[0][0].startswith(own):
             return OWN
         # Deeper down a frame of ours may stand: the door, a checkpoint.
-        own = self._own_prefix
-        ids = [self._frame(file, line) for file, line in traceback if not file.startswith(own)]
+        ids = [self._frame(*frame) for frame in traceback if not frame[0].startswith(own)]
         key = ids[0] if len(ids) == 1 else str(ids)
         number = self.sites.get(key)
         if number is None:
@@ -70,14 +72,17 @@ class Names:
             self._fresh_types += (self.string(module), self.string(qualname))
         return number
 
-    def _frame(self, file, line):
+    def _frame(self, file, line, function=None):
         """Return the number of the frame at *line* of *file*."""
         key = f"{line}:{file}"
         number = self.frames.get(key)
         if number is None:
             number = self.frames[key] = len(self.frames)
             self._fresh_frames += (self.string(file), line)
-            self.unnamed[file] = f"{self.unnamed.get(file, '')}{line}:{number} "
+            if function is None:
+                self.unnamed[file] = f"{self.unnamed.get(file, '')}{line}:{number} "
+            else:
+                self._fresh_functions += (number, self.string(function))
         return number
 
     def flush(self):
@@ -92,3 +97,6 @@ class Names:
             if fresh:
                 send(kind, {"first": len(known) - len(fresh) // width, field: fresh})
                 fresh.clear()
+        if self._fresh_functions:
+            send("functions", {"rows": self._fresh_functions})
+            self._fresh_functions.clear()

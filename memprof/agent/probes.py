@@ -11,12 +11,13 @@ import time
 
 from memprof.agent import (
     __builtins__,
+    engines,
     functions,
     pools,
     process,
     referrers,
 )
-from memprof.agent import allocations as engines
+from memprof.agent.allocations import COPY_BYTES_PER_BLOCK
 from memprof.agent.clib import malloc_in_use
 from memprof.agent.generations import Generations
 from memprof.agent.names import Names
@@ -35,7 +36,7 @@ _BALLAST_CHUNK = _BALLAST_BYTES + 4096
 _LIST_BYTES_PER_OBJECT = 24
 """Lists of all objects, of their types and of the types' ids."""
 
-_UNTRACKED_NS, _SHALLOW_NS, _SAMPLES_NS = 400, 400, 1000
+_UNTRACKED_NS, _SHALLOW_NS, _SAMPLES_NS = 250, 400, 1000
 _NAMING_NS = 1600
 """Measured on 3.11 to 3.13, untraced."""
 
@@ -64,17 +65,16 @@ class Probes:
         self.send = channel.send
         self.own_threads = 0
         self.names = Names(channel, root)
-        self.allocations = engines.NoAllocations()
-        if settings.engine == "tracemalloc":
-            self.allocations = engines.Allocations(self.names, settings.depth, self.event)
-        self.generations = Generations(base_ns, self.event)
+        self.engine, self.engine_note = engines.choose(settings.engine)
+        self.allocations = engines.make(self.engine, self.names, settings.depth, self.event)
+        self.generations = Generations(base_ns, self.event, self.allocations.callbacks)
         self.objects = Objects(self.names)
-        self.refcounts = RefCounts(self.names)
+        self.refcounts = RefCounts(self.names, self.allocations.tracebacks_of)
         self.cycles = None
         if settings.cycles:
             from memprof.agent.cycles import Cycles
 
-            self.cycles = Cycles(self.names, self._send_now)
+            self.cycles = Cycles(self.names, self.allocations.tracebacks_of, self._send_now)
         # Told of what is about to cost the engine its knowledge.
         self.before_gap = None
 
@@ -98,7 +98,7 @@ class Probes:
 
     def copy_bytes(self):
         """Return about what a snapshot takes for a moment."""
-        copied = self.allocations.estimated_blocks() * engines.COPY_BYTES_PER_BLOCK
+        copied = self.allocations.estimated_blocks() * COPY_BYTES_PER_BLOCK
         return copied + _allocated_blocks() * _LIST_BYTES_PER_OBJECT
 
     def guard(self, probe, work, *args, default=None):

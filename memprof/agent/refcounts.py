@@ -15,7 +15,7 @@ from memprof.agent import (
     atomic,
 )
 from memprof.agent.objects import all_objects, flags_of, with_ids
-from memprof.agent.tracebacks import first, tracebacks_of
+from memprof.agent.tracebacks import first
 
 _subclasses_of = type.__subclasses__
 
@@ -47,9 +47,10 @@ def all_classes():
 class RefCounts:
     """Counts references; sends what changed."""
 
-    def __init__(self, names):
-        """Number types and sites by *names*."""
+    def __init__(self, names, tracebacks_of):
+        """Number types and sites by *names*; ask *tracebacks_of* where objects are from."""
         self._names = names
+        self._tracebacks_of = tracebacks_of
         # Of the classes: address to references, to type number; number to sum.
         self._counts = {}
         self._numbers_of = {}
@@ -153,7 +154,7 @@ class RefCounts:
         atomic.run(
             *with_ids(self._numbers, alive),
             (counts.extend, map(getrefcount, alive)),
-            (sites.extend, tracebacks_of(alive)),
+            (sites.extend, self._tracebacks_of(alive)),
             (ids.extend, map(id, alive)),
             (types.extend, map(type, alive)),
             (alive.clear,),

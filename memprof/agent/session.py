@@ -109,6 +109,7 @@ class Session:
 
     def _leave(self):
         """Give the lock free."""
+        self.probes.allocations.settle()
         self._owner = None
         self._lock.release()
 
@@ -276,7 +277,8 @@ def start(environ, tracked_before):
 
     session = Session(Settings(environ))
     environ[TARGET] = str(session.pid)
-    session.send("hello", hello.fields(session.settings, session.base_ns, __version__))
+    engine = session.probes.engine, session.probes.engine_note
+    session.send("hello", hello.fields(session.settings, engine, session.base_ns, __version__))
     session.begin(tracked_before)
     _session = session
 

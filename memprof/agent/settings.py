@@ -28,8 +28,8 @@ VARIABLES = {
     "cycles": "MEMPROF_CYCLES",
 }
 
-ENGINES = ("tracemalloc", "off")
-DEFAULT_ENGINE = "tracemalloc"
+ENGINES = ("auto", "native", "tracemalloc", "off")
+DEFAULT_ENGINE = "auto"
 ADAPTIVE = "adaptive"
 MIN_DEPTH = 1
 MAX_DEPTH = 128

@@ -15,9 +15,14 @@ class Interpreter:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the agent was asked to measure; `interval_s` None is adaptive."""
+    """
+    What the agent measured; `interval_s` None is adaptive.
+
+    `engine_note` says why `engine` is not the one asked for, else nothing.
+    """
 
     engine: str
+    engine_note: str
     depth: int
     interval_s: float | None
     cycles: bool

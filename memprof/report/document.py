@@ -66,6 +66,7 @@ def _capture(run: RunSummary) -> Row:
         "path": run.path,
         "python": run.interpreter.version,
         "engine": settings.engine,
+        "engine_note": settings.engine_note,
         "depth": settings.depth,
         "started": _started(run.started_unix_s),
         "duration_s": _seconds(run.duration_ns),

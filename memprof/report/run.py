@@ -70,7 +70,8 @@ def _settings(run: RunSummary) -> str:
     settings = run.settings
     if settings.engine == "off":
         return "engine off"
-    return f"engine {settings.engine}, depth {settings.depth}"
+    note = f" ({settings.engine_note})" if settings.engine_note else ""
+    return f"engine {settings.engine}{note}, depth {settings.depth}"
 
 
 def _ending(run: RunSummary) -> str:

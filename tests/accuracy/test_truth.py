@@ -1,5 +1,6 @@
 """The tables of allocation sites, pools and the process show what is true by construction."""
 
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -22,6 +23,15 @@ starts depends on what was imported before, and memprof does import.
 """
 
 
+WAITING = 1 if sys.version_info >= (3, 13) else 20
+"""
+Blocks of many that the native engine may count a line too late, or not.
+
+Before 3.13 the interpreter does not tell of an object made of memory that
+waited in a free list: an empty list or dictionary is seen at the next
+allocation.  From 3.13 on one may come of memory from before the start.
+"""
+
 TRIES = 3
 
 KEY_TABLES = 80
@@ -40,7 +50,7 @@ def of_file(held: dict[Stack, Held], *files: str) -> dict[Stack, Held]:
 
 
 def different(
-    ours: dict[Stack, Held], theirs: dict[Stack, Held], lines: dict[str, int]
+    ours: dict[Stack, Held], theirs: dict[Stack, Held], lines: dict[str, int], waiting: int
 ) -> dict[Stack, tuple[Held, Held]]:
     """Return what differs line by line: at all where there are many blocks, much where few."""
     warming = {lines[mark] for mark in ("first", "first_compilation") if mark in lines}
@@ -53,15 +63,18 @@ def different(
         if stack[0][1] == lines.get("dict"):
             most = KEY_TABLES
         elif max(mine[1], bare_ones[1]) >= MANY:
-            most = 0
+            most = waiting
         if mine != bare_ones and (not most or abs(mine[1] - bare_ones[1]) > most):
             wrong[stack] = (mine, bare_ones)
     return wrong
 
 
+@pytest.mark.parametrize("engine", ["native", "tracemalloc"])
 @pytest.mark.parametrize("depth", [1, 5])
 @pytest.mark.parametrize("name", ["sites", "slow", "mixed", "ways"])
-def test_live_blocks_are_those_of_tracemalloc(name: str, depth: int, tmp_path: Path) -> None:
+def test_live_blocks_are_those_of_tracemalloc(
+    name: str, depth: int, engine: str, tmp_path: Path
+) -> None:
     """
     Exact, as a rule at once.
 
@@ -74,8 +87,9 @@ def test_live_blocks_are_those_of_tracemalloc(name: str, depth: int, tmp_path: P
     theirs = of_file(traced, *files)
     assert sum(blocks for _, blocks in theirs.values()) >= 2_000
     for _ in range(TRIES):
-        ours = profile(target, tmp_path, "--depth", str(depth))
-        wrong = different(of_file(ours.held(), *files), theirs, lines(target))
+        ours = profile(target, tmp_path, "--depth", str(depth), "--engine", engine)
+        waiting = WAITING if engine == "native" else 0
+        wrong = different(of_file(ours.held(), *files), theirs, lines(target), waiting)
         if not wrong:
             break
     assert wrong == {}
@@ -87,7 +101,8 @@ def test_a_line_holds_what_it_says(tmp_path: Path) -> None:
     for line in found.result.stdout.splitlines():
         mark, blocks, size = line.split()
         row = found.site(mark)
-        assert (row["live_blocks"], row["live_bytes"]) == (int(blocks), int(size)), mark
+        assert abs(row["live_blocks"] - int(blocks)) <= WAITING, mark
+        assert row["live_bytes"] == int(size) or row["live_blocks"] != int(blocks), mark
         assert row["function"] == "<module>"
 
 
@@ -141,7 +156,7 @@ def test_a_deep_site_shows_its_callers(tmp_path: Path) -> None:
 
 def test_a_target_that_traces_sees_what_it_sees_bare(tmp_path: Path) -> None:
     target = TRUTH / "traces.py"
-    found = profile(target, tmp_path)
+    found = profile(target, tmp_path, "--engine", "tracemalloc")
     # Bare without tracing: a twin that dumps would be traced from the start.
     theirs, _ = bare(target, tmp_path)
     assert found.result.stdout == theirs.stdout
@@ -153,6 +168,19 @@ def test_a_target_that_traces_sees_what_it_sees_bare(tmp_path: Path) -> None:
     blocks = {row["line"]: row["live_blocks"] for row in found.sites()}
     assert blocks[found.line("before")] >= 1_000
     assert found.line("after") not in blocks
+
+
+def test_a_target_that_traces_costs_the_native_engine_nothing(tmp_path: Path) -> None:
+    target = TRUTH / "traces.py"
+    found = profile(target, tmp_path, "--engine", "native")
+    theirs, _ = bare(target, tmp_path)
+    assert found.result.stdout == theirs.stdout
+    assert found.events() == []
+    assert found.document["capture"]["tracing_lost_s"] is None
+    blocks = {row["line"]: row["live_blocks"] for row in found.sites()}
+    assert blocks[found.line("before")] >= 1_000
+    # Each bytearray is its object and its bytes.
+    assert blocks[found.line("after")] == 2 * 300
 
 
 def test_pools_add_up_and_agree_with_the_interpreter(tmp_path: Path) -> None:

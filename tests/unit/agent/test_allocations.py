@@ -84,7 +84,7 @@ def test_own_files_hold_nothing(tmp_path: Path) -> None:
     code = """
 import os, memprof
 from memprof.agent.names import Names
-names._own_prefix = os.path.dirname(memprof.__file__) + os.sep
+names.own_prefix = os.path.dirname(memprof.__file__) + os.sep
 probe.start()
 take()
 live_bytes, live_blocks, _, own_bytes = take()

@@ -10,6 +10,7 @@ from unit.agent.recorder import Recorder, recorded
 
 from memprof.agent.cycles import Cycles
 from memprof.agent.generations import Generations
+from memprof.agent.tracebacks import tracebacks_of
 
 
 class Node:
@@ -49,7 +50,7 @@ def _collector() -> Iterator[None]:
 def _parts() -> tuple[Recorder, Any, Any]:
     """Return a recorder, the probe and the generations it disowns its passes of."""
     recorder, names = recorded()
-    return recorder, Cycles(names, recorder.send), Generations(0, lambda *_: None)
+    return recorder, Cycles(names, tracebacks_of, recorder.send), Generations(0, lambda *_: None)
 
 
 def leave_garbage(number: int) -> list[weakref.ref[Node]]:

@@ -7,6 +7,7 @@ from unit.agent.recorder import Recorder, recorded
 
 from memprof.agent.objects import Objects
 from memprof.agent.refcounts import RefCounts, all_classes
+from memprof.agent.tracebacks import tracebacks_of
 
 
 class Watched:
@@ -32,7 +33,7 @@ def samples(recorder: Recorder) -> list[tuple[int, str, int, int]]:
 
 def test_a_class_counts_its_instances() -> None:
     recorder, names = recorded()
-    probe: Any = RefCounts(names)
+    probe: Any = RefCounts(names, tracebacks_of)
     probe.take(recorder.send, set())
     before = classes(recorder)["Watched"]
     kept = [Watched() for _ in range(300)]
@@ -47,7 +48,7 @@ def test_a_class_counts_its_instances() -> None:
 
 def test_own_classes_and_static_ones_are_left_out() -> None:
     recorder, names = recorded()
-    probe: Any = RefCounts(names)
+    probe: Any = RefCounts(names, tracebacks_of)
     probe.take(recorder.send, {id(Watched)})
     found = classes(recorder)
     assert "Watched" not in found
@@ -57,7 +58,7 @@ def test_own_classes_and_static_ones_are_left_out() -> None:
 
 def test_a_class_that_is_gone_counts_nothing() -> None:
     recorder, names = recorded()
-    probe: Any = RefCounts(names)
+    probe: Any = RefCounts(names, tracebacks_of)
     passing: list[type] = [type("Passing", (), {})]
     probe.take(recorder.send, set())
     assert classes(recorder)["Passing"] > 0
@@ -70,7 +71,7 @@ def test_a_class_that_is_gone_counts_nothing() -> None:
 def test_objects_of_a_growing_type_are_watched() -> None:
     recorder, names = recorded()
     objects: Any = Objects(names)
-    probe: Any = RefCounts(names)
+    probe: Any = RefCounts(names, tracebacks_of)
     objects.take(recorder.send)
     probe.choose(objects.by_type, objects.numbers, set())
     kept = [Watched() for _ in range(5_000)]
@@ -92,7 +93,7 @@ def test_objects_of_a_growing_type_are_watched() -> None:
 def test_a_type_that_hardly_grows_is_not_watched() -> None:
     recorder, names = recorded()
     objects: Any = Objects(names)
-    probe: Any = RefCounts(names)
+    probe: Any = RefCounts(names, tracebacks_of)
     objects.take(recorder.send)
     probe.choose(objects.by_type, objects.numbers, set())
     kept = [Watched() for _ in range(49)]

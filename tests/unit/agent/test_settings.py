@@ -8,7 +8,7 @@ from memprof.agent.settings import CAPTURE, LABEL, Settings
 def test_defaults() -> None:
     found = Settings({CAPTURE: "/a/b"})
     assert (found.capture, found.label) == ("/a/b", "")
-    assert (found.engine, found.depth, found.interval_s) == ("tracemalloc", 1, None)
+    assert (found.engine, found.depth, found.interval_s) == ("auto", 1, None)
     assert not found.cycles
 
 
@@ -41,7 +41,7 @@ def test_an_interval_that_is_no_number_is_adaptive(text: str) -> None:
 
 
 def test_an_unknown_engine_is_the_default() -> None:
-    assert Settings({CAPTURE: "x", "MEMPROF_ENGINE": "steam"}).engine == "tracemalloc"
+    assert Settings({CAPTURE: "x", "MEMPROF_ENGINE": "steam"}).engine == "auto"
 
 
 def test_without_a_capture_there_is_nothing_to_do() -> None:

@@ -21,7 +21,7 @@ def test_defaults(project: Path) -> None:
     del project
     found = settings.effective({})
     assert {name: setting.value for name, setting in found.items()} == {
-        "engine": "tracemalloc",
+        "engine": "auto",
         "depth": 1,
         "interval": None,
         "cycles": False,
@@ -102,7 +102,7 @@ def test_a_removed_working_directory_has_no_project(project: Path) -> None:
         ("MEMPROF_DEPTH", "129", "MEMPROF_DEPTH: '129' is not"),
         ("MEMPROF_DEPTH", "", "MEMPROF_DEPTH: '' is not"),
         ("MEMPROF_INTERVAL", "0", "MEMPROF_INTERVAL: '0' is not"),
-        ("MEMPROF_ENGINE", "magic", "one of tracemalloc, off"),
+        ("MEMPROF_ENGINE", "magic", "one of auto, native, tracemalloc, off"),
     ],
 )
 def test_what_the_environment_may_not_say(
@@ -148,7 +148,7 @@ def test_the_agent_gets_its_settings_in_the_words_of_the_treaty(project: Path) -
         "top": "3",
     }
     assert settings.for_agent(settings.effective(given)) == {
-        "engine": "tracemalloc",
+        "engine": "auto",
         "depth": "5",
         "interval": "2.0",
         "cycles": "1",

@@ -17,6 +17,7 @@ KEYS = {
         "path",
         "python",
         "engine",
+        "engine_note",
         "depth",
         "started",
         "duration_s",

@@ -1,0 +1,262 @@
+/*
+ * The two books in which every live block stands, by cell.
+ *
+ * A cell is one context and one size of block (or all large sizes together).
+ * The first book belongs to the threads that hold the main interpreter's GIL
+ * and needs no lock.  The second has one: memory of the raw domain, which
+ * needs no GIL, and of other interpreters, which may have a GIL of their own.
+ */
+#ifndef MEMPROF_BOOKS_H
+#define MEMPROF_BOOKS_H
+
+#include <sched.h>
+
+#include "places.h"
+#include "shadow.h"
+
+#define LARGEST_EXACT 512      /* above it a block's size is kept by address */
+#define LARGE UINT32_MAX
+#define SLOTS 16
+
+/* Lists a cell may stand in. */
+#define CHANGED 1u             /* since the agent last read it */
+#define OFF_PEAK 2u            /* since the peak was last copied */
+#define LISTED (CHANGED | OFF_PEAK)
+/* Not lists: the cell is memprof's own; its blocks are large. */
+#define OWN 4u
+#define SIZED 8u
+
+typedef struct {
+    uint32_t context, size;
+    uint32_t live, flags;
+    uint64_t allocated;        /* blocks, ever */
+    uint64_t large_bytes;      /* live; of a cell of large blocks */
+    uint64_t large_allocated;  /* bytes, ever */
+    uint64_t large_peak, large_read, large_collected;
+    uint32_t peak;             /* live blocks at the peak */
+    uint32_t read;             /* live blocks as the agent last read them */
+    uint64_t collected;        /* blocks freed while the collector ran */
+    uint32_t born[SLOTS];      /* live blocks by the epoch of their birth */
+} Cell;
+
+typedef struct {
+    Places places;
+    Things cells;
+    Map cell_of;               /* context and size -> cell */
+    Map large;                 /* address -> size, of large blocks */
+    Numbers changed, off_peak;
+    int64_t live_bytes, own_bytes;
+} Book;
+
+static Book books[2];
+#define HELD 0                 /* by whoever holds the GIL */
+#define SHARED 1
+
+static char shared_lock;
+
+static void
+lock_shared(void)
+{
+    while (__atomic_test_and_set(&shared_lock, __ATOMIC_ACQUIRE)) {
+        sched_yield();
+    }
+}
+
+static void
+unlock_shared(void)
+{
+    __atomic_clear(&shared_lock, __ATOMIC_RELEASE);
+}
+
+/* Epochs: marks carry their number, cells count by slot. */
+static uint8_t slot_of[1u << EPOCH_BITS];
+static uint32_t epoch, slot_now;
+static uint32_t epochs_in_slots;   /* slots in use */
+static bool collecting;
+
+/* The peak, of what is not memprof's own. */
+static int64_t peak_bytes, peak_copied_at;
+static int64_t peak_total;
+
+static inline int64_t
+live_total(void)
+{
+    return books[HELD].live_bytes + books[SHARED].live_bytes;
+}
+
+static void
+copy_peak(Book *book)
+{
+    for (uint32_t at = 0; at < book->off_peak.count; at++) {
+        Cell *cell = thing(&book->cells, book->off_peak.items[at]);
+        cell->peak = cell->live;
+        cell->large_peak = cell->large_bytes;
+        cell->flags &= ~OFF_PEAK;
+    }
+    book->off_peak.count = 0;
+}
+
+/* Copy what every cell holds, at a peak higher by a hundredth than the last. */
+static void
+note_peak(int64_t total)
+{
+    lock_shared();
+    copy_peak(&books[HELD]);
+    copy_peak(&books[SHARED]);
+    unlock_shared();
+    peak_total = total;
+    peak_copied_at = total + total / 100 + 1;
+}
+
+static void
+list_cell(Book *book, Cell *cell, uint32_t number)
+{
+    if (!(cell->flags & CHANGED)) {
+        append_number(&book->changed, number);
+    }
+    if (!(cell->flags & OFF_PEAK)) {
+        append_number(&book->off_peak, number);
+    }
+    cell->flags |= LISTED;
+}
+
+/* Return the number of the cell of *size* in *context*; MOST_CELLS if there is no more room. */
+static uint32_t
+cell_number(Book *book, uint32_t context, uint32_t size)
+{
+    uint64_t key = ((uint64_t)context << 32 | size) + 1;
+    Pair *pair = find(&book->cell_of, key);
+    if (pair != NULL) {
+        return (uint32_t)pair->value;
+    }
+    uint32_t number = book->cells.count;
+    Cell *cell = number < MOST_CELLS ? add_thing(&book->cells) : NULL;
+    if (cell == NULL || !put(&book->cell_of, key, number)) {
+        lost_memory = true;
+        return MOST_CELLS;
+    }
+    cell->context = context;
+    cell->size = size;
+    cell->flags = (((Context *)thing(&book->places.contexts, context))->own ? OWN : 0)
+        | (size == LARGE ? SIZED : 0);
+    return number;
+}
+
+/* Count a block of *size* at *address* in the cell of that number. */
+static bool
+enter(Book *book, uint32_t number, uintptr_t address, Mark *mark, size_t size)
+{
+    Cell *cell = thing(&book->cells, number);
+    if (cell->size == LARGE) {
+        if (!put(&book->large, address, size)) {
+            return false;
+        }
+        cell->large_bytes += size;
+        cell->large_allocated += size;
+    }
+    cell->allocated++;
+    cell->live++;
+    cell->born[slot_now]++;
+    if ((cell->flags & LISTED) != LISTED) {
+        list_cell(book, cell, number);
+    }
+    if (cell->flags & OWN) {
+        book->own_bytes += size;
+    }
+    else {
+        book->live_bytes += size;
+    }
+    *mark = MARK(number, epoch, book == &books[SHARED]);
+    return true;
+}
+
+/* Whether a cell needs nothing but counting: it is in all lists, and of an ordinary kind. */
+static inline bool
+is_plain(const Cell *cell)
+{
+    return cell->flags == LISTED;
+}
+
+static inline void
+enter_plain(Book *book, Cell *cell)
+{
+    cell->allocated++;
+    cell->live++;
+    cell->born[slot_now]++;
+    book->live_bytes += cell->size;
+}
+
+static inline void
+strike_plain(Book *book, Cell *cell, Mark mark)
+{
+    cell->live--;
+    cell->born[slot_of[EPOCH_OF(mark)]]--;
+    cell->collected += collecting;
+    book->live_bytes -= cell->size;
+}
+
+/* Strike out the block at *address*, which *mark* was about. */
+static void
+strike(Book *book, uintptr_t address, Mark mark)
+{
+    uint32_t number = CELL_OF(mark);
+    Cell *cell = thing(&book->cells, number);
+    uint64_t size = cell->size;
+    if (size == LARGE) {
+        take_out(&book->large, address, &size);
+        cell->large_bytes -= size;
+        cell->large_collected += collecting ? size : 0;
+    }
+    cell->live--;
+    cell->born[slot_of[EPOCH_OF(mark)]]--;
+    cell->collected += collecting;
+    if ((cell->flags & LISTED) != LISTED) {
+        list_cell(book, cell, number);
+    }
+    if (cell->flags & OWN) {
+        book->own_bytes -= size;
+    }
+    else {
+        book->live_bytes -= size;
+    }
+}
+
+static void
+merge_slots(Book *book)
+{
+    for (uint32_t number = 0; number < book->cells.count; number++) {
+        Cell *cell = thing(&book->cells, number);
+        for (int slot = 0; slot < SLOTS / 2; slot++) {
+            cell->born[slot] = cell->born[2 * slot] + cell->born[2 * slot + 1];
+        }
+        memset(cell->born + SLOTS / 2, 0, sizeof(uint32_t) * SLOTS / 2);
+    }
+}
+
+/*
+ * Begin another epoch; tell whether there are numbers left for one.
+ *
+ * With all slots in use neighbours are merged, so that half are free again.
+ */
+static bool
+begin_epoch(void)
+{
+    if (epoch + 1 >= 1u << EPOCH_BITS) {
+        return false;
+    }
+    if (epochs_in_slots == SLOTS) {
+        lock_shared();
+        merge_slots(&books[HELD]);
+        merge_slots(&books[SHARED]);
+        for (uint32_t number = 0; number <= epoch; number++) {
+            slot_of[number] /= 2;
+        }
+        unlock_shared();
+        epochs_in_slots = SLOTS / 2;
+    }
+    slot_now = epochs_in_slots++;
+    slot_of[++epoch] = (uint8_t)slot_now;
+    return true;
+}
+
+#endif

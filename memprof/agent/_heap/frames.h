@@ -1,0 +1,142 @@
+/*
+ * The interpreter's frames, read in place: what differs from version to version.
+ *
+ * Nothing here allocates, takes a reference or calls back.  The layouts come
+ * from the headers of the very Python this is compiled for; module.c compares
+ * a walk with sys._getframe before it agrees to start.
+ */
+#ifndef MEMPROF_FRAMES_H
+#define MEMPROF_FRAMES_H
+
+#define Py_BUILD_CORE_MODULE 1
+#include <Python.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#if PY_VERSION_HEX < 0x030B0000 || PY_VERSION_HEX >= 0x030E0000
+#error "this Python's frames are not known"
+#endif
+#ifdef Py_GIL_DISABLED
+#error "free-threaded builds need other tables"
+#endif
+#ifndef __linux__
+#error "only tried on Linux"
+#endif
+#if UINTPTR_MAX != UINT64_MAX
+#error "needs addresses of 64 bits"
+#endif
+
+/* The internal atomics of 3.11 and 3.12 want this. */
+#undef HAVE_STD_ATOMIC
+#include <internal/pycore_frame.h>
+#include <internal/pycore_gc.h>
+#include <internal/pycore_runtime.h>
+
+typedef _PyInterpreterFrame Frame;
+
+/*
+ * The state of the main thread, in that thread alone: asking the interpreter is
+ * a call and a search.  It is as old as the process and never another, unless
+ * there are more interpreters than one.
+ */
+static __thread PyThreadState *steady __attribute__((tls_model("initial-exec")));
+
+/* The state of the thread that holds the GIL; NULL while none does. */
+static inline PyThreadState *
+thread_now(void)
+{
+    PyThreadState *thread = steady;
+    if (thread != NULL && _PyRuntime.interpreters.head == thread->interp) {
+        return thread;
+    }
+#if PY_VERSION_HEX >= 0x030D0000
+    return PyThreadState_GetUnchecked();
+#else
+    return _PyThreadState_UncheckedGet();
+#endif
+}
+
+static inline PyCodeObject *
+code_of(const Frame *frame)
+{
+#if PY_VERSION_HEX >= 0x030D0000
+    return (PyCodeObject *)frame->f_executable;
+#else
+    return frame->f_code;
+#endif
+}
+
+/* Where the frame stands: an address inside its code object. */
+static inline const void *
+instruction_of(const Frame *frame)
+{
+#if PY_VERSION_HEX >= 0x030D0000
+    return frame->instr_ptr;
+#else
+    return frame->prev_instr;
+#endif
+}
+
+/* The frame, or the nearest caller of it, that runs Python code; NULL if none. */
+static inline Frame *
+complete(Frame *frame)
+{
+    while (frame != NULL && _PyFrame_IsIncomplete(frame)) {
+        frame = frame->previous;
+    }
+    return frame;
+}
+
+/* The innermost frame, complete or not; NULL if there is none. */
+static inline Frame *
+innermost(PyThreadState *thread)
+{
+#if PY_VERSION_HEX >= 0x030D0000
+    return thread->current_frame;
+#else
+    return thread->cframe == NULL ? NULL : thread->cframe->current_frame;
+#endif
+}
+
+static inline Frame *
+frame_of(PyThreadState *thread)
+{
+    return complete(innermost(thread));
+}
+
+static inline Frame *
+caller_of(Frame *frame)
+{
+    return complete(frame->previous);
+}
+
+/* The line at *instruction* of *code*, 0 where there is none. */
+static inline int
+line_of(PyCodeObject *code, const void *instruction)
+{
+    long offset = (long)((const char *)instruction - code->co_code_adaptive);
+    int line = PyCode_Addr2Line(code, (int)offset);
+    return line > 0 ? line : 0;
+}
+
+/* The first address behind the instructions of *code*. */
+static inline const char *
+end_of(PyCodeObject *code)
+{
+    return code->co_code_adaptive + Py_SIZE(code) * sizeof(_Py_CODEUNIT);
+}
+
+/* What stands before an object of *type* in its block. */
+static inline size_t
+header_size(PyTypeObject *type)
+{
+#if PY_VERSION_HEX >= 0x030C0000
+    bool has_more = PyType_HasFeature(type, Py_TPFLAGS_PREHEADER);
+#else
+    bool has_more = PyType_HasFeature(type, Py_TPFLAGS_MANAGED_DICT);
+#endif
+    return (PyType_HasFeature(type, Py_TPFLAGS_HAVE_GC) ? sizeof(PyGC_Head) : 0)
+        + (has_more ? 2 * sizeof(PyObject *) : 0);
+}
+
+#endif

@@ -1,0 +1,180 @@
+/*
+ * Objects made of memory that waited in a free list.
+ *
+ * They come from the line that makes them, not from the one that made what was
+ * there before.  The allocator is not asked, so another sign is needed.
+ *
+ * 3.13 and later tell of every object made.  On 3.11 and 3.12:
+ *
+ * - Floats and tuples are given back to the allocator at once: their free lists
+ *   are made to look full and empty, full for who gives, empty for who takes.
+ * - Lists and dictionaries: the array in which they wait is cleared behind its
+ *   end.  What stands there at the next allocation was put and taken since.
+ */
+#ifndef MEMPROF_FREELISTS_H
+#define MEMPROF_FREELISTS_H
+
+#include "books.h"
+
+/* Count the block at *address* as allocated by the running frame. */
+static void born_again(uintptr_t address, PyThreadState *thread);
+
+#if PY_VERSION_HEX >= 0x030D0000
+
+static void *newest;           /* the last block of the held book */
+static PyRefTracer other_tracer;
+static void *other_data;
+
+static bool is_quiet(void);
+
+static int
+on_reference(PyObject *object, PyRefTracerEvent event, void *data)
+{
+    if (event == PyRefTracer_CREATE && !is_quiet()) {
+        void *block = (char *)object - header_size(Py_TYPE(object));
+        if (block != newest) {
+            born_again((uintptr_t)block, thread_now());
+        }
+    }
+    return other_tracer == NULL ? 0 : other_tracer(object, event, other_data);
+}
+
+/* Another tool's tracer goes on being called; one that comes later takes our place. */
+static void
+watch_free_lists(bool on)
+{
+    void *data;
+    PyRefTracer tracer = PyRefTracer_GetTracer(&data);
+    if (on && tracer != on_reference) {
+        other_tracer = tracer;
+        other_data = data;
+        PyRefTracer_SetTracer(on_reference, NULL);
+    }
+    if (!on && tracer == on_reference) {
+        PyRefTracer_SetTracer(other_tracer, other_data);
+    }
+}
+
+static inline void
+look_at_free_lists(PyThreadState *thread)
+{
+    (void)thread;
+}
+
+static void
+empty_free_lists(void)
+{
+}
+
+static bool collected;
+
+#define NOTE_NEWEST(address) (newest = (void *)(address))
+
+#else
+
+#include <internal/pycore_interp.h>
+
+#define NOTE_NEWEST(address) ((void)0)
+
+static bool lists_watched;
+
+/* Free lists of linked objects: give back what waits, and let nothing wait. */
+static void
+close_linked(PyInterpreterState *interpreter)
+{
+    struct _Py_float_state *floats = &interpreter->float_state;
+    while (floats->free_list != NULL) {
+        PyFloatObject *one = floats->free_list;
+        floats->free_list = (PyFloatObject *)Py_TYPE(one);
+        PyObject_Free(one);
+    }
+    floats->numfree = PyFloat_MAXFREELIST;
+    struct _Py_tuple_state *tuples = &interpreter->tuple;
+    for (int size = 0; size < PyTuple_NFREELISTS; size++) {
+        while (tuples->free_list[size] != NULL) {
+            PyTupleObject *one = tuples->free_list[size];
+            tuples->free_list[size] = (PyTupleObject *)one->ob_item[0];
+            PyObject_GC_Del(one);
+        }
+        tuples->numfree[size] = PyTuple_MAXFREELIST;
+    }
+}
+
+static void
+open_linked(PyInterpreterState *interpreter)
+{
+    interpreter->float_state.numfree = 0;
+    for (int size = 0; size < PyTuple_NFREELISTS; size++) {
+        interpreter->tuple.numfree[size] = 0;
+    }
+}
+
+/* Give back the lists and dictionaries that wait. */
+static void
+empty_free_lists(void)
+{
+    struct _Py_list_state *lists = &PyInterpreterState_Get()->list;
+    struct _Py_dict_state *dicts = &PyInterpreterState_Get()->dict_state;
+    while (lists->numfree) {
+        PyListObject *one = lists->free_list[--lists->numfree];
+        lists->free_list[lists->numfree] = NULL;
+        PyObject_GC_Del(one);
+    }
+    while (dicts->numfree) {
+        PyDictObject *one = dicts->free_list[--dicts->numfree];
+        dicts->free_list[dicts->numfree] = NULL;
+        PyObject_GC_Del(one);
+    }
+}
+
+static void
+watch_free_lists(bool on)
+{
+    PyInterpreterState *interpreter = PyInterpreterState_Get();
+    if (on) {
+        /* A full collection opens them again. */
+        close_linked(interpreter);
+    }
+    else if (lists_watched) {
+        open_linked(interpreter);
+    }
+    if (on && !lists_watched) {
+        /* What waits was allocated unseen; what waited once is no sign. */
+        struct _Py_list_state *lists = &interpreter->list;
+        struct _Py_dict_state *dicts = &interpreter->dict_state;
+        empty_free_lists();
+        while (dicts->keys_numfree) {
+            PyObject_Free(dicts->keys_free_list[--dicts->keys_numfree]);
+        }
+        memset(lists->free_list, 0, sizeof(lists->free_list));
+        memset(dicts->free_list, 0, sizeof(dicts->free_list));
+    }
+    lists_watched = on;
+}
+
+static bool collected;         /* just now */
+
+static inline void
+look_at_free_lists(PyThreadState *thread)
+{
+    struct _Py_list_state *lists = &thread->interp->list;
+    int at = lists->numfree;
+    while (at < PyList_MAXFREELIST && lists->free_list[at] != NULL) {
+        born_again((uintptr_t)((PyGC_Head *)lists->free_list[at] - 1), thread);
+        lists->free_list[at++] = NULL;
+    }
+    struct _Py_dict_state *dicts = &thread->interp->dict_state;
+    at = dicts->numfree;
+    while (at < PyDict_MAXFREELIST && dicts->free_list[at] != NULL) {
+        born_again((uintptr_t)((PyGC_Head *)dicts->free_list[at] - 1), thread);
+        dicts->free_list[at++] = NULL;
+    }
+    if (collected) {
+        /* The collector made dictionaries for its callbacks. */
+        collected = false;
+        empty_free_lists();
+    }
+}
+
+#endif
+#endif

@@ -1,0 +1,355 @@
+/*
+ * memprof.agent._heap: every block of the Python heap, by where it was allocated.
+ *
+ * The engine in one translation unit, so that the compiler sees all of it.
+ * From the bottom up:
+ *
+ *   frames.h    where the interpreter stands: all that differs by version
+ *   memory.h    tables and maps in memory of their own
+ *   codes.h     when code objects die
+ *   places.h    files, locations, contexts
+ *   shadow.h    address -> mark
+ *   books.h     cells: what is live, by context and size; the peak; epochs
+ *   hooks.h     the allocators' hooks
+ *   trackers.h  memory that libraries report themselves (numpy)
+ *   sites.h     what the agent reads
+ *   module.c    the functions the agent calls; all need the GIL
+ */
+#include "frames.h"
+#include "trackers.h"
+#include "sites.h"
+
+static PyObject *
+refuse(const char *why)
+{
+    PyErr_SetString(PyExc_RuntimeError, why);
+    return NULL;
+}
+
+/* Tell whether a walk of the frames finds what the interpreter says of its own. */
+static bool
+frames_agree(void)
+{
+    PyThreadState *thread = PyThreadState_Get();
+    PyFrameObject *official = PyThreadState_GetFrame(thread);
+    Frame *frame = frame_of(thread);
+    bool agree = true;
+    while (official != NULL && agree) {
+        PyCodeObject *code = PyFrame_GetCode(official);
+        agree = frame != NULL && code_of(frame) == code
+            && line_of(code, instruction_of(frame)) == PyFrame_GetLineNumber(official);
+        Py_DECREF(code);
+        PyFrameObject *back = PyFrame_GetBack(official);
+        Py_DECREF(official);
+        official = back;
+        frame = frame == NULL ? NULL : caller_of(frame);
+    }
+    Py_XDECREF(official);
+    return agree && frame == NULL;
+}
+
+/* Return why the engine cannot work here, NULL if it can. */
+static const char *
+refusal(void)
+{
+    if (Py_Version != PY_VERSION_HEX) {
+        return "it was built for another release of Python";
+    }
+    if (installed || lost_memory) {
+        return "it has been started before";
+    }
+    if (!frames_agree()) {
+        return "this Python's frames are not as its headers say";
+    }
+    return NULL;
+}
+
+static PyObject *
+check(PyObject *module, PyObject *unused)
+{
+    const char *why = refusal();
+    return why == NULL ? Py_NewRef(Py_None) : PyUnicode_FromString(why);
+}
+
+static PyObject *
+start(PyObject *module, PyObject *args)
+{
+    int frames;
+    PyObject *prefix;
+    if (!PyArg_ParseTuple(args, "iU:start", &frames, &prefix)) {
+        return NULL;
+    }
+    const char *why = refusal();
+    if (why != NULL) {
+        return refuse(why);
+    }
+    if (frames < 1 || frames > MOST_FRAMES) {
+        return refuse("the depth is out of range");
+    }
+    own_prefix = (Text){PyUnicode_DATA(prefix), PyUnicode_GET_LENGTH(prefix),
+                        PyUnicode_KIND(prefix), 1};
+    Py_INCREF(prefix);
+    depth = frames;
+    home = PyInterpreterState_Get();
+    steady = home == PyInterpreterState_Main() ? PyThreadState_Get() : NULL;
+    epochs_in_slots = 1;
+    for (int number = 0; number < 2; number++) {
+        books[number].cells.width = sizeof(Cell);
+        if (!begin_places(&books[number].places)) {
+            return PyErr_NoMemory();
+        }
+    }
+    if (!watch_codes()) {
+        return refuse("other tools watch code objects and left no place");
+    }
+    watch_forks();
+    active = true;
+    install_hooks();
+    watch_free_lists(true);
+    Py_RETURN_NONE;
+}
+
+static PyObject *
+stop(PyObject *module, PyObject *unused)
+{
+    if (active) {
+        watch_free_lists(false);
+    }
+    active = false;
+    remove_hooks();
+    Py_RETURN_NONE;
+}
+
+/* Return the str of text *number*. */
+static PyObject *
+text_object(const Places *places, uint32_t number)
+{
+    const Text *text = thing(&places->texts, number);
+    return PyUnicode_FromKindAndData(text->kind, text->text, text->length);
+}
+
+static PyObject *
+traceback_of(const Places *places, const Context *context)
+{
+    PyObject *rows = PyTuple_New(context->count);
+    for (uint32_t at = 0; rows != NULL && at < context->count; at++) {
+        const Location *location = thing(&places->locations, places->chains.items[context->first + at]);
+        PyObject *file = text_object(places, location->file);
+        PyObject *function = text_object(places, location->function);
+        PyObject *row = file == NULL || function == NULL
+            ? NULL : Py_BuildValue("(OIO)", file, location->line, function);
+        Py_XDECREF(file);
+        Py_XDECREF(function);
+        if (row == NULL) {
+            Py_CLEAR(rows);
+            break;
+        }
+        PyTuple_SET_ITEM(rows, at, row);
+    }
+    return rows;
+}
+
+static PyObject *
+unnamed(PyObject *module, PyObject *unused)
+{
+    static uint32_t named[2];
+    PyObject *found = PyList_New(0);
+    for (int number = 0; found != NULL && number < 2; number++) {
+        Book *book = &books[number];
+        /* Contexts only get more, and are never moved. */
+        uint32_t count = __atomic_load_n(&book->places.contexts.count, __ATOMIC_ACQUIRE);
+        while (named[number] < count) {
+            uint32_t context = named[number];
+            PyObject *traceback;
+            lock_shared();
+            Context copy = *(Context *)thing(&book->places.contexts, context);
+            unlock_shared();
+            traceback = traceback_of(&book->places, &copy);
+            PyObject *row = traceback == NULL
+                ? NULL : Py_BuildValue("(iIN)", number, context, traceback);
+            if (row == NULL || PyList_Append(found, row) < 0) {
+                Py_XDECREF(row);
+                Py_CLEAR(found);
+                break;
+            }
+            Py_DECREF(row);
+            named[number]++;
+        }
+    }
+    return found;
+}
+
+static PyObject *
+name(PyObject *module, PyObject *args)
+{
+    int number, site;
+    unsigned int context;
+    if (!PyArg_ParseTuple(args, "iIi:name", &number, &context, &site)) {
+        return NULL;
+    }
+    if (number < 0 || number > 1 || context >= books[number].places.contexts.count
+        || site < -1) {
+        return refuse("there is no such context");
+    }
+    if (site >= 0 && !make_sites(site)) {
+        return PyErr_NoMemory();
+    }
+    ((Context *)thing(&books[number].places.contexts, context))->site = site;
+    Py_RETURN_NONE;
+}
+
+static PyObject *
+changes(PyObject *module, PyObject *unused)
+{
+    read_book(&books[HELD]);
+    lock_shared();
+    read_book(&books[SHARED]);
+    unlock_shared();
+    long long bytes = 0, blocks = 0;
+    PyObject *rows = PyList_New(0);
+    for (uint32_t number = 0; rows != NULL && number < sites.count; number++) {
+        Site *site = thing(&sites, number);
+        bytes += site->bytes;
+        blocks += site->blocks;
+        if (!site->changed) {
+            continue;
+        }
+        site->changed = 0;
+        PyObject *row = Py_BuildValue("(ILL)", number, (long long)site->bytes,
+                                      (long long)site->blocks);
+        if (row == NULL || PyList_Append(rows, row) < 0) {
+            Py_CLEAR(rows);
+        }
+        Py_XDECREF(row);
+    }
+    return rows == NULL ? NULL : Py_BuildValue("(NLL)", rows, bytes, blocks);
+}
+
+static PyObject *
+details(PyObject *module, PyObject *unused)
+{
+    sum_sites();
+    PyObject *rows = PyList_New(0);
+    for (uint32_t number = 0; rows != NULL && number < sites.count; number++) {
+        const Site *site = thing(&sites, number);
+        PyObject *born = PyList_New(epochs_in_slots);
+        for (uint32_t slot = 0; born != NULL && slot < epochs_in_slots; slot++) {
+            PyList_SET_ITEM(born, slot, PyLong_FromUnsignedLongLong(site->born[slot]));
+        }
+        PyObject *row = born == NULL ? NULL : Py_BuildValue(
+            "(IKKKKKKN)", number, site->peak_bytes, site->peak_blocks, site->allocated_bytes,
+            site->allocated_blocks, site->collected_bytes, site->collected_blocks, born);
+        if (row == NULL || PyList_Append(rows, row) < 0) {
+            Py_CLEAR(rows);
+        }
+        Py_XDECREF(row);
+    }
+    return rows;
+}
+
+static PyObject *
+live_bytes(PyObject *module, PyObject *unused)
+{
+    return PyLong_FromLongLong(live_total());
+}
+
+static PyObject *
+totals(PyObject *module, PyObject *unused)
+{
+    return Py_BuildValue("(LLLnO)", (long long)live_total(), (long long)peak_bytes,
+                         (long long)(books[HELD].own_bytes + books[SHARED].own_bytes),
+                         (Py_ssize_t)(own_bytes + shadow_bytes()), lost_memory ? Py_True : Py_False);
+}
+
+/* Return the traceback of the block of *object*, None if it is not known. */
+static PyObject *
+origin(PyObject *module, PyObject *object)
+{
+    uintptr_t address = (uintptr_t)object - header_size(Py_TYPE(object));
+    Mark *place = mark_at(address);
+    if (place == NULL || *place == 0 || lost_memory) {
+        Py_RETURN_NONE;
+    }
+    Book *book = &books[BOOK_OF(*place)];
+    const Cell *cell = thing(&book->cells, CELL_OF(*place));
+    return traceback_of(&book->places, thing(&book->places.contexts, cell->context));
+}
+
+static PyObject *
+next_epoch(PyObject *module, PyObject *unused)
+{
+    return PyBool_FromLong(begin_epoch());
+}
+
+static PyObject *
+stands(PyObject *module, PyObject *unused)
+{
+    return PyBool_FromLong(hooks_work());
+}
+
+static PyObject *
+settle(PyObject *module, PyObject *unused)
+{
+    if (active) {
+        empty_free_lists();
+    }
+    Py_RETURN_NONE;
+}
+
+/* For gc.callbacks: (phase, info). */
+static PyObject *
+on_collection(PyObject *module, PyObject *const *args, Py_ssize_t count)
+{
+    if (count > 0 && PyUnicode_Check(args[0])) {
+        collecting = PyUnicode_GET_LENGTH(args[0]) == 5;  /* "start", not "stop" */
+        if (active && !collecting) {
+            /* A full collection empties the free lists. */
+            watch_free_lists(true);
+            collected = true;
+        }
+    }
+    Py_RETURN_NONE;
+}
+
+static PyMethodDef methods[] = {
+    {"start", start, METH_VARARGS,
+     "start(depth, own_prefix): write down every block from now on, with that many frames.\n\n"
+     "Files below own_prefix are the agent's.  Raises RuntimeError, with the reason, if it cannot."},
+    {"stop", stop, METH_NOARGS, "stop(): write down nothing more."},
+    {"check", check, METH_NOARGS, "check(): why it cannot work here, None if it can."},
+    {"stands", stands, METH_NOARGS, "stands(): whether blocks still are written down."},
+    {"live_bytes", live_bytes, METH_NOARGS, "live_bytes(): what is live now, without the agent's."},
+    {"origin", origin, METH_O,
+     "origin(object): ((file, line, function), ...) of its block, None if unknown."},
+    {"unnamed", unnamed, METH_NOARGS,
+     "unnamed(): [(book, context, ((file, line, function), ...)), ...] since the last call."},
+    {"name", name, METH_VARARGS, "name(book, context, site): the site of a context; -1 for none."},
+    {"changes", changes, METH_NOARGS,
+     "changes(): ([(site, live bytes, live blocks), ...] of the sites changed since the last call,\n"
+     "live bytes, live blocks of all sites)."},
+    {"details", details, METH_NOARGS,
+     "details(): [(site, peak bytes, peak blocks, allocated bytes, allocated blocks,\n"
+     "collected bytes, collected blocks, [live blocks by epoch])] of every site."},
+    {"totals", totals, METH_NOARGS,
+     "totals(): (live bytes, peak bytes, the agent's bytes, the tables' bytes, out of memory)."},
+    {"next_epoch", next_epoch, METH_NOARGS, "next_epoch(): blocks born from now on are younger."},
+    {"settle", settle, METH_NOARGS,
+     "settle(): leave nothing of the agent's for the target to make objects of."},
+    {"on_collection", (PyCFunction)(void (*)(void))on_collection, METH_FASTCALL,
+     "on_collection(phase, info): for gc.callbacks."},
+    {NULL, NULL, 0, NULL},
+};
+
+static struct PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT,
+    .m_name = "_heap",
+    .m_doc = "Every block of the Python heap, by where it was allocated.",
+    .m_size = -1,
+    .m_methods = methods,
+};
+
+PyMODINIT_FUNC
+PyInit__heap(void)
+{
+    return PyModule_Create(&definition);
+}

@@ -1,0 +1,116 @@
+/*
+ * What the agent reads: live bytes and blocks of the sites that changed.
+ *
+ * The agent gives contexts the numbers of its sites; several contexts may be
+ * one site.  A read costs what changed since the last one, whatever is live.
+ */
+#ifndef MEMPROF_SITES_H
+#define MEMPROF_SITES_H
+
+#include <stdio.h>
+
+#include "hooks.h"
+
+typedef struct {
+    int64_t bytes, blocks;     /* live, as last read */
+    uint64_t peak_bytes, peak_blocks;
+    uint64_t allocated_bytes, allocated_blocks;
+    uint64_t collected_bytes, collected_blocks;
+    uint64_t born[SLOTS];      /* blocks */
+    uint8_t changed;
+} Site;
+
+static Things sites = {0, sizeof(Site), {NULL}};
+
+static bool
+make_sites(int32_t number)
+{
+    while ((int64_t)sites.count <= number) {
+        if (add_thing(&sites) == NULL) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static inline Site *
+site_of(const Book *book, const Cell *cell)
+{
+    int32_t number = ((Context *)thing(&book->places.contexts, cell->context))->site;
+    return number < 0 || (uint32_t)number >= sites.count ? NULL : thing(&sites, number);
+}
+
+/* Add what changed in *book* to its sites; cells whose context has no number yet wait. */
+static void
+read_book(Book *book)
+{
+    uint32_t waiting = 0;
+    for (uint32_t at = 0; at < book->changed.count; at++) {
+        uint32_t number = book->changed.items[at];
+        Cell *cell = thing(&book->cells, number);
+        const Context *context = thing(&book->places.contexts, cell->context);
+        if (context->site == UNNAMED) {
+            book->changed.items[waiting++] = number;
+            continue;
+        }
+        cell->flags &= ~CHANGED;
+        Site *site = site_of(book, cell);
+        if (site != NULL) {
+            int64_t blocks = (int64_t)cell->live - cell->read;
+            int64_t bytes = cell->size == LARGE
+                ? (int64_t)(cell->large_bytes - cell->large_read)
+                : blocks * cell->size;
+            site->blocks += blocks;
+            site->bytes += bytes;
+            site->changed |= blocks || bytes;
+        }
+        cell->read = cell->live;
+        cell->large_read = cell->large_bytes;
+    }
+    book->changed.count = waiting;
+}
+
+static uint64_t
+bytes_of(const Cell *cell, uint64_t blocks, uint64_t large)
+{
+    return cell->size == LARGE ? large : blocks * cell->size;
+}
+
+/* Sum what is kept of every cell beside its live blocks; costs all cells. */
+static void
+sum_book(Book *book)
+{
+    for (uint32_t number = 0; number < book->cells.count; number++) {
+        const Cell *cell = thing(&book->cells, number);
+        Site *site = site_of(book, cell);
+        if (site == NULL) {
+            continue;
+        }
+        uint32_t peak = cell->flags & OFF_PEAK ? cell->peak : cell->live;
+        uint64_t large_peak = cell->flags & OFF_PEAK ? cell->large_peak : cell->large_bytes;
+        site->peak_blocks += peak;
+        site->peak_bytes += bytes_of(cell, peak, large_peak);
+        site->allocated_blocks += cell->allocated;
+        site->allocated_bytes += bytes_of(cell, cell->allocated, cell->large_allocated);
+        site->collected_blocks += cell->collected;
+        site->collected_bytes += bytes_of(cell, cell->collected, cell->large_collected);
+        for (int slot = 0; slot < SLOTS; slot++) {
+            site->born[slot] += cell->born[slot];
+        }
+    }
+}
+
+static void
+sum_sites(void)
+{
+    for (uint32_t number = 0; number < sites.count; number++) {
+        Site *site = thing(&sites, number);
+        memset(&site->peak_bytes, 0, offsetof(Site, changed) - offsetof(Site, peak_bytes));
+    }
+    sum_book(&books[HELD]);
+    lock_shared();
+    sum_book(&books[SHARED]);
+    unlock_shared();
+}
+
+#endif
