@@ -122,7 +122,11 @@ class Objects:
         """Count the tracked objects and *send* the types that changed."""
         types = []
         atomic.run((types.extend, map(type, all_objects())))
-        counted, self.numbers = self._by_number(types)
+        counted, numbers = self._by_number(types)
+        # In place: a dictionary of ours that died would leave its address,
+        # known as our own, to the target.
+        self.numbers.clear()
+        self.numbers.update(numbers)
         for number, own in self._own_by_type.items():
             counted[number] = max(counted.get(number, 0) - own, 0)
         self.by_type.clear()

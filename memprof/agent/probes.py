@@ -36,7 +36,7 @@ _BALLAST_CHUNK = _BALLAST_BYTES + 4096
 _LIST_BYTES_PER_OBJECT = 24
 """Lists of all objects, of their types and of the types' ids."""
 
-_UNTRACKED_NS, _SHALLOW_NS, _SAMPLES_NS = 250, 400, 1000
+_UNTRACKED_NS, _SHALLOW_NS, _SAMPLES_NS = 400, 400, 1000
 _NAMING_NS = 1600
 """Measured on 3.11 to 3.13, untraced."""
 

@@ -73,7 +73,6 @@ class Session:
         tracked_before.clear()
         # Before the tracing starts: nothing is live yet, and looking is cheap.
         self._snapshot("start")
-        probes.objects.forget_dead()
         trim()
         probes.allocations.start()
         probes.generations.start()
@@ -281,6 +280,12 @@ def start(environ, tracked_before):
     session.send("hello", hello.fields(session.settings, engine, session.base_ns, __version__))
     session.begin(tracked_before)
     _session = session
+
+
+def forget_dead():
+    """Leave the addresses of what only the start needed to the target."""
+    if _session is not None:
+        _session.probes.objects.forget_dead()
 
 
 def checkpoint(name):

@@ -149,31 +149,49 @@ traceback_of(const Places *places, const Context *context)
     return rows;
 }
 
+/*
+ * Put the next context of *book* that has no number yet and something live into
+ * *found*; *at* counts through the cells that changed.  False at the end.
+ */
+static bool
+next_unnamed(Book *book, uint32_t *at, Context **found, uint32_t *number)
+{
+    while (*at < book->changed.count) {
+        const Cell *cell = thing(&book->cells, book->changed.items[(*at)++]);
+        Context *context = thing(&book->places.contexts, cell->context);
+        if (context->site == UNNAMED && cell->live) {
+            context->site = ASKED;
+            *found = context;
+            *number = cell->context;
+            return true;
+        }
+    }
+    return false;
+}
+
 static PyObject *
 unnamed(PyObject *module, PyObject *unused)
 {
-    static uint32_t named[2];
     PyObject *found = PyList_New(0);
     for (int number = 0; found != NULL && number < 2; number++) {
         Book *book = &books[number];
-        /* Contexts only get more, and are never moved. */
-        uint32_t count = __atomic_load_n(&book->places.contexts.count, __ATOMIC_ACQUIRE);
-        while (named[number] < count) {
-            uint32_t context = named[number];
-            PyObject *traceback;
+        uint32_t at = 0, context_number;
+        Context *context;
+        while (found != NULL) {
+            /* Not while Python objects are made: their memory is counted too. */
             lock_shared();
-            Context copy = *(Context *)thing(&book->places.contexts, context);
+            bool more = next_unnamed(book, &at, &context, &context_number);
             unlock_shared();
-            traceback = traceback_of(&book->places, &copy);
-            PyObject *row = traceback == NULL
-                ? NULL : Py_BuildValue("(iIN)", number, context, traceback);
-            if (row == NULL || PyList_Append(found, row) < 0) {
-                Py_XDECREF(row);
-                Py_CLEAR(found);
+            if (!more) {
                 break;
             }
-            Py_DECREF(row);
-            named[number]++;
+            PyObject *traceback = traceback_of(&book->places, context);
+            PyObject *row = traceback == NULL
+                ? NULL : Py_BuildValue("(iIN)", number, context_number, traceback);
+            if (row == NULL || PyList_Append(found, row) < 0) {
+                Py_CLEAR(found);
+            }
+            Py_XDECREF(row);
         }
     }
     return found;
@@ -322,7 +340,8 @@ static PyMethodDef methods[] = {
     {"origin", origin, METH_O,
      "origin(object): ((file, line, function), ...) of its block, None if unknown."},
     {"unnamed", unnamed, METH_NOARGS,
-     "unnamed(): [(book, context, ((file, line, function), ...)), ...] since the last call."},
+     "unnamed(): [(book, context, ((file, line, function), ...)), ...] with anything live that\n"
+     "have no site yet and were not told before."},
     {"name", name, METH_VARARGS, "name(book, context, site): the site of a context; -1 for none."},
     {"changes", changes, METH_NOARGS,
      "changes(): ([(site, live bytes, live blocks), ...] of the sites changed since the last call,\n"

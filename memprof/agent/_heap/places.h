@@ -29,11 +29,12 @@ typedef struct {
 
 typedef struct {
     uint32_t first, count;     /* its locations, in `chains` */
-    int32_t site;              /* the agent's number, or UNNAMED */
+    int32_t site;              /* the agent's number, UNNAMED or ASKED */
     uint8_t own;
 } Context;
 
 #define UNNAMED INT32_MIN
+#define ASKED (INT32_MIN + 1)  /* the agent is looking for a number */
 #define NOWHERE 0              /* the location and the context of no frame at all */
 
 /* What was found of an instruction the last time. */

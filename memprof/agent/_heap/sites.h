@@ -49,7 +49,7 @@ read_book(Book *book)
         uint32_t number = book->changed.items[at];
         Cell *cell = thing(&book->cells, number);
         const Context *context = thing(&book->places.contexts, cell->context);
-        if (context->site == UNNAMED) {
+        if (context->site == ASKED || (context->site == UNNAMED && cell->live)) {
             book->changed.items[waiting++] = number;
             continue;
         }

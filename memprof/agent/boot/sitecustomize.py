@@ -49,6 +49,9 @@ def _enter():
             sys.modules["memprof.agent.session"] = entered
         if found is not None:
             sys.modules["memprof"] = found
+        if entered is not None:
+            del cached, names
+            entered.forget_dead()
 
 
 def _step_aside():
