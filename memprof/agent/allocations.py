@@ -96,7 +96,7 @@ class Allocations:
         del tables
         return high, self._traces()
 
-    def tell(self, looked, send):
+    def tell(self, looked, send, _at_ns, _closely):
         """
         Sum what was *looked* at by site and *send* the sites that changed.
 
@@ -119,6 +119,9 @@ class Allocations:
         self.peak_bytes = max(self.peak_bytes, reached, live_bytes)
         self._high_after = _traced_memory()[1]
         return live_bytes, live_blocks, self.peak_bytes, self._own_bytes
+
+    def tell_closely(self, send):
+        """Do nothing: tracemalloc keeps no more than what is live."""
 
     def _count(self, traces):
         """Return site number to (bytes, blocks), memprof's own under OWN."""
@@ -239,6 +242,9 @@ class NoAllocations:
         """Look at nothing."""
 
     @staticmethod
-    def tell(_looked, _send):
+    def tell(_looked, _send, _at_ns, _closely):
         """Return (live bytes, live blocks, peak bytes, own bytes)."""
         return None, None, None, 0
+
+    def tell_closely(self, send):
+        """Send nothing."""

@@ -7,7 +7,7 @@ know the interpreter, tracemalloc does the work; see `memprof.agent.engines`.
 """
 
 import gc
-from itertools import repeat
+from itertools import chain, islice, repeat, starmap
 
 from memprof.agent import (
     __builtins__,
@@ -15,11 +15,16 @@ from memprof.agent import (
     atomic,
 )
 from memprof.agent.allocations import send_changes
-from memprof.agent.names import OWN
+from memprof.agent.wire import EPOCHS, ROWS_PER_RECORD, runs
 
 _collect = gc.collect
 _origin, _changes, _totals = _heap.origin, _heap.changes, _heap.totals
 _unnamed, _name = _heap.unnamed, _heap.name
+_details, _next_epoch = _heap.details, _heap.next_epoch
+_call = atomic.call
+
+_BORN = 7
+"""The column of `details()` that is a list for each site."""
 
 
 class NativeAllocations:
@@ -33,13 +38,18 @@ class NativeAllocations:
         self._depth = depth
         self._warn = warn
         self._works = False
+        self._began = False
+        # When each epoch began that the engine tells apart.
+        self._epochs = [0]
+        # What was read closely, until it is told: when, epochs, columns by site, births.
+        self._kept = None
 
     def start(self):
         """Begin to write down."""
         # A full collection empties the free lists.  What lies there was
         # allocated unseen, and would be handed to the target as such.
         atomic.run((_collect,), (_heap.start, self._depth, self._names.own_prefix))
-        self._works = True
+        self._works = self._began = True
 
     def stop(self):
         """Write down no more: the process is ending, or it is a forked child."""
@@ -90,14 +100,86 @@ class NativeAllocations:
         for book, context, traceback in _unnamed():
             _name(book, context, site_of(traceback))
 
-    def tell(self, _looked, send):
+    def tell(self, _looked, send, at_ns, closely):
         """
-        *send* the sites that changed.
+        *send* the sites that changed; *closely*: read all that is kept of every site.
 
+        Blocks allocated from now on are born in the epoch that begins *at_ns*.
         Return (live bytes, live blocks, peak bytes, own bytes).
         """
-        rows, live_bytes, live_blocks = _changes()
+        epochs = self._epochs
+        (rows, live_bytes, live_blocks), begins = self._read(at_ns, closely)
+        if not self._began:
+            self._epochs = [at_ns]
+        elif begins:
+            merged = epochs[::2] if len(epochs) == EPOCHS else epochs
+            self._epochs = [*merged, at_ns]
         self._names.flush()
         send_changes(rows, send)
         _live, peak_bytes, own_bytes, _tables, _lost = _totals()
         return live_bytes, live_blocks, max(peak_bytes, live_bytes), own_bytes
+
+    def _read(self, at_ns, closely):
+        """
+        Return what changed, and whether another epoch begins; *closely*: keep all else.
+
+        All at one moment, so that blocks by birth sum to the live blocks.  What
+        is read are two lists a site, more than set off a collection: they are
+        taken apart, and are gone, before the collector may run.
+        """
+        if not self._began:
+            return _changes(), False
+        found, rows, columns, born = [], [], [], []
+        ahead = (found.extend, map(_call, (_changes,)))
+        after = (found.extend, map(_call, (_next_epoch,)))
+        if not closely:
+            atomic.run(ahead, after)
+            return found
+        lists = chain.from_iterable(map(islice, rows, repeat(_BORN), repeat(None)))
+        atomic.run(
+            ahead,
+            (rows.extend, chain.from_iterable(map(_call, (_details,)))),
+            (columns.extend, islice(chain.from_iterable(starmap(zip, (rows,))), _BORN)),
+            (born.extend, chain.from_iterable(lists)),
+            (rows.clear,),
+            after,
+        )
+        self._kept = at_ns, self._epochs, columns or [()] * _BORN, born
+        return found
+
+    def tell_closely(self, send):
+        """*send* what the last `tell` read closely, if it did."""
+        if self._kept is None:
+            return
+        (at_ns, epochs, columns, born), self._kept = self._kept, None
+        for number, kind in enumerate(("peak", "traffic", "collected")):
+            sizes, blocks = columns[2 * number + 1], columns[2 * number + 2]
+            shown = [at for at, count in enumerate(blocks) if count]
+            for part in _parts(shown, ROWS_PER_RECORD):
+                fields = {
+                    "at_ns": at_ns,
+                    "runs": runs([columns[0][at] for at in part]),
+                    "bytes": [sizes[at] for at in part],
+                    "blocks": [blocks[at] for at in part],
+                }
+                send(kind, fields)
+        _send_births(at_ns, epochs, (columns[0], born), send)
+
+
+def _send_births(at_ns, epochs, read, send):
+    """*send* the live blocks that were *read*, of which sites, by which of *epochs*."""
+    width, (sites, born) = len(epochs), read
+    shown = [at for at in range(len(sites)) if any(born[at * width : at * width + width])]
+    for part in _parts(shown, ROWS_PER_RECORD // width):
+        fields = {
+            "at_ns": at_ns,
+            "starts": epochs,
+            "runs": runs([sites[at] for at in part]),
+            "blocks": [count for at in part for count in born[at * width : at * width + width]],
+        }
+        send("births", fields)
+
+
+def _parts(rows, most):
+    """Return *rows* in lists of at *most* so many; one, empty, of none."""
+    return [rows[start : start + most] for start in range(0, len(rows) or 1, most)]

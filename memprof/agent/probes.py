@@ -46,6 +46,7 @@ _SAMPLES_SHARE, _SAMPLES_FREE_NS = 25, 25_000_000
 """More for the samples, without which no suspect has a type or a holder."""
 
 _PERIODIC = frozenset({"interval", "growth", "checkpoint"})
+_UNASKED = _PERIODIC - {"checkpoint"}
 _UNKNOWN = (None, None, None, 0)
 
 
@@ -142,8 +143,10 @@ class Probes:
             # What follows is several times cheaper untraced, and so is the
             # interpreter's own end.
             self.allocations.stop()
-        totals = guard("allocations", self.allocations.tell, looked, send, default=_UNKNOWN)
-        looked = None
+        closely = reason not in _UNASKED or self._is_rare()
+        told = (looked, send, at_ns, closely)
+        totals = guard("allocations", self.allocations.tell, *told, default=_UNKNOWN)
+        looked = told = None
         guard("objects", self.objects.take, send)
         guard("generations", self.generations.take, send)
         cost_ns = _cpu_ns() - began_ns
@@ -151,10 +154,15 @@ class Probes:
         self._close(reason, name, at_ns, _cpu_ns() - began_ns, totals, outside)
         return cost_ns
 
+    def _is_rare(self):
+        """Tell whether this snapshot is number 1, 2, 4, 8, ..."""
+        return self._number.bit_count() <= 1
+
     def _look_closer(self, reason):
         """Do what costs more: at the ends, and at snapshots 1, 2, 4, 8, ..."""
         guard, send = self.guard, self.send
-        rare = self._number.bit_count() <= 1
+        rare = self._is_rare()
+        guard("history", self.allocations.tell_closely, send)
         if (rare or not self.refcounts.samples) and self._pays_samples():
             found = self.objects
             guard("samples", self.refcounts.choose, found.by_type, found.numbers, found.own_ids)

@@ -21,6 +21,13 @@ Written by the agent, in the target
     types        first, rows[]: module-string-id, qualname-string-id, ...
     live         runs[]: first-site-id, count, ...; bytes[]; blocks[]: the
                  sites that changed since the last snapshot, absolute
+    peak         at_ns runs[]; bytes[]; blocks[]: what sites held when live
+                 bytes were highest so far (within 1 %)
+    traffic      at_ns runs[]; bytes[]; blocks[]: what sites ever allocated
+    collected    at_ns runs[]; bytes[]; blocks[]: what of that was freed while
+                 the collector ran
+    births       at_ns starts[]: at_ns of at most 16 epochs; runs[]; blocks[]:
+                 live blocks born in each epoch, a row of as many for each site
     census       runs[]: first-type-id, count, ...; counts[]: the same for
                  live objects by type, as the collector tracks them
     untracked    types[]; counts[]: live objects the collector does not
@@ -61,6 +68,10 @@ Written by the launcher, outside
     resident     clock_ns rss uss pss descriptors threads (null: unknown)
     exit         clock_ns code signal rss_peak_bytes oom_kills
 
+`peak`, `traffic`, `collected` and `births` are the native engine's, at some
+snapshots.  The records of one kind and moment are the whole of it: a site they
+do not name has none.  One without sites says that no site has.
+
 What a snapshot closes counts once the `snapshot` record is there; a file cut
 anywhere therefore reads as a prefix of the run.
 """
@@ -79,7 +90,10 @@ The format's number.  Its biography:
 MAGIC = b"memprof capture %d\n" % FORMAT
 MAGIC_PREFIX = b"memprof capture "
 ROWS_PER_RECORD = 20_000
-"""Rows in one `live` or `census` record, so that a line stays below 1 MiB."""
+"""Rows in one record of counters, such as `live`, so that a line stays below 1 MiB."""
+
+EPOCHS = 16
+"""The most epochs of birth the native engine tells apart; it merges neighbours."""
 
 MAX_LINE_BYTES = 16 << 20
 """A longer line was not written by us."""

@@ -2,10 +2,14 @@
 
 from itertools import islice
 from operator import add, le
+from typing import TYPE_CHECKING
 
 from memprof.capture.fields import DamagedRecord, Record
 from memprof.capture.names import Ids
 from memprof.model.allocations import Change
+
+if TYPE_CHECKING:
+    from array import array
 
 
 def checked_runs(record: Record, length: int) -> tuple[int, ...]:
@@ -25,6 +29,23 @@ def checked_runs(record: Record, length: int) -> tuple[int, ...]:
     return tuple(runs)
 
 
+def read_change(record: Record, ids: Ids, names: tuple[str, ...]) -> Change:
+    """Return the change in *record*: its columns *names*, of the table of *ids*."""
+    columns = tuple(record.column(name) for name in names)
+    length = len(columns[0])
+    if any(len(column) != length for column in columns):
+        raise DamagedRecord
+    return checked_change(record, ids, columns)
+
+
+def checked_change(record: Record, ids: Ids, columns: "tuple[array[int], ...]") -> Change:
+    """Return the change of the ids *record* names; *columns* are of one length."""
+    runs = checked_runs(record, len(columns[0]))
+    if runs:
+        ids.reach(runs[-2] + runs[-1] - 1)
+    return Change(runs, columns)
+
+
 class Changes:
     """
     Collects the changes of one series, snapshot by snapshot.
@@ -42,14 +63,9 @@ class Changes:
 
     def take(self, record: Record) -> None:
         """Add a record to the snapshot that is being read."""
-        columns = tuple(record.column(name) for name in self._names)
-        length = len(columns[0])
-        if any(len(column) != length for column in columns):
-            raise DamagedRecord
-        runs = checked_runs(record, length)
-        if runs:
-            self._ids.reach(runs[-2] + runs[-1] - 1)
-            self._pending.append(Change(runs, columns))
+        change = read_change(record, self._ids, self._names)
+        if change.runs:
+            self._pending.append(change)
 
     def close(self) -> None:
         """End the snapshot."""

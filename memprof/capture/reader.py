@@ -7,6 +7,7 @@ from memprof.capture.allocations import AllocationsReader, Frames, Sites
 from memprof.capture.cycles import CyclesReader
 from memprof.capture.fields import DamagedRecord, Record
 from memprof.capture.generations import GenerationsReader
+from memprof.capture.history import HistoryReader
 from memprof.capture.names import Strings
 from memprof.capture.objects import ObjectsReader, Types
 from memprof.capture.pools import PoolsReader
@@ -48,6 +49,7 @@ class Reader:
         self._snapshots = SnapshotsReader()
         self._process = ProcessReader()
         self._allocations = AllocationsReader(self._sites)
+        self._history = HistoryReader(self._sites)
         self._objects = ObjectsReader(self._types)
         self._generations = GenerationsReader()
         self._cycles = CyclesReader(self._types, self._sites)
@@ -82,6 +84,7 @@ class Reader:
             snapshots=snapshots,
             resident=self._process.facts(hello.clock_ns),
             allocations=self._allocations.facts(),
+            history=self._history.facts(),
             objects=self._objects.facts(),
             generations=self._generations.facts(),
             cycles=self._cycles.facts(),
@@ -114,6 +117,10 @@ class Reader:
         """Return who takes the records that wait for their snapshot."""
         return {
             "live": self._allocations.take,
+            "peak": self._history.take,
+            "traffic": self._history.take,
+            "collected": self._history.take,
+            "births": self._history.take_births,
             "census": self._objects.take_census,
             "untracked": self._objects.take_untracked,
             "generations": self._generations.take,
@@ -128,6 +135,7 @@ class Reader:
         snapshot = self._snapshots.take(record)
         self._run.close(snapshot.at_ns, snapshot.cost_ns)
         self._allocations.close()
+        self._history.close()
         self._objects.close()
         self._generations.close()
         self._cycles.close(snapshot.at_ns)

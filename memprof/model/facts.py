@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from memprof.model.allocations import Allocations
 from memprof.model.cycles import Cycles
 from memprof.model.generations import Generations
+from memprof.model.history import History
 from memprof.model.objects import Objects
 from memprof.model.pools import Pools
 from memprof.model.process import Resident
@@ -26,6 +27,7 @@ class Facts:
     snapshots: tuple[Snapshot, ...]
     resident: tuple[Resident, ...]
     allocations: Allocations
+    history: tuple[History | None, ...]
     objects: Objects
     generations: Generations
     cycles: Cycles

@@ -21,12 +21,13 @@ from support.captures import (
     example_facts,
 )
 
-from memprof.agent.wire import MAGIC, checksum
+from memprof.agent.wire import EPOCHS, MAGIC, checksum
 from memprof.capture.fields import MAX_INTEGER
 from memprof.capture.reader import read
 from memprof.errors import MemprofError
 from memprof.model.allocations import Change
 from memprof.model.facts import Facts
+from memprof.model.history import History
 
 WHOLE = example_facts(snapshots=4, sites=3)
 ROWS = capture_rows(WHOLE)
@@ -106,8 +107,11 @@ def check(facts: Facts) -> None:
     assert [one.at_ns for one in facts.snapshots] == sorted(one.at_ns for one in facts.snapshots)
     assert all(facts.allocations.sites)
     by_snapshot = (facts.allocations.changes, facts.objects.changes, facts.objects.untracked)
-    for values in (*by_snapshot, facts.generations.intervals, facts.pools, facts.refcounts.classes):
+    looks = (facts.history, facts.generations.intervals, facts.pools, facts.refcounts.classes)
+    for values in (*by_snapshot, *looks):
         assert len(values) == number
+    for one in facts.history:
+        check_history(one, sites)
     check_changes(facts.allocations.changes, 2, sites)
     check_changes(facts.objects.changes, 1, types)
     assert all(0 <= one < types for one in type_ids(facts))
@@ -125,7 +129,20 @@ def check_changes(changes: tuple[tuple[Change, ...], ...], columns: int, ids: in
             assert end <= first < first + count <= ids
             end, length = first + count, length + count
         assert [len(column) for column in change.columns] == [length] * columns
-        assert all(min(column) >= 0 for column in change.columns)
+        assert all(min(column, default=0) >= 0 for column in change.columns)
+
+
+def check_history(history: History | None, sites: int) -> None:
+    """Assert what whoever uses a closer look at *sites* sites relies on."""
+    if history is None:
+        return
+    for changes in (history.peak, history.traffic, history.collected):
+        check_changes((changes or (),), 2, sites)
+    if history.births is not None:
+        starts = history.births.starts_ns
+        assert 0 < len(starts) <= EPOCHS
+        assert list(starts) == sorted(starts)
+        check_changes((history.births.changes,), len(starts), sites)
 
 
 def type_ids(facts: Facts) -> Iterator[int]:
@@ -174,6 +191,7 @@ def test_every_prefix_reads_as_a_prefix(path: Path) -> None:
         check(facts)
         assert facts.snapshots == WHOLE.snapshots[:number]
         assert facts.allocations.changes == WHOLE.allocations.changes[:number]
+        assert facts.history == WHOLE.history[:number]
         assert facts.objects.changes == WHOLE.objects.changes[:number]
         assert facts.pools == WHOLE.pools[:number]
         assert facts.run.damaged_records <= 1
@@ -290,6 +308,10 @@ GIANTS = {
     "runs that do not sum": b'["live",{"runs":[0,9000000000000],"bytes":[1],"blocks":[1]}]',
     "runs far away": b'["live",{"runs":[9000000000000,1],"bytes":[1],"blocks":[1]}]',
     "runs at the limit": b'["live",{"runs":[4194303,1],"bytes":[1],"blocks":[1]}]',
+    "births far away": b'["births",{"at_ns":1,"starts":[0],"runs":[4194303,1],"blocks":[1]}]',
+    "births": b'["births",{"at_ns":1,"starts":[0,1],"runs":[0,1000000],"blocks":[0,0'
+    + b",0,0" * 999_999
+    + b"]}]",
     "a gap before sites": b'["sites",{"first":4194303,"stacks":[[0]]}]',
     "a gap before strings": b'["strings",{"first":4194303,"texts":["a"]}]',
     "a gap before frames": b'["frames",{"first":4194303,"rows":[0,1]}]',

@@ -10,13 +10,14 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from memprof.agent.wire import MAGIC, bucket, seal
+from memprof.agent.wire import EPOCHS, MAGIC, bucket, seal
 from memprof.capture.fields import Record
 from memprof.capture.records import parse
 from memprof.model.allocations import Allocations, Change, Frame
 from memprof.model.cycles import CyclePass, Cycles
 from memprof.model.facts import Facts
 from memprof.model.generations import Collection, Generation, Generations, GenerationStats
+from memprof.model.history import Births, History
 from memprof.model.objects import Objects, Type
 from memprof.model.pools import Pools, SizeClass
 from memprof.model.process import Resident
@@ -69,6 +70,7 @@ def example_facts(
         snapshots=tuple(_snapshot(number, sites, word) for number in numbers),
         resident=tuple(_resident(number) for number in numbers),
         allocations=_allocations(snapshots, sites, word),
+        history=tuple(_history(number, sites) for number in numbers),
         objects=_objects(snapshots, word),
         generations=_generations(snapshots),
         cycles=Cycles(tuple(map(_cycle_pass, numbers)), {2: 3}),
@@ -150,6 +152,26 @@ def _allocations(snapshots: int, sites: int, word: str) -> Allocations:
         for n in range(1, snapshots)
     ]
     return Allocations(stacks, ((begin,), *later))
+
+
+def _history(number: int, sites: int) -> History | None:
+    """Return what the engine kept of all sites, but not at every third snapshot."""
+    if number % 3 == 2:
+        return None
+    peak = _figures(sites, 2_000 + number * MIB, 2)
+    traffic = _figures(sites, 9_000 + number * MIB, 9)
+    # Of site 0 alone, and then of none.
+    collected = _figures(1 - number % 3, 500, 5)
+    starts = tuple(range(0, 9 * (number + 1), 9))[-EPOCHS:]
+    runs = () if number == 1 else (sites - 1, 1)
+    columns = tuple(array("q", [place] if runs else []) for place in range(len(starts)))
+    return History(peak, traffic, collected, Births(starts, (Change(runs, columns),)))
+
+
+def _figures(sites: int, size: int, blocks: int) -> tuple[Change, ...]:
+    """Return the same bytes and blocks of the first *sites* sites."""
+    runs = (0, sites) if sites else ()
+    return (Change(runs, (array("q", [size] * sites), array("q", [blocks] * sites))),)
 
 
 def _objects(snapshots: int, word: str) -> Objects:
@@ -325,6 +347,7 @@ def _group(facts: Facts, number: int, tables: _Tables) -> list[Row]:
     changes = facts.allocations.changes[number]
     end = max((change.runs[-2] + change.runs[-1] for change in changes if change.runs), default=0)
     rows = tables.sites(facts.allocations.sites, end)
+    rows += _history_rows(facts.history[number], facts.snapshots[number].at_ns)
     for change in changes:
         values, blocks = map(list, change.columns)
         rows.append(("live", {"runs": list(change.runs), "bytes": values, "blocks": blocks}))
@@ -340,6 +363,26 @@ def _group(facts: Facts, number: int, tables: _Tables) -> list[Row]:
     rows += [("cycles", _cycles_fields(one)) for one in facts.cycles.passes[number : number + 1]]
     if number == len(facts.snapshots) - 1:
         rows.append(("garbage", _by_type(facts.cycles.garbage, "counts")))
+    return rows
+
+
+def _history_rows(history: History | None, at_ns: int) -> list[Row]:
+    """Return the records of a closer look at the sites."""
+    if history is None:
+        return []
+    kinds = {"peak": history.peak, "traffic": history.traffic, "collected": history.collected}
+    rows: list[Row] = []
+    for kind, changes in kinds.items():
+        for change in changes or ():
+            size, blocks = map(list, change.columns)
+            fields = {"runs": list(change.runs), "bytes": size, "blocks": blocks}
+            rows.append((kind, {"at_ns": at_ns, **fields}))
+    births = history.births
+    for change in births.changes if births else ():
+        flat = [count for row in zip(*change.columns, strict=True) for count in row]
+        starts = list(births.starts_ns) if births else []
+        fields = {"starts": starts, "runs": list(change.runs), "blocks": flat}
+        rows.append(("births", {"at_ns": at_ns, **fields}))
     return rows
 
 

@@ -6,7 +6,7 @@ one value per snapshot; the changes between snapshots are worked out here.
 """
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,11 +15,14 @@ from memprof.model.allocations import Allocations, Change, Frame
 from memprof.model.cycles import Cycles
 from memprof.model.facts import Facts
 from memprof.model.generations import Generation, Generations
+from memprof.model.history import Births, History
 from memprof.model.objects import Objects, Type
 from memprof.model.pools import Pools, SizeClass
 from memprof.model.refcounts import RefCounts
 from memprof.model.run import Ending, Interpreter, Run, Settings
 from memprof.model.snapshots import Snapshot
+
+Figures = dict[int, tuple[int, int]]
 
 SECOND_NS = 1_000_000_000
 KIB, MIB = 1 << 10, 1 << 20
@@ -117,6 +120,34 @@ def changes(*series: Sequence[Sequence[int]]) -> tuple[tuple[Change, ...], ...]:
     return tuple(found)
 
 
+def history(
+    peak: Figures | None = None,
+    traffic: Figures | None = None,
+    collected: Figures | None = None,
+    births: dict[int, tuple[int, ...]] | None = None,
+) -> History:
+    """
+    Return a closer look; each value is of a site, *births* by epochs of a second.
+
+    A figure is (bytes, blocks).
+    """
+
+    def changes(rows: Mapping[int, tuple[int, ...]]) -> tuple[Change, ...]:
+        ids = sorted(rows)
+        columns = zip(*(rows[one] for one in ids), strict=True)
+        return (Change(tuple(runs(ids)), tuple(array("q", column) for column in columns)),)
+
+    epochs = len(next(iter(births.values()))) if births else 0
+    return History(
+        peak=changes(peak) if peak else None,
+        traffic=changes(traffic) if traffic else None,
+        collected=changes(collected) if collected else None,
+        births=Births(tuple(range(0, epochs * SECOND_NS, SECOND_NS)), changes(births))
+        if births
+        else None,
+    )
+
+
 def snapshots(
     number: int,
     every_s: float = 1.0,
@@ -171,6 +202,7 @@ def facts(
             sites=stacks(len(sizes)),
             changes=changes(sizes, blocks) if sizes else ((),) * number,
         ),
+        history=(None,) * number,
         objects=Objects(
             types=types,
             changes=changes(counts) if counts else ((),) * number,

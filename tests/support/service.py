@@ -70,6 +70,7 @@ def service() -> Facts:
         snapshots=tuple(map(_snapshot, _MOMENTS)),
         resident=tuple(map(_resident, _MOMENTS)),
         allocations=Allocations(_SITES, changes(_SIZES, _BLOCKS)),
+        history=(None,) * NUMBER,
         objects=Objects(
             types=_TYPES,
             changes=changes(_COUNTS),

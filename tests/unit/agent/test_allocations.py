@@ -16,7 +16,9 @@ recorder, names = recorded("/nowhere/")
 probe = Allocations(names, {depth}, print)
 
 def take():
-    return probe.tell(probe.look(), recorder.send)
+    told = probe.tell(probe.look(), recorder.send, 0, 1)
+    probe.tell_closely(recorder.send)
+    return told
 
 def held():
     names.flush()
@@ -143,5 +145,6 @@ def test_the_engine_off_claims_nothing() -> None:
     engine = NoAllocations()
     engine.start()
     assert (engine.live_bytes(), engine.tables_bytes(), engine.estimated_blocks()) == (0, 0, 0)
-    assert engine.tell(engine.look(), print) == (None, None, None, 0)
+    assert engine.tell(engine.look(), print, 0, 1) == (None, None, None, 0)
+    engine.tell_closely(print)
     engine.stop()

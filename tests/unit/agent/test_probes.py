@@ -68,6 +68,32 @@ def test_a_snapshot_comes_last_and_is_numbered(recorder: Recorder, probes: Any) 
     assert recorder.of("agent-error") == []
 
 
+def test_the_engine_looks_closer_now_and_then(
+    probes: Any,  # noqa: ANN401
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """At both ends, at checkpoints, and at snapshots 1, 2, 4, 8, ..."""
+    asked: list[bool] = []
+
+    def tell(_looked: object, _send: object, at_ns: int, closely: bool) -> tuple[object, ...]:  # noqa: FBT001
+        assert at_ns > 0
+        asked.append(closely)
+        return None, None, None, 0
+
+    monkeypatch.setattr(probes.allocations, "tell", tell)
+    for reason in (
+        "start",
+        *["interval"] * 4,
+        "growth",
+        "checkpoint",
+        "growth",
+        "interval",
+        "exit",
+    ):
+        probes.take(reason, None)
+    assert [n for n, closely in enumerate(asked) if closely] == [0, 1, 2, 4, 6, 8, 9]
+
+
 def test_our_thread_is_not_the_target_s(recorder: Recorder, probes: Any) -> None:  # noqa: ANN401
     probes.take("start", None)
     probes.own_threads = 1
