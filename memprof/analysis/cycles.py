@@ -3,7 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from memprof.analysis.origins import frame_key
+from memprof.analysis.history import latest
+from memprof.analysis.origins import caller, frame_key, stack_key
 from memprof.model.allocations import Frame
 from memprof.model.facts import Facts
 from memprof.model.generations import Collection
@@ -28,13 +29,25 @@ class CycleRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CollectedRow:
+    """What one allocation site allocated that was freed while the collector ran."""
+
+    stack: tuple[Frame, ...]
+    caller: Frame | None
+    collected_bytes: int
+    collected_blocks: int
+
+
+@dataclass(frozen=True, slots=True)
 class CycleTable:
     """
     Cyclic garbage.
 
     `collections` are those that freed something or could not, largest
     first.  `watched` says whether `--cycles` was on: `passes` sampled
-    passes then looked at `objects` unreachable objects.
+    passes then looked at `objects` unreachable objects.  `sites` is where
+    what the collector freed was allocated, most bytes first, in every run;
+    None where the engine does not know.  The sums are over it.
     """
 
     collections: tuple[Collection, ...]
@@ -43,12 +56,16 @@ class CycleTable:
     passes: int
     objects: int
     cycles: tuple[CycleRow, ...]
+    sites: tuple[CollectedRow, ...] | None
+    collected_bytes: int
+    collected_blocks: int
 
 
 def analyse(facts: Facts) -> CycleTable:
     """Return what *facts* say of cyclic garbage."""
     notable = [c for c in facts.generations.notable if c.collected or c.uncollectable]
     notable.sort(key=lambda c: (-c.collected, c.at_ns, c.generation, -c.uncollectable))
+    sites = _sites(facts)
     return CycleTable(
         collections=tuple(notable),
         garbage=_garbage(facts),
@@ -56,7 +73,21 @@ def analyse(facts: Facts) -> CycleTable:
         passes=len(facts.cycles.passes),
         objects=sum(one.objects for one in facts.cycles.passes),
         cycles=_cycles(facts),
+        sites=sites,
+        collected_bytes=sum(row.collected_bytes for row in sites or ()),
+        collected_blocks=sum(row.collected_blocks for row in sites or ()),
     )
+
+
+def _sites(facts: Facts) -> tuple[CollectedRow, ...] | None:
+    """Return where cyclic garbage was allocated, most bytes first."""
+    history = latest(facts)
+    if history is None or history.collected is None:
+        return None
+    columns = zip(facts.allocations.sites, *history.collected, strict=True)
+    rows = [CollectedRow(one, caller(one), size, blocks) for one, size, blocks in columns if blocks]
+    rows.sort(key=lambda row: (-row.collected_bytes, -row.collected_blocks, stack_key(row.stack)))
+    return tuple(rows)
 
 
 def _garbage(facts: Facts) -> tuple[GarbageRow, ...]:

@@ -1,8 +1,9 @@
 """Cycle collections: the runs of the collector that found something, and what."""
 
-from memprof.analysis.cycles import CycleRow, CycleTable
+from memprof.analysis.cycles import CollectedRow, CycleRow, CycleTable
 from memprof.model.generations import Collection
-from memprof.quantity import format_count, format_duration
+from memprof.quantity import format_bytes, format_count, format_duration
+from memprof.report.allocations import with_caller
 from memprof.report.names import moment, place, type_name
 from memprof.report.prose import heading, more, paragraph, plural
 from memprof.report.table import name, number, path, table
@@ -16,19 +17,20 @@ _COLLECTIONS = (
     number("pause"),
     name("asked by"),
 )
+_SITES = (number("bytes"), number("blocks"), path("allocated at"))
 _CYCLES = (number("objects"), name("type"), path("allocated at"))
 _GARBAGE = (number("objects"), name("type"))
 
 
 def lines(found: CycleTable, top: int) -> list[str]:
-    """Return the section: at most *top* collections, types of cycles, types of garbage."""
+    """Return the section: at most *top* collections, sites and types of cycles, of garbage."""
     text = heading("Cycle collections", _QUESTION)
     rows = found.collections[:top]
     if not rows:
         text.append("No collection freed anything.")
     text += table(_COLLECTIONS, [_collection(row) for row in rows])
     text += more(len(found.collections), len(rows), "collection")
-    return text + _cycles(found, top) + _garbage(found, top)
+    return text + _sites(found, top) + _cycles(found, top) + _garbage(found, top)
 
 
 def _collection(row: Collection) -> list[str]:
@@ -43,8 +45,32 @@ def _collection(row: Collection) -> list[str]:
     ]
 
 
+def _sites(found: CycleTable, top: int) -> list[str]:
+    """Return where the freed cycles were allocated, with what they alone held."""
+    if not found.sites:
+        return []
+    rows = found.sites[:top]
+    text = paragraph(
+        f"Collections freed {format_bytes(found.collected_bytes)} in"
+        f" {plural(found.collected_blocks, 'block')}, cycles and what only they held, from:"
+    )
+    text += table(_SITES, [cells for row in rows for cells in _site(row)])
+    return text + more(len(found.sites), len(rows), "site")
+
+
+def _site(row: CollectedRow) -> list[list[str]]:
+    """Return the cells of one site that allocated cyclic garbage."""
+    size, blocks = format_bytes(row.collected_bytes), format_count(row.collected_blocks)
+    return with_caller([size, blocks, place(row.stack[0] if row.stack else None)], row.caller)
+
+
 def _cycles(found: CycleTable, top: int) -> list[str]:
     """Return what freed cycles were made of, or how to find out."""
+    if not found.watched and found.sites is not None:
+        return paragraph(
+            "The types of the cycles: not watched; --cycles names them (off by default, because"
+            " it sets flags of the collector)."
+        )
     if not found.watched:
         return paragraph(
             "What the cycles were made of: not watched; --cycles names their types and lines"

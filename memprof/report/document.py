@@ -9,7 +9,6 @@ import json
 from dataclasses import asdict
 from datetime import UTC, datetime
 
-from memprof.analysis.allocations import SiteRow
 from memprof.analysis.cycles import CycleRow
 from memprof.analysis.findings import Findings
 from memprof.analysis.generations import GenerationRow
@@ -19,23 +18,20 @@ from memprof.analysis.process import ProcessSummary, ResidentParts
 from memprof.analysis.refcounts import ClassRow, SampleRow
 from memprof.analysis.run import RunSummary
 from memprof.analysis.suspects import Suspect
-from memprof.model.allocations import Frame
 from memprof.model.generations import Collection
 from memprof.report.names import type_name
 from memprof.report.refcounts import trend
+from memprof.report.sites import Row, collected_site, moments, place, seconds, site
 from memprof.report.suspects import evidence
 
 FORMAT = "memprof-report/1"
-
-_NS_PER_S = 1_000_000_000
-
-Row = dict[str, object]
 
 
 def build(findings: Findings) -> Row:
     """Return *findings* as the object that `memprof report --json` prints."""
     garbage = [{"type": type_name(r.type), "objects": r.objects} for r in findings.cycles.garbage]
-    counts = findings.refcounts
+    counts, sites = findings.refcounts, findings.cycles.sites
+    deep = findings.run.settings.depth > 1
     return {
         "format": FORMAT,
         "capture": _capture(findings.run),
@@ -45,10 +41,12 @@ def build(findings: Findings) -> Row:
         "collections": [_collection(row) for row in findings.cycles.collections],
         "garbage": garbage,
         "cycles": [_cycle(row) for row in findings.cycles.cycles],
+        "collected_sites": None if sites is None else [collected_site(s, deep=deep) for s in sites],
         "pools": [_pool(row) for row in findings.pools.rows],
         "types": [_type(row) for row in findings.types.rows],
         "refcounts": [*map(_class, counts.classes), *map(_sample, counts.samples)],
-        "allocations": [_site(row, findings) for row in findings.allocations.rows],
+        "allocations": [site(row, deep=deep) for row in findings.allocations.rows],
+        "allocation_moments": moments(findings.allocations),
         "suspects": [_suspect(row) for row in findings.suspects.rows],
         "verdict": findings.suspects.verdict,
     }
@@ -69,12 +67,12 @@ def _capture(run: RunSummary) -> Row:
         "engine_note": settings.engine_note,
         "depth": settings.depth,
         "started": _started(run.started_unix_s),
-        "duration_s": _seconds(run.duration_ns),
+        "duration_s": seconds(run.duration_ns),
         "exit": {"code": ending.code, "signal": ending.signal, "reason": ending.reason},
         "complete": run.complete,
         "snapshots": run.snapshots,
         "checkpoints": list(run.checkpoints),
-        "overhead_s": _seconds(run.overhead_ns),
+        "overhead_s": seconds(run.overhead_ns),
         "target": run.target,
         "pid": run.pid,
         "implementation": run.interpreter.implementation,
@@ -82,15 +80,15 @@ def _capture(run: RunSummary) -> Row:
         "platform": run.interpreter.platform,
         "interval_s": settings.interval_s,
         "cycles": settings.cycles,
-        "last_snapshot_s": _seconds(run.last_snapshot_at_ns),
-        "tracing_lost_s": _seconds(run.tracing_lost.at_ns) if run.tracing_lost else None,
+        "last_snapshot_s": seconds(run.last_snapshot_at_ns),
+        "tracing_lost_s": seconds(run.tracing_lost.at_ns) if run.tracing_lost else None,
         "skipped": {skip.reason: skip.skips for skip in run.skips},
         "damaged_records": run.damaged_records,
         "lost_records": run.lost_records,
         "oom_kills": ending.oom_kills,
         "agent_errors": list(run.agent_errors),
         "events": [
-            {"at_s": _seconds(event.at_ns), "what": event.what, "detail": event.detail}
+            {"at_s": seconds(event.at_ns), "what": event.what, "detail": event.detail}
             for event in run.events
         ],
     }
@@ -121,7 +119,7 @@ def _parts(parts: ResidentParts | None) -> Row | None:
     """Return the parts of resident memory, which add up to `rss_bytes`."""
     if parts is None:
         return None
-    row: Row = {"at_s": _seconds(parts.at_ns), **asdict(parts)}
+    row: Row = {"at_s": seconds(parts.at_ns), **asdict(parts)}
     del row["at_ns"]
     return row
 
@@ -135,10 +133,10 @@ def _generation(row: GenerationRow) -> Row:
         "collections": row.collections,
         "collected": row.collected,
         "uncollectable": row.uncollectable,
-        "pause_total_s": _seconds(row.pause_total_ns),
-        "pause_p50_s": _seconds(row.pause_p50_ns),
-        "pause_p99_s": _seconds(row.pause_p99_ns),
-        "pause_max_s": _seconds(row.pause_max_ns),
+        "pause_total_s": seconds(row.pause_total_ns),
+        "pause_p50_s": seconds(row.pause_p50_ns),
+        "pause_p99_s": seconds(row.pause_p99_ns),
+        "pause_max_s": seconds(row.pause_max_ns),
         "pause_share": row.pause_share,
         "manual": row.manual,
     }
@@ -147,18 +145,18 @@ def _generation(row: GenerationRow) -> Row:
 def _collection(row: Collection) -> Row:
     """Return one collection that found something."""
     return {
-        "at_s": _seconds(row.at_ns),
+        "at_s": seconds(row.at_ns),
         "generation": row.generation,
         "collected": row.collected,
         "uncollectable": row.uncollectable,
-        "pause_s": _seconds(row.pause_ns),
+        "pause_s": seconds(row.pause_ns),
         "manual": row.manual,
     }
 
 
 def _cycle(row: CycleRow) -> Row:
     """Return one type and line of unreachable objects."""
-    return {"type": type_name(row.type), "objects": row.objects, **_place(row.frame)}
+    return {"type": type_name(row.type), "objects": row.objects, **place(row.frame)}
 
 
 def _pool(row: PoolRow) -> Row:
@@ -204,25 +202,8 @@ def _sample(row: SampleRow) -> Row:
         "referrers": [type_name(kind) for kind in row.referrer_types],
         "snapshots": row.looks,
         "alive": row.alive,
-        **_place(row.frame),
+        **place(row.frame),
     }
-
-
-def _site(row: SiteRow, findings: Findings) -> Row:
-    """Return one allocation site, with its stack where more than a line was kept."""
-    figures = {
-        "live_bytes": row.live_bytes,
-        "live_blocks": row.live_blocks,
-        "peak_bytes": row.peak_bytes,
-        "growth_bytes": row.growth_bytes,
-        "peak_blocks": row.peak_blocks,
-        "growth_blocks": row.growth_blocks,
-        "share": row.share,
-    }
-    found: Row = {**_place(row.stack[0] if row.stack else None), **figures}
-    if findings.run.settings.depth > 1:
-        found["stack"] = [_place(frame) for frame in row.stack]
-    return found
 
 
 def _suspect(row: Suspect) -> Row:
@@ -231,7 +212,7 @@ def _suspect(row: Suspect) -> Row:
         "rank": row.rank,
         "verdict": row.verdict,
         "confidence": row.confidence,
-        **_place(row.stack[0] if row.stack else None),
+        **place(row.stack[0] if row.stack else None),
         "type": None if row.type is None else type_name(row.type),
         "growth_bytes": row.growth_bytes,
         "growth_blocks": row.growth_blocks,
@@ -240,20 +221,8 @@ def _suspect(row: Suspect) -> Row:
         "evidence": evidence(row),
         "growth_objects": row.growth_objects,
         "objects_per_s": row.objects_per_s,
-        "stack": [_place(frame) for frame in row.stack],
+        "stack": [place(frame) for frame in row.stack],
     }
-
-
-def _place(frame: Frame | None) -> Row:
-    """Return where *frame* is, nulls where it is unknown."""
-    if frame is None:
-        return {"file": None, "line": None, "function": None}
-    return {"file": frame.file, "line": frame.line, "function": frame.function}
-
-
-def _seconds(duration_ns: int | None) -> float | None:
-    """Return *duration_ns* in seconds."""
-    return None if duration_ns is None else duration_ns / _NS_PER_S
 
 
 def _started(unix_s: float) -> str | None:

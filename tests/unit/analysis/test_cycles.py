@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from support.facts import RUN, facts
+from support.facts import RUN, facts, history
 
 from memprof.analysis.cycles import analyse
 from memprof.model.cycles import CyclePass, Cycles
@@ -40,3 +40,14 @@ def test_passes_are_summed_by_type_and_line() -> None:
     rows = [(row.type.qualname, row.objects, row.frame and row.frame.line) for row in found.cycles]
     assert rows == [("Type0", 9, 1), ("Type1", 6, None), ("Type0", 2, 2)]
     assert [(row.type.qualname, row.objects) for row in found.garbage] == [("Type1", 3)]
+
+
+def test_where_the_freed_cycles_were_allocated() -> None:
+    look = history(collected={0: (0, 0), 1: (70, 7), 2: (90, 1)})
+    found = analyse(facts([[0]] * 3, history=(look,)))
+    assert found.sites is not None
+    rows = [(row.stack[0].line, row.collected_bytes, row.collected_blocks) for row in found.sites]
+    assert rows == [(3, 90, 1), (2, 70, 7)]
+    assert (found.collected_bytes, found.collected_blocks) == (160, 8)
+    unknown = analyse(facts([[0]]))
+    assert (unknown.sites, unknown.collected_bytes) == (None, 0)

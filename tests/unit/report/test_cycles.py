@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from support.facts import RUN, facts
+from support.facts import RUN, facts, history
 
 from memprof.analysis.cycles import analyse
 from memprof.model.cycles import CyclePass, Cycles
@@ -39,3 +39,12 @@ def test_passes_that_were_never_made() -> None:
     run = replace(RUN, settings=replace(RUN.settings, cycles=True))
     text = "\n".join(lines(analyse(facts(run=run)), 10))
     assert "n/a, --cycles was on but found no room for a pass" in text
+
+
+def test_where_cycles_were_allocated() -> None:
+    look = history(collected={0: (2_048, 9), 1: (1_024, 1)})
+    text = "\n".join(lines(analyse(facts([[0], [0]], history=(look,))), 1))
+    assert "Collections freed 3.0 KiB in 10 blocks" in text
+    assert "2.0 KiB       9  /srv/app.py:1 handle" in text
+    assert "… and 1 more site" in text
+    assert "The types of the cycles: not watched" in text
