@@ -10,23 +10,29 @@ def choose(asked):
     """
     Return (engine, why not the one *asked* for), both str.
 
-    The engine is `native`, `tracemalloc` or `off`; why is empty where the
-    choice was free.
+    The engine is `native`, `sample`, `tracemalloc` or `off`; why is empty
+    where it is as asked.
     """
-    if asked not in {"auto", "native"}:
+    if asked in {"tracemalloc", "off"}:
         return asked, ""
     try:
         from memprof.agent import _heap
-    except ImportError:
+
+        why = _heap.check()
+    except (ImportError, AttributeError):
+        # In a checkout its sources alone are a folder, and no module.
         return "tracemalloc", NOT_BUILT
-    why = _heap.check()
-    return ("native", "") if why is None else ("tracemalloc", f"no native engine: {why}")
+    if why is not None:
+        return "tracemalloc", f"no native engine: {why}"
+    return ("sample" if asked == "sample" else "native"), ""
 
 
-def make(engine, names, depth, warn):
-    """Return the *engine*, which keeps *depth* frames and *warn*s(what, detail) of gaps."""
-    if engine == "native":
+def make(engine, names, settings, warn):
+    """Return the *engine*, which works as *settings* say and *warn*s(what, detail) of gaps."""
+    if engine in {"native", "sample"}:
         from memprof.agent.native import NativeAllocations
 
-        return NativeAllocations(names, depth, warn)
-    return Allocations(names, depth, warn) if engine == "tracemalloc" else NoAllocations()
+        return NativeAllocations(names, settings.depth, settings.sample_bytes, warn)
+    if engine == "tracemalloc":
+        return Allocations(names, settings.depth, warn)
+    return NoAllocations()

@@ -27,6 +27,7 @@ def fields(settings, engine, base_ns, version):
         "ppid": os.getppid(),
         "engine": engine[0],
         "engine_note": engine[1],
+        "sample_bytes": settings.sample_bytes if engine[0] == "sample" else 0,
         "depth": settings.depth,
         "interval_s": settings.interval_s,
         "cycles": settings.cycles,

@@ -32,10 +32,15 @@ class NativeAllocations:
 
     callbacks = (_heap.on_collection,)
 
-    def __init__(self, names, depth, warn):
-        """Keep *depth* frames of each block; *warn*(what, detail) of gaps."""
+    def __init__(self, names, depth, sample_bytes, warn):
+        """
+        Keep *depth* frames of each block; *warn*(what, detail) of gaps.
+
+        Of every block, or of one for each *sample_bytes* on average.
+        """
         self._names = names
         self._depth = depth
+        self._sample_bytes = sample_bytes
         self._warn = warn
         self._works = False
         self._began = False
@@ -48,7 +53,8 @@ class NativeAllocations:
         """Begin to write down."""
         # A full collection empties the free lists.  What lies there was
         # allocated unseen, and would be handed to the target as such.
-        atomic.run((_collect,), (_heap.start, self._depth, self._names.own_prefix))
+        asked = self._depth, self._names.own_prefix, self._sample_bytes
+        atomic.run((_collect,), (_heap.start, *asked))
         self._works = self._began = True
 
     def stop(self):

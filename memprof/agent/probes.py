@@ -67,7 +67,7 @@ class Probes:
         self.own_threads = 0
         self.names = Names(channel, root)
         self.engine, self.engine_note = engines.choose(settings.engine)
-        self.allocations = engines.make(self.engine, self.names, settings.depth, self.event)
+        self.allocations = engines.make(self.engine, self.names, settings, self.event)
         self.generations = Generations(base_ns, self.event, self.allocations.callbacks)
         self.objects = Objects(self.names)
         self.refcounts = RefCounts(self.names, self.allocations.tracebacks_of)

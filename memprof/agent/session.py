@@ -73,6 +73,7 @@ class Session:
         tracked_before.clear()
         # Before the tracing starts: nothing is live yet, and looking is cheap.
         self._snapshot("start")
+        probes.objects.forget_dead()
         trim()
         probes.allocations.start()
         probes.generations.start()
@@ -264,13 +265,8 @@ class Session:
             self.schedule.spent_ns += _cpu_ns() - began_ns
 
 
-def start(environ, tracked_before):
-    """
-    Observe this process from now on.
-
-    *tracked_before* is the ids of the objects the collector tracked before
-    the agent was imported: all others are ours.
-    """
+def prepare(environ):
+    """Open the capture, import what is needed and say hello; nothing is measured yet."""
     global _session
     from memprof import __version__
 
@@ -278,14 +274,17 @@ def start(environ, tracked_before):
     environ[TARGET] = str(session.pid)
     engine = session.probes.engine, session.probes.engine_note
     session.send("hello", hello.fields(session.settings, engine, session.base_ns, __version__))
-    session.begin(tracked_before)
     _session = session
 
 
-def forget_dead():
-    """Leave the addresses of what only the start needed to the target."""
-    if _session is not None:
-        _session.probes.objects.forget_dead()
+def begin(tracked_before):
+    """
+    Observe this process from now on.
+
+    *tracked_before* is the ids of the objects the collector tracked before
+    the agent was imported: all others are ours.
+    """
+    _session.begin(tracked_before)
 
 
 def checkpoint(name):

@@ -28,22 +28,34 @@ VARIABLES = {
     "cycles": "MEMPROF_CYCLES",
 }
 
-ENGINES = ("auto", "native", "tracemalloc", "off")
+ENGINES = ("auto", "native", "sample", "tracemalloc", "off")
 DEFAULT_ENGINE = "auto"
+SAMPLE_BYTES = 512 << 10
+"""Bytes allocated from one sampled block to the next, on average."""
+
+MIN_SAMPLE_BYTES, MAX_SAMPLE_BYTES = 1 << 10, 1 << 40
 ADAPTIVE = "adaptive"
 MIN_DEPTH = 1
 MAX_DEPTH = 128
 
 
 class Settings:
-    """What to measure: `interval_s` is None for the adaptive schedule."""
+    """
+    What to measure: `interval_s` is None for the adaptive schedule.
+
+    `sample_bytes` is how often the engine `sample` looks, 0 for the others.
+    """
 
     def __init__(self, environ):
         """Read the settings from *environ*, a mapping of strings."""
         self.capture = environ[CAPTURE]
         self.label = environ.get(LABEL, "")
-        engine = environ.get(VARIABLES["engine"], DEFAULT_ENGINE)
+        engine, _, size = environ.get(VARIABLES["engine"], DEFAULT_ENGINE).partition("=")
         self.engine = engine if engine in ENGINES else DEFAULT_ENGINE
+        self.sample_bytes = 0
+        if self.engine == "sample":
+            wanted = int(size) if size.isdecimal() else SAMPLE_BYTES
+            self.sample_bytes = min(max(wanted, MIN_SAMPLE_BYTES), MAX_SAMPLE_BYTES)
         depth = environ.get(VARIABLES["depth"], "")
         self.depth = min(max(int(depth), MIN_DEPTH), MAX_DEPTH) if depth.isdecimal() else MIN_DEPTH
         try:

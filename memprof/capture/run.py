@@ -138,6 +138,7 @@ def _settings(record: Record) -> Settings:
     adaptive = record.fields.get("interval_s") is None
     return Settings(
         engine=record.text("engine"),
+        sample_bytes=record.integer("sample_bytes") if "sample_bytes" in record.fields else 0,
         engine_note=record.text("engine_note") if "engine_note" in record.fields else "",
         depth=record.integer("depth"),
         interval_s=None if adaptive else record.number("interval_s", _LONGEST_INTERVAL_S),

@@ -29,7 +29,9 @@ _LONGEST_NAME = 100
 @click.option("--report/--no-report", default=None, help="Print the report at the end.")
 @click.option("--json", "json_path", metavar="FILE", help="Write the report there as JSON too.")
 @click.option("--top", metavar="N", help="Rows of each table [10].")
-@click.option("--engine", metavar="NAME", help="auto, native, tracemalloc, or off [auto].")
+@click.option(
+    "--engine", metavar="NAME", help="auto, native, sample[=SIZE], tracemalloc, or off [auto]."
+)
 @click.option("--depth", metavar="N", help="Frames kept of each allocation, 1 to 128 [1].")
 @click.option("--interval", metavar="TIME", help="Time between snapshots, 2 or 500ms [adaptive].")
 @click.option("--cycles/--no-cycles", default=None, help="See what garbage cycles are made of.")

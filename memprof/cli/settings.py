@@ -12,7 +12,7 @@ from typing import NamedTuple
 from memprof.agent import settings as treaty
 from memprof.cli.terminal import DEBUG_VARIABLE
 from memprof.errors import ConfigError, MemprofError, UsageError
-from memprof.quantity import read_seconds
+from memprof.quantity import read_bytes, read_seconds
 
 COMMAND_LINE = "command line"
 DEFAULT = "default"
@@ -46,15 +46,17 @@ class _Kind(NamedTuple):
     read: Callable[[str], Value]
 
 
-def _one_of(words: tuple[str, ...]) -> Callable[[str], str]:
-    """Return a reader of one of *words*; it raises ValueError for others."""
-
-    def read(text: str) -> str:
-        if text not in words:
-            raise ValueError(text)
-        return text
-
-    return read
+def _engine(text: str) -> str:
+    """Return the engine that *text* names, the size of `sample=SIZE` in plain bytes."""
+    name, _, size = text.partition("=")
+    if name not in treaty.ENGINES or ("=" in text and name != "sample"):
+        raise ValueError(text)
+    if not size:
+        return name
+    size_bytes = read_bytes(size)
+    if not treaty.MIN_SAMPLE_BYTES <= size_bytes <= treaty.MAX_SAMPLE_BYTES:
+        raise ValueError(text)
+    return f"{name}={size_bytes}"
 
 
 def _between(low: int, high: int) -> Callable[[str], int]:
@@ -88,7 +90,9 @@ def _interval(text: str) -> float | None:
 _FLAG = "true or false"
 KINDS: dict[str, _Kind] = {
     "engine": _Kind(
-        treaty.DEFAULT_ENGINE, f"one of {', '.join(treaty.ENGINES)}", _one_of(treaty.ENGINES)
+        treaty.DEFAULT_ENGINE,
+        f"one of {', '.join(treaty.ENGINES)}, or sample=SIZE from 1KiB to 1TiB",
+        _engine,
     ),
     "depth": _Kind(
         treaty.MIN_DEPTH,

@@ -19,10 +19,13 @@ class Settings:
     What the agent measured; `interval_s` None is adaptive.
 
     `engine_note` says why `engine` is not the one asked for, else nothing.
+    `sample_bytes` are from one sampled block to the next on average, 0 where
+    every block was counted.
     """
 
     engine: str
     engine_note: str
+    sample_bytes: int
     depth: int
     interval_s: float | None
     cycles: bool

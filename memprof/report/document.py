@@ -65,6 +65,7 @@ def _capture(run: RunSummary) -> Row:
         "python": run.interpreter.version,
         "engine": settings.engine,
         "engine_note": settings.engine_note,
+        "sample_bytes": settings.sample_bytes,
         "depth": settings.depth,
         "started": _started(run.started_unix_s),
         "duration_s": seconds(run.duration_ns),

@@ -2,7 +2,7 @@
 
 from memprof.analysis.run import RunSummary
 from memprof.model.run import Event
-from memprof.quantity import format_duration, format_share
+from memprof.quantity import format_bytes, format_duration, format_share
 from memprof.report.names import UNKNOWN, moment, signal_name
 from memprof.report.prose import bullets, paragraph, plural
 
@@ -71,7 +71,8 @@ def _settings(run: RunSummary) -> str:
     if settings.engine == "off":
         return "engine off"
     note = f" ({settings.engine_note})" if settings.engine_note else ""
-    return f"engine {settings.engine}{note}, depth {settings.depth}"
+    often = f", a block each {format_bytes(settings.sample_bytes)}" if settings.sample_bytes else ""
+    return f"engine {settings.engine}{note}{often}, depth {settings.depth}"
 
 
 def _ending(run: RunSummary) -> str:

@@ -33,7 +33,7 @@ RUN = Run(
     pid=41,
     ppid=40,
     interpreter=Interpreter("3.12.1", "cpython", free_threaded=False, platform="linux"),
-    settings=Settings("tracemalloc", "", 1, None, cycles=False),
+    settings=Settings("tracemalloc", "", 0, 1, None, cycles=False),
     started_unix_s=1_790_000_000.0,
     duration_ns=100 * SECOND_NS,
     ending=Ending(code=0, signal=None, reason="exit", oom_kills=0),

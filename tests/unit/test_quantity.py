@@ -105,3 +105,17 @@ def test_what_says_no_seconds_is_refused(text: str) -> None:
 @given(st.floats(0, 1e6, allow_nan=False))
 def test_written_seconds_read_back(seconds: float) -> None:
     assert quantity.read_seconds(f"{seconds:.6f}") == pytest.approx(seconds, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("text", "size_bytes"),
+    [("4096", 4096), ("512KiB", 512 << 10), ("1.5 MiB", 3 << 19), (" 7 B ", 7), ("2GiB", 2 << 30)],
+)
+def test_sizes_are_read(text: str, size_bytes: int) -> None:
+    assert quantity.read_bytes(text) == size_bytes
+
+
+@pytest.mark.parametrize("text", ["", "many", "-1", "1e9", "5 apples", "1.2.3", "KiB", "9" * 99])
+def test_what_is_no_size_is_refused(text: str) -> None:
+    with pytest.raises(UsageError):
+        quantity.read_bytes(text)

@@ -12,6 +12,7 @@
 #include <sched.h>
 
 #include "places.h"
+#include "samples.h"
 #include "shadow.h"
 
 #define LARGEST_EXACT 512      /* above it a block's size is kept by address */
@@ -28,15 +29,18 @@
 
 typedef struct {
     uint32_t context, size;
-    uint32_t live, flags;
+    uint32_t live, flags;      /* live: blocks written down */
+    uint64_t unit;             /* bytes that one block stands for */
     uint64_t allocated;        /* blocks, ever */
-    uint64_t large_bytes;      /* live; of a cell of large blocks */
-    uint64_t large_allocated;  /* bytes, ever */
-    uint64_t large_peak, large_read, large_collected;
+    uint32_t born[SLOTS];      /* live blocks by the epoch of their birth */
     uint32_t peak;             /* live blocks at the peak */
     uint32_t read;             /* live blocks as the agent last read them */
     uint64_t collected;        /* blocks freed while the collector ran */
-    uint32_t born[SLOTS];      /* live blocks by the epoch of their birth */
+    /* Of a cell of large blocks, in bytes that they stand for: live, ever, ... */
+    uint64_t large_bytes, large_allocated, large_peak, large_read, large_collected;
+    double large_blocks;       /* live ones that they stand for */
+    double large_variance;     /* of large_bytes */
+    double large_blocks_read, large_variance_read;
 } Cell;
 
 typedef struct {
@@ -137,6 +141,7 @@ cell_number(Book *book, uint32_t context, uint32_t size)
     }
     cell->context = context;
     cell->size = size;
+    cell->unit = size == LARGE ? 0 : bytes_for(size);
     cell->flags = (((Context *)thing(&book->places.contexts, context))->own ? OWN : 0)
         | (size == LARGE ? SIZED : 0);
     return number;
@@ -151,8 +156,15 @@ enter(Book *book, uint32_t number, uintptr_t address, Mark *mark, size_t size)
         if (!put(&book->large, address, size)) {
             return false;
         }
+        double chance = chance_of(size);
+        cell->large_blocks += 1 / chance;
+        cell->large_variance += (1 - chance) * ((double)size / chance) * ((double)size / chance);
+        size = bytes_for(size);
         cell->large_bytes += size;
         cell->large_allocated += size;
+    }
+    else {
+        size = cell->unit;
     }
     cell->allocated++;
     cell->live++;
@@ -170,6 +182,13 @@ enter(Book *book, uint32_t number, uintptr_t address, Mark *mark, size_t size)
     return true;
 }
 
+/* Whether a cell says anything of now or of the peak. */
+static inline bool
+is_told(const Cell *cell)
+{
+    return cell->live || (cell->flags & OFF_PEAK && cell->peak);
+}
+
 /* Whether a cell needs nothing but counting: it is in all lists, and of an ordinary kind. */
 static inline bool
 is_plain(const Cell *cell)
@@ -183,7 +202,7 @@ enter_plain(Book *book, Cell *cell)
     cell->allocated++;
     cell->live++;
     cell->born[slot_now]++;
-    book->live_bytes += cell->size;
+    book->live_bytes += cell->unit;
 }
 
 static inline void
@@ -192,7 +211,7 @@ strike_plain(Book *book, Cell *cell, Mark mark)
     cell->live--;
     cell->born[slot_of[EPOCH_OF(mark)]]--;
     cell->collected += collecting;
-    book->live_bytes -= cell->size;
+    book->live_bytes -= cell->unit;
 }
 
 /* Strike out the block at *address*, which *mark* was about. */
@@ -201,9 +220,13 @@ strike(Book *book, uintptr_t address, Mark mark)
 {
     uint32_t number = CELL_OF(mark);
     Cell *cell = thing(&book->cells, number);
-    uint64_t size = cell->size;
-    if (size == LARGE) {
+    uint64_t size = cell->unit;
+    if (cell->size == LARGE) {
         take_out(&book->large, address, &size);
+        double chance = chance_of(size);
+        cell->large_blocks -= 1 / chance;
+        cell->large_variance -= (1 - chance) * ((double)size / chance) * ((double)size / chance);
+        size = bytes_for(size);
         cell->large_bytes -= size;
         cell->large_collected += collecting ? size : 0;
     }
@@ -244,18 +267,18 @@ begin_epoch(void)
     if (epoch + 1 >= 1u << EPOCH_BITS) {
         return false;
     }
+    lock_shared();
     if (epochs_in_slots == SLOTS) {
-        lock_shared();
         merge_slots(&books[HELD]);
         merge_slots(&books[SHARED]);
         for (uint32_t number = 0; number <= epoch; number++) {
             slot_of[number] /= 2;
         }
-        unlock_shared();
         epochs_in_slots = SLOTS / 2;
     }
     slot_now = epochs_in_slots++;
     slot_of[++epoch] = (uint8_t)slot_now;
+    unlock_shared();
     return true;
 }
 

@@ -6,8 +6,9 @@
 #define MEMPROF_CODES_H
 
 #include "frames.h"
+#include "memory.h"
 
-static void code_dies(PyCodeObject *code);
+COLD void code_dies(PyCodeObject *code);
 
 /* One bit for each of many hashes: most codes that die were never seen. */
 static uint64_t seen_codes[1024];

@@ -43,17 +43,24 @@ static __thread PyThreadState *steady __attribute__((tls_model("initial-exec")))
 
 /* The state of the thread that holds the GIL; NULL while none does. */
 static inline PyThreadState *
+thread_with_gil(void)
+{
+#if PY_VERSION_HEX >= 0x030D0000
+    return PyThreadState_GetUnchecked();
+#else
+    return _PyThreadState_UncheckedGet();
+#endif
+}
+
+/* The same, sooner; for who is known to hold the GIL. */
+static inline PyThreadState *
 thread_now(void)
 {
     PyThreadState *thread = steady;
     if (thread != NULL && _PyRuntime.interpreters.head == thread->interp) {
         return thread;
     }
-#if PY_VERSION_HEX >= 0x030D0000
-    return PyThreadState_GetUnchecked();
-#else
-    return _PyThreadState_UncheckedGet();
-#endif
+    return thread_with_gil();
 }
 
 static inline PyCodeObject *

@@ -16,8 +16,11 @@
 
 #include "books.h"
 
-/* Count the block at *address* as allocated by the running frame. */
-static void born_again(uintptr_t address, PyThreadState *thread);
+/*
+ * Count the block at *address* as allocated by the running frame.  If it is not
+ * known it dates from before the start; *size* is its size then, or 0.
+ */
+COLD void born_again(uintptr_t address, size_t size, PyThreadState *thread);
 
 #if PY_VERSION_HEX >= 0x030D0000
 
@@ -27,13 +30,27 @@ static void *other_data;
 
 static bool is_quiet(void);
 
+/* The size of the block of an object of which the interpreter keeps freed ones; else 0. */
+static size_t
+size_if_kept(PyObject *object)
+{
+    PyTypeObject *type = Py_TYPE(object);
+    if (type == &PyTuple_Type) {
+        return sizeof(PyGC_Head) + _PyObject_VAR_SIZE(type, Py_SIZE(object));
+    }
+    if (type == &PyList_Type || type == &PyDict_Type) {
+        return sizeof(PyGC_Head) + _PyObject_SIZE(type);
+    }
+    return type == &PyFloat_Type ? sizeof(PyFloatObject) : 0;
+}
+
 static int
 on_reference(PyObject *object, PyRefTracerEvent event, void *data)
 {
     if (event == PyRefTracer_CREATE && !is_quiet()) {
         void *block = (char *)object - header_size(Py_TYPE(object));
         if (block != newest) {
-            born_again((uintptr_t)block, thread_now());
+            born_again((uintptr_t)block, size_if_kept(object), thread_now());
         }
     }
     return other_tracer == NULL ? 0 : other_tracer(object, event, other_data);
@@ -154,19 +171,19 @@ watch_free_lists(bool on)
 
 static bool collected;         /* just now */
 
-static inline void
+HOT void
 look_at_free_lists(PyThreadState *thread)
 {
     struct _Py_list_state *lists = &thread->interp->list;
     int at = lists->numfree;
     while (at < PyList_MAXFREELIST && lists->free_list[at] != NULL) {
-        born_again((uintptr_t)((PyGC_Head *)lists->free_list[at] - 1), thread);
+        born_again((uintptr_t)((PyGC_Head *)lists->free_list[at] - 1), 0, thread);
         lists->free_list[at++] = NULL;
     }
     struct _Py_dict_state *dicts = &thread->interp->dict_state;
     at = dicts->numfree;
     while (at < PyDict_MAXFREELIST && dicts->free_list[at] != NULL) {
-        born_again((uintptr_t)((PyGC_Head *)dicts->free_list[at] - 1), thread);
+        born_again((uintptr_t)((PyGC_Head *)dicts->free_list[at] - 1), 0, thread);
         dicts->free_list[at++] = NULL;
     }
     if (collected) {

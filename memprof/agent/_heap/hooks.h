@@ -32,14 +32,14 @@ typedef struct {
 #define RECENT_BITS 12
 static Recent recent[1u << RECENT_BITS];
 
-static inline Recent *
+HOT Recent *
 recent_at(uint64_t key, uint32_t size)
 {
     uint64_t hash = (key + (uint64_t)size * 0x85ebca77c2b2ae63u) * 0x9e3779b97f4a7c15u;
     return &recent[hash >> (64 - RECENT_BITS)];
 }
 
-static void
+COLD void
 code_dies(PyCodeObject *code)
 {
     if (depth == 1) {
@@ -60,7 +60,7 @@ code_dies(PyCodeObject *code)
 }
 
 /* Give up: nothing more is written down, and what is written is not read again. */
-static void
+COLD void
 give_up(void)
 {
     active = false;
@@ -75,7 +75,7 @@ cell_here(Book *book, Frame *frame, uint32_t size)
     return cell_number(book, context_here(&book->places, frame, key), size);
 }
 
-static uint32_t
+COLD uint32_t
 cell_slowly(Frame *frame, uint32_t size)
 {
     uint32_t number = cell_here(&books[HELD], frame, size);
@@ -91,7 +91,7 @@ cell_slowly(Frame *frame, uint32_t size)
 }
 
 /* Return what is remembered of blocks of *size* allocated now; NULL if nothing is. */
-static inline const Recent *
+HOT const Recent *
 recent_now(Frame *frame, uint32_t size)
 {
     uint64_t key = depth == 1
@@ -101,7 +101,7 @@ recent_now(Frame *frame, uint32_t size)
 }
 
 /* A higher total than ever; return what the held book may grow to before the next. */
-static int64_t
+COLD int64_t
 higher(void)
 {
     int64_t total = live_total();
@@ -117,7 +117,7 @@ higher(void)
 static int64_t highest;        /* the held book may grow so far before the next peak */
 
 /* Write a block into the book of those who hold the GIL. */
-static void
+COLD void
 enter_slowly(uintptr_t address, size_t size, Frame *frame)
 {
     Book *book = &books[HELD];
@@ -133,18 +133,18 @@ enter_slowly(uintptr_t address, size_t size, Frame *frame)
     }
 }
 
-static inline void
+HOT void
 enter_held(uintptr_t address, size_t size, PyThreadState *thread)
 {
     NOTE_NEWEST(address);
     Frame *frame = innermost(thread);
     Mark *mark = mark_near(address);
-    if (frame != NULL && mark != NULL && size <= LARGEST_EXACT) {
+    if (LIKELY(frame != NULL && mark != NULL && size <= LARGEST_EXACT)) {
         const Recent *last = recent_now(frame, (uint32_t)size);
-        if (last != NULL && is_plain(last->cell)) {
+        if (LIKELY(last != NULL && is_plain(last->cell))) {
             enter_plain(&books[HELD], last->cell);
             *mark = MARK(last->number, epoch, HELD);
-            if (books[HELD].live_bytes > highest) {
+            if (__builtin_expect(books[HELD].live_bytes > highest, 0)) {
                 highest = higher();
             }
             return;
@@ -153,37 +153,57 @@ enter_held(uintptr_t address, size_t size, PyThreadState *thread)
     enter_slowly(address, size, frame);
 }
 
-/* Write a block into the shared book; the GIL need not be held. */
+/*
+ * Note a peak of the shared book.  Who has no GIL cannot copy the held cells:
+ * the next block of the held book will.
+ */
 static void
-enter_shared(uintptr_t address, size_t size)
+shared_grew(PyThreadState *thread)
+{
+    if (live_total() > peak_bytes) {
+        bool held = thread != NULL && thread->interp == home && thread == thread_with_gil();
+        __atomic_store_n(&highest, held ? higher() : INT64_MIN, __ATOMIC_RELAXED);
+    }
+}
+
+/* Write a block into the shared book; the GIL need not be held. */
+COLD void
+enter_shared(uintptr_t address, size_t size, PyThreadState *thread)
 {
     Book *book = &books[SHARED];
-    PyThreadState *thread = PyGILState_GetThisThreadState();
     lock_shared();
+    foreign = thread != NULL && thread->interp != home;
     Frame *frame = thread == NULL ? NULL : frame_of(thread);
     uint32_t number = cell_here(book, frame, size <= LARGEST_EXACT ? (uint32_t)size : LARGE);
     Mark *mark = make_mark_at(address);
     if (mark == NULL || number >= MOST_CELLS || !enter(book, number, address, mark, size)) {
         give_up();
     }
+    foreign = false;
     unlock_shared();
+    shared_grew(thread);
 }
 
-static inline void
+HOT void
 enter_block(void *block, size_t size, bool raw)
 {
+    if (!every_block) {
+        put_in_sieve((uintptr_t)block);
+    }
+    PyThreadState *thread = raw ? PyGILState_GetThisThreadState() : thread_now();
     if (!raw) {
-        PyThreadState *thread = thread_now();
         if (thread != NULL && thread->interp == home) {
             enter_held((uintptr_t)block, size, thread);
-            look_at_free_lists(thread);
+            if (every_block) {
+                look_at_free_lists(thread);
+            }
             return;
         }
     }
-    enter_shared((uintptr_t)block, size);
+    enter_shared((uintptr_t)block, size, thread);
 }
 
-static void
+COLD void
 strike_slowly(uintptr_t address, Mark mark)
 {
     if (BOOK_OF(mark) == HELD) {
@@ -196,12 +216,12 @@ strike_slowly(uintptr_t address, Mark mark)
     }
 }
 
-static inline void
+HOT void
 strike_block(uintptr_t address, Mark mark)
 {
     if (BOOK_OF(mark) == HELD) {
         Cell *cell = thing(&books[HELD].cells, CELL_OF(mark));
-        if (is_plain(cell)) {
+        if (LIKELY(is_plain(cell))) {
             strike_plain(&books[HELD], cell, mark);
             return;
         }
@@ -210,9 +230,12 @@ strike_block(uintptr_t address, Mark mark)
 }
 
 /* Take the mark at *address* off, and return it: whoever gets the address next writes another. */
-static inline Mark
+HOT Mark
 take_mark(uintptr_t address, bool raw)
 {
+    if (!every_block && LIKELY(!may_be_sampled(address))) {
+        return 0;
+    }
     Mark *place = raw ? mark_at(address) : mark_near(address);
     if (place == NULL) {
         return 0;
@@ -224,7 +247,47 @@ take_mark(uintptr_t address, bool raw)
     return mark;
 }
 
-static inline void *
+/* Whether a block of *size*, allocated now, is to be written down. */
+HOT bool
+is_wanted(int domain, size_t size)
+{
+    if (every_block) {
+        return true;
+    }
+    return domain == PYMEM_DOMAIN_RAW ? is_sampled_alone(size) : is_sampled(&distance, size);
+}
+
+/* Strike out a raw block while its address is ours; return its size. */
+static uint64_t
+strike_early(uintptr_t address, Mark mark)
+{
+    Book *book = &books[BOOK_OF(mark)];
+    lock_shared();
+    uint64_t size = ((Cell *)thing(&book->cells, CELL_OF(mark)))->size;
+    if (size == LARGE) {
+        Pair *pair = find(&book->large, address);
+        size = pair == NULL ? 0 : pair->value;
+    }
+    strike(book, address, mark);
+    unlock_shared();
+    return size;
+}
+
+/* Take back that a block was struck out: it could not be moved. */
+static void
+enter_again(uintptr_t address, Mark mark, uint64_t size)
+{
+    Book *book = &books[BOOK_OF(mark)];
+    lock_shared();
+    Cell *cell = thing(&book->cells, CELL_OF(mark));
+    if (enter(book, CELL_OF(mark), address, mark_at(address), size)) {
+        cell->allocated--;
+        cell->large_allocated -= cell->size == LARGE ? size : 0;
+    }
+    unlock_shared();
+}
+
+HOT void *
 hooked_malloc(int domain, size_t size)
 {
     PyMemAllocatorEx *original = &originals[domain];
@@ -233,14 +296,14 @@ hooked_malloc(int domain, size_t size)
     }
     busy = 1;
     void *block = original->malloc(original->ctx, size);
-    if (block != NULL) {
+    if (block != NULL && is_wanted(domain, size)) {
         enter_block(block, size, domain == PYMEM_DOMAIN_RAW);
     }
     busy = 0;
     return block;
 }
 
-static inline void *
+HOT void *
 hooked_calloc(int domain, size_t number, size_t size)
 {
     PyMemAllocatorEx *original = &originals[domain];
@@ -249,14 +312,14 @@ hooked_calloc(int domain, size_t number, size_t size)
     }
     busy = 1;
     void *block = original->calloc(original->ctx, number, size);
-    if (block != NULL) {
+    if (block != NULL && is_wanted(domain, number * size)) {
         enter_block(block, number * size, domain == PYMEM_DOMAIN_RAW);
     }
     busy = 0;
     return block;
 }
 
-static inline void *
+HOT void *
 hooked_realloc(int domain, void *old, size_t size)
 {
     PyMemAllocatorEx *original = &originals[domain];
@@ -265,24 +328,31 @@ hooked_realloc(int domain, void *old, size_t size)
     }
     busy = 1;
     /* Before the call: once it is freed, the address may be another thread's. */
-    Mark mark = old == NULL ? 0 : take_mark((uintptr_t)old, domain == PYMEM_DOMAIN_RAW);
+    bool raw = domain == PYMEM_DOMAIN_RAW;
+    Mark mark = old == NULL ? 0 : take_mark((uintptr_t)old, raw);
+    uint64_t old_size = raw && mark ? strike_early((uintptr_t)old, mark) : 0;
     void *block = original->realloc(original->ctx, old, size);
     if (block == NULL) {
-        if (mark) {
+        if (mark && raw) {
+            enter_again((uintptr_t)old, mark, old_size);
+        }
+        else if (mark) {
             *mark_at((uintptr_t)old) = mark;
         }
     }
     else {
-        if (mark) {
+        if (mark && !raw) {
             strike_block((uintptr_t)old, mark);
         }
-        enter_block(block, size, domain == PYMEM_DOMAIN_RAW);
+        if (is_wanted(domain, size)) {
+            enter_block(block, size, domain == PYMEM_DOMAIN_RAW);
+        }
     }
     busy = 0;
     return block;
 }
 
-static inline void
+HOT void
 hooked_free(int domain, void *block)
 {
     PyMemAllocatorEx *original = &originals[domain];
@@ -319,6 +389,8 @@ install_hooks(void)
     for (int domain = 0; domain < DOMAINS; domain++) {
         PyMem_GetAllocator(domain, &originals[domain]);
         PyMemAllocatorEx hook = hooks[domain];
+        /* A thread without the GIL may read this while it is written. */
+        hook.ctx = originals[domain].ctx;
         PyMem_SetAllocator(domain, &hook);
     }
     installed = true;
@@ -353,7 +425,8 @@ remove_hooks(void)
 static bool
 hooks_work(void)
 {
-    void *block = active ? PyMem_Malloc(1) : NULL;
+    /* Of a size that is always written down. */
+    void *block = active ? PyMem_Malloc(every_block ? 1 : (size_t)interval) : NULL;
     Mark *mark = block == NULL ? NULL : mark_at((uintptr_t)block);
     bool known = mark != NULL && *mark != 0;
     PyMem_Free(block);
@@ -368,24 +441,26 @@ is_quiet(void)
 }
 #endif
 
-static void
-born_again(uintptr_t address, PyThreadState *thread)
+COLD void
+born_again(uintptr_t address, size_t size, PyThreadState *thread)
 {
     Mark *place = mark_at(address);
-    if (place == NULL || !*place || BOOK_OF(*place) != HELD || thread == NULL
-        || thread->interp != home) {
+    Mark mark = place == NULL ? 0 : *place;
+    if (thread == NULL || thread->interp != home || (mark ? BOOK_OF(mark) != HELD : size == 0)) {
         return;
     }
     int before = busy;
     busy = 1;
-    Mark mark = *place;
-    uint64_t size = ((Cell *)thing(&books[HELD].cells, CELL_OF(mark)))->size;
-    if (size == LARGE) {
-        Pair *pair = find(&books[HELD].large, address);
-        size = pair == NULL ? LARGEST_EXACT + 1 : pair->value;
+    if (mark) {
+        uint64_t known = ((Cell *)thing(&books[HELD].cells, CELL_OF(mark)))->size;
+        if (known == LARGE) {
+            Pair *pair = find(&books[HELD].large, address);
+            known = pair == NULL ? LARGEST_EXACT + 1 : pair->value;
+        }
+        size = known;
+        *place = 0;
+        strike(&books[HELD], address, mark);
     }
-    *place = 0;
-    strike(&books[HELD], address, mark);
     enter_held(address, size, thread);
     busy = before;
 }

@@ -13,6 +13,11 @@
 #include <string.h>
 #include <sys/mman.h>
 
+/* What runs at every block is one piece of code; what does not stands apart. */
+#define HOT static inline __attribute__((always_inline))
+#define COLD static __attribute__((noinline, cold))
+#define LIKELY(condition) __builtin_expect(!!(condition), 1)
+
 static size_t own_bytes;       /* taken, but for the shadow, which is touched in parts */
 static bool lost_memory;
 

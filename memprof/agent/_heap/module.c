@@ -9,6 +9,7 @@
  *   codes.h     when code objects die
  *   places.h    files, locations, contexts
  *   shadow.h    address -> mark
+ *   samples.h   which blocks are written down
  *   books.h     cells: what is live, by context and size; the peak; epochs
  *   hooks.h     the allocators' hooks
  *   trackers.h  memory that libraries report themselves (numpy)
@@ -76,7 +77,8 @@ start(PyObject *module, PyObject *args)
 {
     int frames;
     PyObject *prefix;
-    if (!PyArg_ParseTuple(args, "iU:start", &frames, &prefix)) {
+    long long bytes = 0;
+    if (!PyArg_ParseTuple(args, "iU|L:start", &frames, &prefix, &bytes)) {
         return NULL;
     }
     const char *why = refusal();
@@ -90,6 +92,10 @@ start(PyObject *module, PyObject *args)
                         PyUnicode_KIND(prefix), 1};
     Py_INCREF(prefix);
     depth = frames;
+    interval = bytes;
+    every_block = bytes <= 1;
+    seed = mix((uintptr_t)PyThreadState_Get() ^ (uint64_t)getpid() << 32);
+    distance = every_block ? 0 : draw_distance();
     home = PyInterpreterState_Get();
     steady = home == PyInterpreterState_Main() ? PyThreadState_Get() : NULL;
     epochs_in_slots = 1;
@@ -105,14 +111,16 @@ start(PyObject *module, PyObject *args)
     watch_forks();
     active = true;
     install_hooks();
-    watch_free_lists(true);
+    if (every_block) {
+        watch_free_lists(true);
+    }
     Py_RETURN_NONE;
 }
 
 static PyObject *
 stop(PyObject *module, PyObject *unused)
 {
-    if (active) {
+    if (active && every_block) {
         watch_free_lists(false);
     }
     active = false;
@@ -128,12 +136,21 @@ text_object(const Places *places, uint32_t number)
     return PyUnicode_FromKindAndData(text->kind, text->text, text->length);
 }
 
-static PyObject *
-traceback_of(const Places *places, const Context *context)
+/* Copy the locations of *context* into *chain*; the shared book's may move without the lock. */
+static uint32_t
+copy_chain(const Places *places, const Context *context, uint32_t *chain)
 {
-    PyObject *rows = PyTuple_New(context->count);
-    for (uint32_t at = 0; rows != NULL && at < context->count; at++) {
-        const Location *location = thing(&places->locations, places->chains.items[context->first + at]);
+    memcpy(chain, places->chains.items + context->first, context->count * sizeof(*chain));
+    return context->count;
+}
+
+/* Return ((file, line, function), ...) of the *count* locations of *chain*. */
+static PyObject *
+traceback_of(const Places *places, const uint32_t *chain, uint32_t count)
+{
+    PyObject *rows = PyTuple_New(count);
+    for (uint32_t at = 0; rows != NULL && at < count; at++) {
+        const Location *location = thing(&places->locations, chain[at]);
         PyObject *file = text_object(places, location->file);
         PyObject *function = text_object(places, location->function);
         PyObject *row = file == NULL || function == NULL
@@ -150,23 +167,23 @@ traceback_of(const Places *places, const Context *context)
 }
 
 /*
- * Put the next context of *book* that has no number yet and something live into
- * *found*; *at* counts through the cells that changed.  False at the end.
+ * Find the next context of *book* that has something to tell and no number yet:
+ * its own and its *chain*.  *at* counts through the cells that changed.  Return
+ * the length of the chain, 0 at the end.
  */
-static bool
-next_unnamed(Book *book, uint32_t *at, Context **found, uint32_t *number)
+static uint32_t
+next_unnamed(Book *book, uint32_t *at, uint32_t *number, uint32_t *chain)
 {
     while (*at < book->changed.count) {
         const Cell *cell = thing(&book->cells, book->changed.items[(*at)++]);
         Context *context = thing(&book->places.contexts, cell->context);
-        if (context->site == UNNAMED && cell->live) {
+        if (context->site == UNNAMED && is_told(cell)) {
             context->site = ASKED;
-            *found = context;
             *number = cell->context;
-            return true;
+            return copy_chain(&book->places, context, chain);
         }
     }
-    return false;
+    return 0;
 }
 
 static PyObject *
@@ -175,17 +192,16 @@ unnamed(PyObject *module, PyObject *unused)
     PyObject *found = PyList_New(0);
     for (int number = 0; found != NULL && number < 2; number++) {
         Book *book = &books[number];
-        uint32_t at = 0, context_number;
-        Context *context;
+        uint32_t at = 0, context_number, chain[MOST_FRAMES];
         while (found != NULL) {
             /* Not while Python objects are made: their memory is counted too. */
             lock_shared();
-            bool more = next_unnamed(book, &at, &context, &context_number);
+            uint32_t count = next_unnamed(book, &at, &context_number, chain);
             unlock_shared();
-            if (!more) {
+            if (count == 0) {
                 break;
             }
-            PyObject *traceback = traceback_of(&book->places, context);
+            PyObject *traceback = traceback_of(&book->places, chain, count);
             PyObject *row = traceback == NULL
                 ? NULL : Py_BuildValue("(iIN)", number, context_number, traceback);
             if (row == NULL || PyList_Append(found, row) < 0) {
@@ -223,7 +239,8 @@ changes(PyObject *module, PyObject *unused)
     lock_shared();
     read_book(&books[SHARED]);
     unlock_shared();
-    long long bytes = 0, blocks = 0;
+    long long bytes = 0;
+    double blocks = 0;
     PyObject *rows = PyList_New(0);
     for (uint32_t number = 0; rows != NULL && number < sites.count; number++) {
         Site *site = thing(&sites, number);
@@ -233,14 +250,14 @@ changes(PyObject *module, PyObject *unused)
             continue;
         }
         site->changed = 0;
-        PyObject *row = Py_BuildValue("(ILL)", number, (long long)site->bytes,
-                                      (long long)site->blocks);
+        PyObject *row = Py_BuildValue("(ILLL)", number, (long long)site->bytes,
+                                      llround(site->blocks), llround(sqrt(fmax(site->variance, 0))));
         if (row == NULL || PyList_Append(rows, row) < 0) {
             Py_CLEAR(rows);
         }
         Py_XDECREF(row);
     }
-    return rows == NULL ? NULL : Py_BuildValue("(NLL)", rows, bytes, blocks);
+    return rows == NULL ? NULL : Py_BuildValue("(NLL)", rows, bytes, llround(blocks));
 }
 
 static PyObject *
@@ -289,8 +306,12 @@ origin(PyObject *module, PyObject *object)
         Py_RETURN_NONE;
     }
     Book *book = &books[BOOK_OF(*place)];
+    uint32_t chain[MOST_FRAMES];
+    lock_shared();
     const Cell *cell = thing(&book->cells, CELL_OF(*place));
-    return traceback_of(&book->places, thing(&book->places.contexts, cell->context));
+    uint32_t count = copy_chain(&book->places, thing(&book->places.contexts, cell->context), chain);
+    unlock_shared();
+    return traceback_of(&book->places, chain, count);
 }
 
 static PyObject *
@@ -308,7 +329,7 @@ stands(PyObject *module, PyObject *unused)
 static PyObject *
 settle(PyObject *module, PyObject *unused)
 {
-    if (active) {
+    if (active && every_block) {
         empty_free_lists();
     }
     Py_RETURN_NONE;
@@ -320,7 +341,7 @@ on_collection(PyObject *module, PyObject *const *args, Py_ssize_t count)
 {
     if (count > 0 && PyUnicode_Check(args[0])) {
         collecting = PyUnicode_GET_LENGTH(args[0]) == 5;  /* "start", not "stop" */
-        if (active && !collecting) {
+        if (active && !collecting && every_block) {
             /* A full collection empties the free lists. */
             watch_free_lists(true);
             collected = true;
@@ -331,8 +352,9 @@ on_collection(PyObject *module, PyObject *const *args, Py_ssize_t count)
 
 static PyMethodDef methods[] = {
     {"start", start, METH_VARARGS,
-     "start(depth, own_prefix): write down every block from now on, with that many frames.\n\n"
-     "Files below own_prefix are the agent's.  Raises RuntimeError, with the reason, if it cannot."},
+     "start(depth, own_prefix, interval=0): write down blocks from now on, with that many frames.\n\n"
+     "Every block, or one for each interval of bytes on average.  Files below own_prefix are the\n"
+     "agent's.  Raises RuntimeError, with the reason, if it cannot."},
     {"stop", stop, METH_NOARGS, "stop(): write down nothing more."},
     {"check", check, METH_NOARGS, "check(): why it cannot work here, None if it can."},
     {"stands", stands, METH_NOARGS, "stands(): whether blocks still are written down."},
@@ -344,8 +366,8 @@ static PyMethodDef methods[] = {
      "have no site yet and were not told before."},
     {"name", name, METH_VARARGS, "name(book, context, site): the site of a context; -1 for none."},
     {"changes", changes, METH_NOARGS,
-     "changes(): ([(site, live bytes, live blocks), ...] of the sites changed since the last call,\n"
-     "live bytes, live blocks of all sites)."},
+     "changes(): ([(site, live bytes, live blocks, standard error of the bytes), ...] of the sites\n"
+     "changed since the last call, live bytes, live blocks of all sites)."},
     {"details", details, METH_NOARGS,
      "details(): [(site, peak bytes, peak blocks, allocated bytes, allocated blocks,\n"
      "collected bytes, collected blocks, [live blocks by epoch])] of every site."},

@@ -52,6 +52,9 @@ typedef struct {
     Step steps[1u << STEP_BITS];
 } Places;
 
+/* It is another interpreter's code that runs, of whose death nobody tells. */
+static __thread bool foreign __attribute__((tls_model("initial-exec")));
+
 static void new_location(const Places *places);
 
 static int depth = 1;
@@ -145,8 +148,10 @@ locate_slowly(Places *places, Frame *frame, const void *instruction)
     PyCodeObject *code = code_of(frame);
     int line = line_of(code, instruction);
     uint32_t number = location_number(places, code->co_filename, code->co_qualname, line);
-    code_seen(code);
-    put(&places->location_at, (uintptr_t)instruction, number);
+    if (!foreign) {
+        code_seen(code);
+        put(&places->location_at, (uintptr_t)instruction, number);
+    }
     return number;
 }
 
@@ -191,7 +196,7 @@ static void
 step_slowly(Places *places, Step *step, Frame *frame, const void *instruction)
 {
     const Location *location = thing(&places->locations, locate(places, frame, instruction));
-    *step = (Step){instruction, location->mark};
+    *step = (Step){foreign ? NULL : instruction, location->mark};
 }
 
 /*

@@ -67,7 +67,7 @@ typedef struct {
 
 static Near nearby[1u << NEAR_BITS];
 
-static inline Mark *
+HOT Mark *
 mark_near(uintptr_t address)
 {
     uintptr_t number = address >> SPAN_BITS;

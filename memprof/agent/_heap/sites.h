@@ -12,7 +12,9 @@
 #include "hooks.h"
 
 typedef struct {
-    int64_t bytes, blocks;     /* live, as last read */
+    int64_t bytes;             /* live, as last read */
+    double blocks;
+    double variance;           /* of bytes */
     uint64_t peak_bytes, peak_blocks;
     uint64_t allocated_bytes, allocated_blocks;
     uint64_t collected_bytes, collected_blocks;
@@ -49,7 +51,7 @@ read_book(Book *book)
         uint32_t number = book->changed.items[at];
         Cell *cell = thing(&book->cells, number);
         const Context *context = thing(&book->places.contexts, cell->context);
-        if (context->site == ASKED || (context->site == UNNAMED && cell->live)) {
+        if (context->site == ASKED || (context->site == UNNAMED && is_told(cell))) {
             book->changed.items[waiting++] = number;
             continue;
         }
@@ -59,9 +61,19 @@ read_book(Book *book)
             int64_t blocks = (int64_t)cell->live - cell->read;
             int64_t bytes = cell->size == LARGE
                 ? (int64_t)(cell->large_bytes - cell->large_read)
-                : blocks * cell->size;
-            site->blocks += blocks;
+                : blocks * (int64_t)cell->unit;
             site->bytes += bytes;
+            if (cell->size != LARGE) {
+                double chance = chance_of(cell->size), share = (double)cell->size / chance;
+                site->blocks += blocks / chance;
+                site->variance += blocks * (1 - chance) * share * share;
+            }
+            else {
+                site->blocks += cell->large_blocks - cell->large_blocks_read;
+                site->variance += cell->large_variance - cell->large_variance_read;
+                cell->large_blocks_read = cell->large_blocks;
+                cell->large_variance_read = cell->large_variance;
+            }
             site->changed |= blocks || bytes;
         }
         cell->read = cell->live;
@@ -73,7 +85,7 @@ read_book(Book *book)
 static uint64_t
 bytes_of(const Cell *cell, uint64_t blocks, uint64_t large)
 {
-    return cell->size == LARGE ? large : blocks * cell->size;
+    return cell->size == LARGE ? large : blocks * cell->unit;
 }
 
 /* Sum what is kept of every cell beside its live blocks; costs all cells. */

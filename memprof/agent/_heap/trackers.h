@@ -40,16 +40,49 @@ untrack(uint64_t key)
     }
 }
 
+/* The interpreter says -2 where nobody traces; numpy from 2.5 then tracks no more. */
+static int
+answer(int result)
+{
+    return active && result == -2 ? 0 : result;
+}
+
+/* Domain 0 is the allocators' own: numpy from 2.5 takes its blocks out of it before it tracks them. */
+static void
+release_own(uintptr_t address)
+{
+    Mark mark = take_mark(address, true);
+    if (mark) {
+        strike_block(address, mark);
+    }
+}
+
 static int
 track_here(unsigned int domain, uintptr_t address, size_t size)
 {
-    if (active && !busy) {
+    if (domain == 0) {
+        if (active && !busy) {
+            release_own(address);
+            busy = 1;
+            enter_block((void *)address, size, true);
+            busy = 0;
+        }
+        return answer(PyTraceMalloc_Track(domain, address, size));
+    }
+    bool wanted = every_block || is_sampled_alone(size);
+    if (active && !busy && !wanted) {
+        lock_shared();
+        untrack(tracked_key(domain, address));
+        unlock_shared();
+    }
+    if (active && !busy && wanted) {
         busy = 1;
         Book *book = &books[SHARED];
         PyThreadState *thread = PyGILState_GetThisThreadState();
         uint64_t key = tracked_key(domain, address);
         Mark mark;
         lock_shared();
+        foreign = thread != NULL && thread->interp != home;
         untrack(key);
         Frame *frame = thread == NULL ? NULL : frame_of(thread);
         uint32_t number = cell_here(book, frame, LARGE);
@@ -57,21 +90,26 @@ track_here(unsigned int domain, uintptr_t address, size_t size)
             || !put(&tracked, key, mark)) {
             give_up();
         }
+        foreign = false;
         unlock_shared();
+        shared_grew(thread);
         busy = 0;
     }
-    return PyTraceMalloc_Track(domain, address, size);
+    return answer(PyTraceMalloc_Track(domain, address, size));
 }
 
 static int
 untrack_here(unsigned int domain, uintptr_t address)
 {
-    if (active) {
+    if (active && domain == 0) {
+        release_own(address);
+    }
+    else if (active) {
         lock_shared();
         untrack(tracked_key(domain, address));
         unlock_shared();
     }
-    return PyTraceMalloc_Untrack(domain, address);
+    return answer(PyTraceMalloc_Untrack(domain, address));
 }
 
 /* Write *function* into the place at *slot*, which may be for reading only by now. */

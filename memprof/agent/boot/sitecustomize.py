@@ -34,7 +34,7 @@ def _enter():
     try:
         from memprof.agent import session
 
-        session.start(environ, tracked_before)
+        session.prepare(environ)
     finally:
         sys.path.remove(root)
         for entry in set(sys.path_importer_cache) - cached:
@@ -49,9 +49,9 @@ def _enter():
             sys.modules["memprof.agent.session"] = entered
         if found is not None:
             sys.modules["memprof"] = found
-        if entered is not None:
-            del cached, names
-            entered.forget_dead()
+    # Not before: what goes with the imports is not to be taken for ours.
+    del cached, names
+    session.begin(tracked_before)
 
 
 def _step_aside():

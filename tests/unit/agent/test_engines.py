@@ -7,6 +7,7 @@ import pytest
 from memprof.agent import _heap, engines
 from memprof.agent.allocations import Allocations, NoAllocations
 from memprof.agent.names import Names
+from memprof.agent.settings import CAPTURE, Settings
 
 
 class Silent:
@@ -26,7 +27,11 @@ def test_the_native_engine_is_taken_where_it_works(asked: str) -> None:
     assert engines.choose(asked) == ("native", "")
 
 
-@pytest.mark.parametrize("asked", ["auto", "native"])
+def test_sampling_needs_the_extension_too() -> None:
+    assert engines.choose("sample") == ("sample", "")
+
+
+@pytest.mark.parametrize("asked", ["auto", "native", "sample"])
 def test_without_the_extension_tracemalloc_works(
     asked: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -44,10 +49,11 @@ def test_a_python_the_extension_does_not_know(monkeypatch: pytest.MonkeyPatch) -
 
 def test_each_engine_is_made() -> None:
     names = Names(Silent(), "/nowhere/")
+    settings = Settings({CAPTURE: "x"})
     kinds = {
-        name: type(engines.make(name, names, 1, print)).__name__
-        for name in ("native", "tracemalloc", "off")
+        name: type(engines.make(name, names, settings, print)).__name__
+        for name in ("native", "sample", "tracemalloc", "off")
     }
-    assert kinds["native"] == "NativeAllocations"
+    assert kinds["native"] == kinds["sample"] == "NativeAllocations"
     assert kinds["tracemalloc"] == Allocations.__name__
     assert kinds["off"] == NoAllocations.__name__

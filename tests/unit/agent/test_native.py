@@ -20,7 +20,7 @@ class Channel:
         sent.append((kind, str(fields)))
 
 
-engine = NativeAllocations(Names(Channel(), "/nowhere/"), 2, print)
+engine = NativeAllocations(Names(Channel(), "/nowhere/"), 2, 0, print)
 assert engine.live_bytes() == 0
 engine.start()
 kept = [bytes(1000) for _ in range(100)]
@@ -60,7 +60,7 @@ from unit.agent.recorder import recorded
 from memprof.agent.native import NativeAllocations
 
 recorder, names = recorded(os.path.dirname(memprof.__file__) + os.sep)
-engine = NativeAllocations(names, 1, print)
+engine = NativeAllocations(names, 1, 0, print)
 
 
 def take(at_ns, closely):

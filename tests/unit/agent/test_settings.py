@@ -47,3 +47,19 @@ def test_an_unknown_engine_is_the_default() -> None:
 def test_without_a_capture_there_is_nothing_to_do() -> None:
     with pytest.raises(KeyError):
         Settings({})
+
+
+@pytest.mark.parametrize(
+    ("word", "found"),
+    [
+        ("sample", ("sample", 512 << 10)),
+        ("sample=65536", ("sample", 65536)),
+        ("sample=1", ("sample", 1024)),
+        ("sample=often", ("sample", 512 << 10)),
+        ("native", ("native", 0)),
+        ("native=7", ("native", 0)),
+    ],
+)
+def test_how_often_is_sampled(word: str, found: tuple[str, int]) -> None:
+    settings = Settings({CAPTURE: "x", "MEMPROF_ENGINE": word})
+    assert (settings.engine, settings.sample_bytes) == found

@@ -102,7 +102,11 @@ def test_a_removed_working_directory_has_no_project(project: Path) -> None:
         ("MEMPROF_DEPTH", "129", "MEMPROF_DEPTH: '129' is not"),
         ("MEMPROF_DEPTH", "", "MEMPROF_DEPTH: '' is not"),
         ("MEMPROF_INTERVAL", "0", "MEMPROF_INTERVAL: '0' is not"),
-        ("MEMPROF_ENGINE", "magic", "one of auto, native, tracemalloc, off"),
+        (
+            "MEMPROF_ENGINE",
+            "magic",
+            "one of auto, native, sample, tracemalloc, off, or sample=SIZE from 1KiB to 1TiB",
+        ),
     ],
 )
 def test_what_the_environment_may_not_say(

@@ -18,6 +18,7 @@ KEYS = {
         "python",
         "engine",
         "engine_note",
+        "sample_bytes",
         "depth",
         "started",
         "duration_s",

@@ -1,0 +1,100 @@
+/*
+ * Sampling: which blocks are written down, and for how many each stands.
+ *
+ * Arrivals come along the bytes allocated, at random and `interval` bytes apart
+ * on average (a Poisson process); a block that one falls into is sampled.  A
+ * block of s bytes therefore is with p = 1 - exp(-s / interval), and stands for
+ * 1 / p blocks like it.  Those of an interval or more are always written down.
+ */
+#ifndef MEMPROF_SAMPLES_H
+#define MEMPROF_SAMPLES_H
+
+#include <math.h>
+
+#include "memory.h"
+
+static int64_t interval;       /* bytes between arrivals, on average */
+static bool every_block = true;
+static uint64_t seed;
+
+/* Bytes to the next arrival: of the threads that hold the GIL, and of each for itself. */
+static int64_t distance;
+static __thread int64_t own_distance __attribute__((tls_model("initial-exec")));
+static __thread bool has_distance __attribute__((tls_model("initial-exec")));
+
+/* Return the bytes to another arrival. */
+COLD int64_t
+draw_distance(void)
+{
+    uint64_t number = mix(__atomic_add_fetch(&seed, 0x9e3779b97f4a7c15u, __ATOMIC_RELAXED));
+    double uniform = ((double)(number >> 11) + 0.5) / (double)(1ull << 53);
+    return (int64_t)(-log(uniform) * (double)interval);
+}
+
+/* Tell whether a block of *size* is to be written down, by the *distance* it shortens. */
+HOT bool
+is_sampled(int64_t *rest, size_t size)
+{
+    if (LIKELY(size < (size_t)interval)) {
+        *rest -= (int64_t)size;
+        if (LIKELY(*rest >= 0)) {
+            return false;
+        }
+        *rest = draw_distance();
+    }
+    return true;
+}
+
+COLD bool
+is_sampled_alone(size_t size)
+{
+    if (!has_distance) {
+        has_distance = true;
+        own_distance = draw_distance();
+    }
+    return is_sampled(&own_distance, size);
+}
+
+/* The chance of a block of *size* to be sampled. */
+static double
+chance_of(uint64_t size)
+{
+    return every_block || size >= (uint64_t)interval || size == 0
+        ? 1 : -expm1(-(double)size / (double)interval);
+}
+
+/* The bytes that a block of *size*, written down, stands for. */
+static uint64_t
+bytes_for(uint64_t size)
+{
+    return (uint64_t)llround((double)size / chance_of(size));
+}
+
+/*
+ * Where sampled blocks may be: one bit for a hash of each one's address, set and
+ * never cleared.  Most blocks that are freed were never sampled.
+ */
+#define SIEVE_BITS 18
+static uint64_t sieve[1u << (SIEVE_BITS - 6)];
+
+HOT uint64_t
+sieve_hash(uintptr_t address)
+{
+    return (address >> 4) * 0x9e3779b97f4a7c15u >> (64 - SIEVE_BITS);
+}
+
+static void
+put_in_sieve(uintptr_t address)
+{
+    uint64_t hash = sieve_hash(address);
+    __atomic_fetch_or(&sieve[hash >> 6], 1ull << (hash & 63), __ATOMIC_RELAXED);
+}
+
+HOT bool
+may_be_sampled(uintptr_t address)
+{
+    uint64_t hash = sieve_hash(address);
+    return sieve[hash >> 6] >> (hash & 63) & 1;
+}
+
+#endif

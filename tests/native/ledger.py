@@ -1,0 +1,175 @@
+"""Inside a program: what the engine says is live, alone or beside tracemalloc."""
+
+import _tracemalloc
+import gc
+import json
+import linecache
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Protocol, cast
+
+Stack = tuple[tuple[str, int], ...]
+"""File and line of each frame, the allocating one first."""
+
+Held = tuple[int, int]
+"""Live bytes and live blocks."""
+
+Row = tuple[int, int, int, int, int, int, int, list[int]]
+
+
+class Heap(Protocol):
+    """What `memprof.agent._heap` offers."""
+
+    def start(self, depth: int, own_prefix: str) -> None:
+        """Begin."""
+
+    def stop(self) -> None:
+        """End."""
+
+    def stands(self) -> bool:
+        """Tell whether blocks are written down."""
+
+    def unnamed(self) -> list[tuple[int, int, tuple[tuple[str, int, str], ...]]]:
+        """Return the contexts that are new."""
+
+    def name(self, book: int, context: int, site: int, /) -> None:
+        """Give a context the number of a site."""
+
+    def changes(self) -> tuple[list[tuple[int, int, int, int]], int, int]:
+        """Return what sites hold that changed, and what all hold."""
+
+    def live_bytes(self) -> int:
+        """Return what is live."""
+
+    def origin(self, thing: object, /) -> tuple[tuple[str, int, str], ...] | None:
+        """Return where an object's block was allocated."""
+
+    def details(self) -> list[Row]:
+        """Return all that is kept of every site."""
+
+    def totals(self) -> tuple[int, int, int, int, bool]:
+        """Return the sums."""
+
+    def next_epoch(self) -> bool:
+        """Begin another epoch."""
+
+    def on_collection(self, phase: str, info: dict[str, int], /) -> None:
+        """Be called by the collector."""
+
+
+heap = cast("Heap", import_module("memprof.agent._heap"))
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What is kept of a site beside its live blocks."""
+
+    peak_bytes: int = 0
+    peak_blocks: int = 0
+    allocated_bytes: int = 0
+    allocated_blocks: int = 0
+    collected_bytes: int = 0
+    collected_blocks: int = 0
+    born: list[int] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Ledger:
+    """The numbers of the sites, and what each holds as last read."""
+
+    numbers: dict[Stack, int] = field(default_factory=dict)
+    held: dict[int, Held] = field(default_factory=dict)
+
+    def live(self) -> dict[Stack, Held]:
+        """Return what every stack holds now."""
+        for book, context, traceback in heap.unnamed():
+            stack = tuple((file, line) for file, line, _ in traceback)
+            heap.name(book, context, self.numbers.setdefault(stack, len(self.numbers)))
+        for site, size, blocks, _ in heap.changes()[0]:
+            self.held[site] = size, blocks
+        stacks = {number: stack for stack, number in self.numbers.items()}
+        return {stacks[site]: held for site, held in self.held.items() if held != (0, 0)}
+
+    def details(self) -> dict[Stack, Details]:
+        """Return what is kept of every stack beside what is live."""
+        self.live()
+        stacks = {number: stack for stack, number in self.numbers.items()}
+        return {stacks[row[0]]: Details(*row[1:]) for row in heap.details()}
+
+
+def start(depth: int = 1) -> Ledger:
+    """Start the engine; the collector tells it when it runs."""
+    gc.collect()
+    gc.callbacks.append(heap.on_collection)
+    heap.start(depth, "/nowhere/")
+    return Ledger()
+
+
+def marked(held: dict[Stack, Held], file: str, mark: str) -> Held:
+    """Return what is held by stacks whose innermost line in *file* ends in `# mark`."""
+    return sums({stack: figures for stack, figures in held.items() if ends(stack, file, mark)})
+
+
+def details_of(details: dict[Stack, Details], file: str, mark: str) -> Details:
+    """Return the one row of *details* whose innermost line in *file* ends in `# mark`."""
+    (found,) = [row for stack, row in details.items() if ends(stack, file, mark)]
+    return found
+
+
+def ends(stack: Stack, file: str, mark: str) -> bool:
+    """Tell whether the innermost line of *stack* is in *file* and ends in `# mark`."""
+    return stack[0][0] == file and linecache.getline(*stack[0]).rstrip().endswith(f"# {mark}")
+
+
+def all_traces() -> list[tuple[int, int, Stack, int]]:
+    """Return domain, size and stack of every block tracemalloc holds, and how deep it was."""
+    # Its stub knows the frames of one depth only.
+    return cast("list[tuple[int, int, Stack, int]]", _tracemalloc._get_traces())  # noqa: SLF001
+
+
+def traced() -> dict[Stack, Held]:
+    """Return what tracemalloc holds, its domains together."""
+    held: dict[Stack, Held] = {}
+    for _, size, stack, _ in all_traces():
+        total, blocks = held.get(stack, (0, 0))
+        held[stack] = total + size, blocks + 1
+    return held
+
+
+def beside_tracemalloc(work: Callable[[], object], depth: int) -> None:
+    """Run *work* under both; print how much tracemalloc saw, and all in which they differ."""
+    gc.callbacks.append(heap.on_collection)
+    _tracemalloc.start(depth)
+    heap.start(depth, "/nowhere/")
+    # A full collection empties the free lists, of what only one of the two knows,
+    gc.collect()
+    kept = work()
+    # and of what would be taken, and so be moved, by what follows.
+    gc.collect()
+    heap.stop()
+    theirs = traced()
+    domains = Counter[int]()
+    for domain, size, *_ in all_traces():
+        domains[domain] += size
+    _tracemalloc.stop()
+    del kept
+    ours, theirs = (
+        # Until both have started, and once one has stopped, it is this module that runs.
+        {stack: held for stack, held in found.items() if stack[0][0] != __file__}
+        for found in (Ledger().live(), theirs)
+    )
+    none = (0, 0)
+    wrong = [
+        (stack, theirs.get(stack, none), ours.get(stack, none))
+        for stack in sorted(theirs.keys() | ours.keys())
+        if theirs.get(stack) != ours.get(stack)
+    ]
+    found = {"sums": [sums(theirs), sums(ours)], "wrong": wrong, "domains": domains}
+    print(json.dumps(found))  # noqa: T201
+
+
+def sums(held: dict[Stack, Held]) -> Held:
+    """Return bytes and blocks of all stacks together."""
+    return sum(size for size, _ in held.values()), sum(blocks for _, blocks in held.values())
