@@ -94,10 +94,10 @@ def _site_trend(seen: Judged, columns: Sequence[tuple[int, ...]]) -> tuple[int, 
     blocks = columns[_BLOCKS]
     spread = max(blocks) - min(blocks)
     if spread <= max(_FLAT_BLOCKS, _FLAT_SHARE * max(blocks)):
-        return _BYTES, measure(seen.times_ns, columns[_BYTES])
-    return _BLOCKS, measure(seen.times_ns, blocks)
+        return _BYTES, measure(seen.steps, columns[_BYTES])
+    return _BLOCKS, measure(seen.steps, blocks)
 
 
 def _type_trend(seen: Judged, columns: Sequence[tuple[int, ...]]) -> tuple[int, Trend]:
     """Judge a type on its objects."""
-    return 0, measure(seen.times_ns, columns[0])
+    return 0, measure(seen.steps, columns[0])

@@ -27,10 +27,15 @@ class Judged:
     `available` counts those after warm-up, of which `indices` is an even
     choice; `enough` says whether a trend can be told from them.  `last` is
     the latest snapshot of all, judged or not, None where there is none.
+
+    `steps` is what a trend runs along: the moments.  Where most snapshots are
+    checkpoints these alone are judged, along their order: they are the
+    program's own clock, which stands still while the machine is busy.
     """
 
     indices: tuple[int, ...]
     times_ns: tuple[int, ...]
+    steps: tuple[int, ...]
     available: int
     last: int | None
 
@@ -47,10 +52,16 @@ def judged(facts: Facts, indices: Sequence[int]) -> Judged:
     kept = [index for index in indices if index > 0 and snapshots[index].at_ns >= warm_ns]
     if len(kept) > MIN_SNAPSHOTS and snapshots[kept[-1]].reason in _ENDINGS:
         kept.pop()
+    named = [index for index in kept if snapshots[index].name is not None]
+    by_name = len(named) >= MIN_SNAPSHOTS and 2 * len(named) > len(kept)
+    if by_name:
+        kept = named
     chosen = tuple(_evenly(kept, MAX_SNAPSHOTS))
+    times_ns = tuple(snapshots[index].at_ns for index in chosen)
     return Judged(
         indices=chosen,
-        times_ns=tuple(snapshots[index].at_ns for index in chosen),
+        times_ns=times_ns,
+        steps=tuple(range(len(chosen))) if by_name else times_ns,
         available=len(kept),
         last=indices[-1] if indices else None,
     )

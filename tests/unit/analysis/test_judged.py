@@ -1,5 +1,7 @@
 """Which snapshots are judged: after warm-up, before the end, evenly chosen."""
 
+from dataclasses import replace
+
 from support.facts import SECOND_NS, facts
 
 from memprof.analysis.judged import MAX_SNAPSHOTS, judged
@@ -30,3 +32,27 @@ def test_many_are_thinned_evenly() -> None:
 def test_none_at_all() -> None:
     seen = judged(facts(), ())
     assert (seen.indices, seen.last, seen.enough) == ((), None, False)
+
+
+def test_checkpoints_are_judged_along_their_order() -> None:
+    given = facts(number=40)
+    named = tuple(
+        replace(one, name="visit", at_ns=one.at_ns + 9 * SECOND_NS * (number > 30))
+        if number % 3
+        else one
+        for number, one in enumerate(given.snapshots)
+    )
+    seen = judged(replace(given, snapshots=named), range(40))
+    assert all(number % 3 for number in seen.indices)
+    assert seen.steps == tuple(range(len(seen.indices)))
+
+
+def test_a_few_checkpoints_are_snapshots_like_others() -> None:
+    given = facts(number=40)
+    named = tuple(
+        replace(one, name="visit") if number % 3 == 0 else one
+        for number, one in enumerate(given.snapshots)
+    )
+    seen = judged(replace(given, snapshots=named), range(40))
+    assert seen.steps == seen.times_ns
+    assert len(seen.indices) == 31
