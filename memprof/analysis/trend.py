@@ -57,7 +57,7 @@ class Trend:
 
 
 def measure(times_ns: Sequence[int], values: Sequence[int]) -> Trend:
-    """Return the trend of *values* seen at the ascending *times_ns*."""
+    """Return the trend of *values* seen at the ascending *times_ns*, or at such steps."""
     z, rising = mann_kendall(values)
     middle = _middle(times_ns, values)
     return Trend(
