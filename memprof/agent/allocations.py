@@ -60,6 +60,7 @@ class Allocations:
         self._disguise.take_off()
 
     callbacks = ()
+    tables_in_malloc = True
     tracebacks_of = staticmethod(tracebacks.tracebacks_of)
 
     @staticmethod
@@ -206,6 +207,7 @@ class NoAllocations:
     """The engine `off`: nothing is traced, nothing is claimed."""
 
     callbacks = ()
+    tables_in_malloc = True
     tracebacks_of = staticmethod(tracebacks.tracebacks_of)
 
     def start(self):

@@ -18,7 +18,7 @@ from itertools import repeat
 from sys import version_info
 from time import perf_counter_ns
 
-from memprof.agent import __builtins__
+from memprof.agent import __builtins__, atomic
 from memprof.agent.wire import bucket
 
 _callbacks = gc.callbacks
@@ -41,6 +41,7 @@ _TRIES = 5
 _TABLES = 8
 _WORDS = ("generation", "collected", "uncollectable")
 _NO_INFO = dict.fromkeys(_WORDS, 0)
+_LAST_TWO = slice(-2, None)
 
 
 class Generations:
@@ -69,7 +70,8 @@ class Generations:
         )
         bound = type(self.drain)
         log_row = bound(next, map(self._log.append, rows))
-        self._callbacks = (state.__setitem__, property(log_row).__get__, *others)
+        self._logging = (state.__setitem__, property(log_row).__get__)
+        self._callbacks = (*self._logging, *others)
         self._listening = False
         self._open = []
         number = len(_stats())
@@ -123,11 +125,15 @@ class Generations:
         The iterators keep the last tuple they made; the next one is ours.
         """
         self.drain()
-        before = len(self._log)
-        for phase in ("start", "stop"):
-            for callback in self._callbacks:
-                callback(phase, _NO_INFO)
-        del self._log[before:]
+        answers = []
+        calls = [
+            (answers.extend, map(one, (phase,), (_NO_INFO,)))
+            for phase in ("start", "stop")
+            for one in self._logging
+        ]
+        # As one: a collection between would be lost with our two rows.
+        drop = map(self._log.__delitem__, (_LAST_TWO,))
+        atomic.run(*calls, (answers.extend, drop))
 
     def _close(self, stop_ns, generation, collected, uncollectable):
         """Tally the collection that ended at *stop_ns*."""

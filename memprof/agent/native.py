@@ -31,6 +31,7 @@ class NativeAllocations:
     """Counts what each site holds; sends what changed."""
 
     callbacks = (_heap.on_collection,)
+    tables_in_malloc = False
 
     def __init__(self, names, depth, sample_bytes, warn):
         """

@@ -206,13 +206,16 @@ class Probes:
     def _measure_process(self):
         """Return the fields of a `snapshot` record that are not the heap's."""
         native_used, native_held = self.guard("native", malloc_in_use, default=(None, None))
-        if native_used is not None and self._ballast is not None:
-            native_used -= _BALLAST_CHUNK
+        tables_bytes = self.allocations.tables_bytes()
+        if native_used is not None:
+            # As if malloc held the engine's tables, wherever they are.
+            native_used += 0 if self.allocations.tables_in_malloc else tables_bytes
+            native_used -= 0 if self._ballast is None else _BALLAST_CHUNK
         rss, rss_peak, file_backed, threads = self.guard(
             "process", process.status, default=(None,) * 4
         )
         return {
-            "tracing_bytes": self.allocations.tables_bytes(),
+            "tracing_bytes": tables_bytes,
             "allocated_blocks": _allocated_blocks(),
             "native_used_bytes": native_used,
             "native_held_bytes": native_held,
