@@ -216,7 +216,7 @@ def _passing(rows: tuple[SiteRow, ...]) -> tuple[PassingRow, ...]:
     found = [
         PassingRow(row.stack, row.caller, row.traffic)
         for row in rows
-        if row.traffic is not None and row.traffic.freed_blocks
+        if row.traffic is not None and row.traffic.freed_bytes
     ]
     found.sort(key=lambda row: (-row.traffic.allocated_bytes, stack_key(row.stack)))
     return tuple(found)

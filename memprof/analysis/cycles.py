@@ -80,10 +80,17 @@ def analyse(facts: Facts) -> CycleTable:
 
 
 def _sites(facts: Facts) -> tuple[CollectedRow, ...] | None:
-    """Return where cyclic garbage was allocated, most bytes first."""
+    """
+    Return where cyclic garbage was allocated, most bytes first.
+
+    Where the interpreter says that it found none, what was freed meanwhile is
+    its own: its free lists, and what it tells the callbacks.
+    """
     history = latest(facts)
     if history is None or history.collected is None:
         return None
+    if not any(one.collected for interval in facts.generations.intervals for one in interval):
+        return ()
     columns = zip(facts.allocations.sites, *history.collected, strict=True)
     rows = [CollectedRow(one, caller(one), size, blocks) for one, size, blocks in columns if blocks]
     rows.sort(key=lambda row: (-row.collected_bytes, -row.collected_blocks, stack_key(row.stack)))

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from support.facts import RUN, facts, history
+from support.facts import RUN, facts, generation, history
 
 from memprof.analysis.cycles import analyse
 from memprof.model.cycles import CyclePass, Cycles
@@ -44,10 +44,13 @@ def test_passes_are_summed_by_type_and_line() -> None:
 
 def test_where_the_freed_cycles_were_allocated() -> None:
     look = history(collected={0: (0, 0), 1: (70, 7), 2: (90, 1)})
-    found = analyse(facts([[0]] * 3, history=(look,)))
+    freed = Generations(((generation(0, [5], collected=8),),), (), ())
+    found = analyse(facts([[0]] * 3, history=(look,), generations=freed))
     assert found.sites is not None
     rows = [(row.stack[0].line, row.collected_bytes, row.collected_blocks) for row in found.sites]
     assert rows == [(3, 90, 1), (2, 70, 7)]
     assert (found.collected_bytes, found.collected_blocks) == (160, 8)
+    none = Generations(((generation(0, [5], collected=0),),), (), ())
+    assert analyse(facts([[0]] * 3, history=(look,), generations=none)).sites == ()
     unknown = analyse(facts([[0]]))
     assert (unknown.sites, unknown.collected_bytes) == (None, 0)

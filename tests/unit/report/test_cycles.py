@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from support.facts import RUN, facts, history
+from support.facts import RUN, facts, generation, history
 
 from memprof.analysis.cycles import analyse
 from memprof.model.cycles import CyclePass, Cycles
@@ -42,8 +42,10 @@ def test_passes_that_were_never_made() -> None:
 
 
 def test_where_cycles_were_allocated() -> None:
+    freed = Generations(((generation(0, [5], collected=8),),), (), ())
     look = history(collected={0: (2_048, 9), 1: (1_024, 1)})
-    text = "\n".join(lines(analyse(facts([[0], [0]], history=(look,))), 1))
+    given = facts([[0], [0]], history=(look,), generations=freed)
+    text = "\n".join(lines(analyse(given), 1))
     assert "Collections freed 3.0 KiB in 10 blocks" in text
     assert "2.0 KiB       9  /srv/app.py:1 handle" in text
     assert "… and 1 more site" in text

@@ -1,9 +1,10 @@
 """Allocation sites in the document: null is what the engine does not know."""
 
-from support.facts import SECOND_NS, facts, frame, history
+from support.facts import SECOND_NS, facts, frame, generation, history
 
 from memprof.analysis.allocations import analyse
 from memprof.analysis.cycles import analyse as analyse_cycles
+from memprof.model.generations import Generations
 from memprof.report.sites import collected_site, moments, place, seconds, site
 
 
@@ -11,7 +12,8 @@ def test_what_the_engine_keeps() -> None:
     look = history(
         peak={0: (900, 9)}, traffic={0: (2_000, 20)}, collected={0: (70, 7)}, births={0: (0, 3)}
     )
-    given = facts([[0, 300]], history=(None, look))
+    freed = Generations(((generation(0, [5], collected=7),), ()), (), ())
+    given = facts([[0, 300]], history=(None, look), generations=freed)
     table = analyse(given)
     made = site(table.rows[0], deep=True)
     assert (made["file"], made["line"], made["function"]) == ("/srv/app.py", 1, "handle")
