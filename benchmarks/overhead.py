@@ -4,9 +4,9 @@ What a run costs in processor time, over workloads of one to three seconds.
     python benchmarks/overhead.py [--python VENV/bin/python] [--repeat N] [--only NAME,NAME]
 
 The workloads are pyperformance's, or four of our own where VENV has none.
-The bars, each a geometric mean: `--engine off` at most 1.05 of bare Python,
-the default engine at most 1.05 of bare `python -X tracemalloc=1`.  `noise` is
-bare Python over bare Python, the lowest and highest of all rounds.
+Each column is the processor time of a way to run them over bare Python, all in
+turn; peers stand beside memprof where VENV has them.  `again` is bare Python
+over bare Python: the noise.  The bars are geometric means.
 """
 
 import argparse
@@ -15,9 +15,16 @@ import statistics
 import subprocess
 import sys
 
-from paired import cpu_ratios, geomean, machine, memprof, rounds, run_once, spread
+from paired import cpu_ratios, geomean, machine, memprof, rounds, run_once
 
-_BAR = 1.05
+# The column, what it is over, and at most how much.
+_BARS = (
+    ("off", "again", 1.05),
+    ("sample", "again", 1.04),
+    ("native", "again", 1.20),
+    ("native 10", "again", 1.33),
+    ("tracemalloc", "-X tracemalloc", 1.05),
+)
 
 # Name: the script below pyperformance's workloads, loops, further arguments.
 _PYPERFORMANCE = {
@@ -57,6 +64,13 @@ for n in range(10_000_000):
 """,
 }
 
+# The module that tells whether it is there: the words that run a target under it.
+_PEERS = {
+    "memray": ("memray", "run", "-q", "-f", "-o", "memray.bin"),
+    "scalene": ("scalene", "run", "--memory-only", "-o", "scalene.json"),
+    "filprofiler": ("filprofiler", "--no-browser", "-o", "fil", "run"),
+}
+
 _FIND = (
     "import os, pyperformance; "
     "print(os.path.join(os.path.dirname(pyperformance.__file__), 'data-files', 'benchmarks'))"
@@ -75,51 +89,63 @@ def workloads(python: str) -> dict[str, list[str]]:
     return found
 
 
+def ways(python: str, target: list[str]) -> dict[str, list[str]]:
+    """Return the commands that run *target*, bare first, by column."""
+    found = {
+        "bare": [python, *target],
+        "again": [python, *target],
+        "off": memprof(python, "--engine", "off", *target),
+        "sample": memprof(python, "--engine", "sample", *target),
+        "native": memprof(python, "--engine", "native", *target),
+        "native 10": memprof(python, "--engine", "native", "--depth", "10", *target),
+        "tracemalloc": memprof(python, "--engine", "tracemalloc", *target),
+        "-X tracemalloc": [python, "-X", "tracemalloc=1", *target],
+    }
+    for name, words in _PEERS.items():
+        asked = [python, "-c", f"import importlib.util; importlib.util.find_spec({name!r}).origin"]
+        if subprocess.run(asked, capture_output=True, check=False).returncode == 0:
+            found[name] = [python, "-m", *words, *target]
+    return found
+
+
 def main() -> None:
-    """Measure every workload and print a row for each, then the means."""
+    """Measure every workload and print a row for each, then the means and the bars."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--python", default=sys.executable)
     parser.add_argument("--repeat", type=int, default=3)
-    parser.add_argument("--only")
+    parser.add_argument("--only", help="workloads, with commas between")
+    parser.add_argument("--ways", help="columns, with commas between")
     wanted = parser.parse_args()
     python = wanted.python if os.sep not in wanted.python else os.path.abspath(wanted.python)
     known = workloads(python)
     run_once(memprof(python, "-c", "pass"))
     print(f"{machine(python)}; processor time, median of {wanted.repeat} rounds\n")
-    print(f"{'':15s}{'bare s':>8s}{'noise':>12s}{'off':>8s}{'tracing':>9s}", end="")
-    print(f"{'memprof':>9s}{'/tracing':>10s}")
-    noise: list[float] = []
-    means: dict[str, list[float]] = {"off": [], "tracing": [], "memprof": [], "over": []}
+    means: dict[str, list[float]] = {}
     for name in wanted.only.split(",") if wanted.only else known:
-        target = known[name]
-        costs = rounds(
-            {
-                "bare": [python, *target],
-                "again": [python, *target],
-                "off": memprof(python, "--engine", "off", *target),
-                "tracing": [python, "-X", "tracemalloc=1", *target],
-                "memprof": memprof(python, *target),
-            },
-            wanted.repeat,
-        )
-        pairs = cpu_ratios(costs["again"], costs["bare"])
-        noise += pairs
-        row = {
-            which: statistics.median(cpu_ratios(costs[which], costs["bare"]))
-            for which in ("off", "tracing", "memprof")
-        }
-        row["over"] = statistics.median(cpu_ratios(costs["memprof"], costs["tracing"]))
-        for which, ratio in row.items():
-            means[which].append(ratio)
+        commands = ways(python, known[name])
+        if wanted.ways:
+            kept = {"bare", "again", *wanted.ways.split(",")}
+            commands = {way: words for way, words in commands.items() if way in kept}
+        if not means:
+            means = {way: [] for way in list(commands)[1:]}
+            print(f"| workload | bare s | {' | '.join(means)} |")
+            print(f"|{'---|' * (2 + len(means))}", flush=True)
+        costs = rounds(commands, wanted.repeat)
+        for way, ratios in means.items():
+            ratios.append(statistics.median(cpu_ratios(costs[way], costs["bare"])))
         bare_s = statistics.median(cost.cpu_s for cost in costs["bare"])
-        print(f"{name:15s}{bare_s:8.2f}{spread(pairs):>12s}{row['off']:8.3f}", end="")
-        print(f"{row['tracing']:9.3f}{row['memprof']:9.3f}{row['over']:10.3f}", flush=True)
-    mean = {which: geomean(ratios) for which, ratios in means.items()}
-    print(f"{'geometric mean':23s}{spread(noise):>12s}{mean['off']:8.3f}", end="")
-    print(f"{mean['tracing']:9.3f}{mean['memprof']:9.3f}{mean['over']:10.3f}\n")
-    for what, which in (("engine off over bare", "off"), ("memprof over tracing", "over")):
-        said = "held" if mean[which] <= _BAR else "MISSED"
-        print(f"{what}: {mean[which]:.3f}, at most {_BAR}: {said}")
+        row = " | ".join(f"{ratios[-1]:.2f}" for ratios in means.values())
+        print(f"| {name} | {bare_s:.2f} | {row} |", flush=True)
+    mean = {way: geomean(ratios) for way, ratios in means.items()}
+    print(f"| geometric mean | | {' | '.join(f'{ratio:.3f}' for ratio in mean.values())} |")
+    worst = " | ".join(f"{max(ratios):.2f}" for ratios in means.values())
+    print(f"| worst | | {worst} |\n")
+    for way, base, bar in _BARS:
+        if way in mean and base in mean:
+            ratio = mean[way] / (mean[base] if base != "again" else 1)
+            said = "held" if ratio <= bar else "MISSED"
+            over = "bare" if base == "again" else base
+            print(f"{way} over {over}: {ratio:.3f}, at most {bar}: {said}")
 
 
 if __name__ == "__main__":

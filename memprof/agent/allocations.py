@@ -59,7 +59,7 @@ class Allocations:
         """Trace no longer: the process is ending, or it is a forked child."""
         self._disguise.take_off()
 
-    callbacks = ()
+    callbacks = ((), ())
     tables_in_malloc = True
     tracebacks_of = staticmethod(tracebacks.tracebacks_of)
 
@@ -206,7 +206,7 @@ def send_changes(rows, send):
 class NoAllocations:
     """The engine `off`: nothing is traced, nothing is claimed."""
 
-    callbacks = ()
+    callbacks = ((), ())
     tables_in_malloc = True
     tracebacks_of = staticmethod(tracebacks.tracebacks_of)
 

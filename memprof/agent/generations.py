@@ -47,11 +47,12 @@ _LAST_TWO = slice(-2, None)
 class Generations:
     """Tallies collections by generation since the last snapshot."""
 
-    def __init__(self, base_ns, events, others=()):
+    def __init__(self, base_ns, events, others=((), ())):
         """
         Count times from *base_ns*; tell *events* of interference.
 
-        *others* are callbacks of ours too, written in C, that listen beside.
+        *others* are callbacks of ours too, written in C: those to be called
+        before these, and those after.
         """
         self._base_ns = base_ns
         self._events = events
@@ -71,7 +72,7 @@ class Generations:
         bound = type(self.drain)
         log_row = bound(next, map(self._log.append, rows))
         self._logging = (state.__setitem__, property(log_row).__get__)
-        self._callbacks = (*self._logging, *others)
+        self._callbacks = (*others[0], *self._logging, *others[1])
         self._listening = False
         self._open = []
         number = len(_stats())

@@ -30,7 +30,7 @@ _BORN = 7
 class NativeAllocations:
     """Counts what each site holds; sends what changed."""
 
-    callbacks = (_heap.on_collection,)
+    callbacks = ((_heap.on_collection_end,), (_heap.on_collection,))
     tables_in_malloc = False
 
     def __init__(self, names, depth, sample_bytes, warn):

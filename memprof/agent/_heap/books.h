@@ -38,7 +38,10 @@ typedef struct {
     uint64_t collected;        /* blocks freed while the collector ran */
     /* Of a cell of large blocks, in bytes that they stand for: live, ever, ... */
     uint64_t large_bytes, large_allocated, large_peak, large_read, large_collected;
-    double large_blocks;       /* live ones that they stand for */
+    double large_blocks;       /* live ones that they stand for, and ever */
+    double large_blocks_allocated;
+    /* Freed since the collection under way began, which may turn out to collect nothing. */
+    uint64_t freed, large_freed;
     double large_variance;     /* of large_bytes */
     double large_blocks_read, large_variance_read;
 } Cell;
@@ -48,7 +51,7 @@ typedef struct {
     Things cells;
     Map cell_of;               /* context and size -> cell */
     Map large;                 /* address -> size, of large blocks */
-    Numbers changed, off_peak;
+    Numbers changed, off_peak, freed;
     int64_t live_bytes, own_bytes;
 } Book;
 
@@ -158,6 +161,7 @@ enter(Book *book, uint32_t number, uintptr_t address, Mark *mark, size_t size)
         }
         double chance = chance_of(size);
         cell->large_blocks += 1 / chance;
+        cell->large_blocks_allocated += 1 / chance;
         cell->large_variance += (1 - chance) * ((double)size / chance) * ((double)size / chance);
         size = bytes_for(size);
         cell->large_bytes += size;
@@ -182,11 +186,14 @@ enter(Book *book, uint32_t number, uintptr_t address, Mark *mark, size_t size)
     return true;
 }
 
-/* Whether a cell says anything of now or of the peak. */
+#define MANY 1000              /* blocks ever, from which on a line is busy */
+
+/* Whether a cell says anything: of now, of the peak, of garbage, of much traffic. */
 static inline bool
 is_told(const Cell *cell)
 {
-    return cell->live || (cell->flags & OFF_PEAK && cell->peak);
+    return cell->live || (cell->flags & OFF_PEAK && cell->peak) || cell->collected
+        || cell->allocated >= MANY;
 }
 
 /* Whether a cell needs nothing but counting: it is in all lists, and of an ordinary kind. */
@@ -194,6 +201,35 @@ static inline bool
 is_plain(const Cell *cell)
 {
     return cell->flags == LISTED;
+}
+
+/* The collection under way frees a block of *cell*; *bytes* if it is a large one. */
+COLD void
+note_freed(Book *book, Cell *cell, uint32_t number, uint64_t bytes)
+{
+    if (cell->freed == 0 && !append_number(&book->freed, number)) {
+        return;
+    }
+    cell->freed++;
+    cell->large_freed += bytes;
+}
+
+/*
+ * Count what a collection freed as collected, if it *found* anything: each frees
+ * a few blocks of its own, and what waited in free lists.
+ */
+static void
+end_collection(Book *book, bool found)
+{
+    for (uint32_t at = 0; at < book->freed.count; at++) {
+        Cell *cell = thing(&book->cells, book->freed.items[at]);
+        if (found) {
+            cell->collected += cell->freed;
+            cell->large_collected += cell->large_freed;
+        }
+        cell->freed = cell->large_freed = 0;
+    }
+    book->freed.count = 0;
 }
 
 static inline void
@@ -210,8 +246,10 @@ strike_plain(Book *book, Cell *cell, Mark mark)
 {
     cell->live--;
     cell->born[slot_of[EPOCH_OF(mark)]]--;
-    cell->collected += collecting;
     book->live_bytes -= cell->unit;
+    if (__builtin_expect(collecting, 0)) {
+        note_freed(book, cell, CELL_OF(mark), 0);
+    }
 }
 
 /* Strike out the block at *address*, which *mark* was about. */
@@ -228,11 +266,12 @@ strike(Book *book, uintptr_t address, Mark mark)
         cell->large_variance -= (1 - chance) * ((double)size / chance) * ((double)size / chance);
         size = bytes_for(size);
         cell->large_bytes -= size;
-        cell->large_collected += collecting ? size : 0;
     }
     cell->live--;
     cell->born[slot_of[EPOCH_OF(mark)]]--;
-    cell->collected += collecting;
+    if (collecting) {
+        note_freed(book, cell, number, cell->size == LARGE ? size : 0);
+    }
     if ((cell->flags & LISTED) != LISTED) {
         list_cell(book, cell, number);
     }

@@ -335,14 +335,57 @@ settle(PyObject *module, PyObject *unused)
     Py_RETURN_NONE;
 }
 
-/* For gc.callbacks: (phase, info). */
+static bool
+is_start(PyObject *const *args, Py_ssize_t count)
+{
+    return count > 0 && PyUnicode_Check(args[0]) && PyUnicode_GET_LENGTH(args[0]) == 5;
+}
+
+/* Whether the collector says in *info* that it found garbage. */
+static bool
+found_garbage(PyObject *info)
+{
+    PyObject *number = PyDict_Check(info) ? PyDict_GetItemString(info, "collected") : NULL;
+    return number != NULL && PyLong_Check(number) && PyObject_IsTrue(number) == 1;
+}
+
+/* For gc.callbacks, before all others of ours: what dies from now on is theirs. */
+static PyObject *
+on_collection_end(PyObject *module, PyObject *const *args, Py_ssize_t count)
+{
+    if (count > 1 && !is_start(args, count) && collecting) {
+        collecting = false;
+        bool found = found_garbage(args[1]);
+        end_collection(&books[HELD], found);
+        lock_shared();
+        end_collection(&books[SHARED], found);
+        unlock_shared();
+    }
+    Py_RETURN_NONE;
+}
+
+/* For gc.callbacks, after all others of ours. */
 static PyObject *
 on_collection(PyObject *module, PyObject *const *args, Py_ssize_t count)
 {
-    if (count > 0 && PyUnicode_Check(args[0])) {
-        collecting = PyUnicode_GET_LENGTH(args[0]) == 5;  /* "start", not "stop" */
-        if (active && !collecting && every_block) {
-            /* A full collection empties the free lists. */
+    if (!active) {
+        Py_RETURN_NONE;
+    }
+    if (is_start(args, count)) {
+        /* What waits in free lists is no garbage, nor is the word "start". */
+        if (every_block) {
+            empty_free_lists();
+        }
+        Mark mark = take_mark((uintptr_t)args[0], false);
+        if (mark) {
+            strike_block((uintptr_t)args[0], mark);
+        }
+        collecting = true;
+    }
+    else {
+        on_collection_end(module, args, count);
+        if (every_block) {
+            /* A full collection opens the free lists again. */
             watch_free_lists(true);
             collected = true;
         }
@@ -376,8 +419,10 @@ static PyMethodDef methods[] = {
     {"next_epoch", next_epoch, METH_NOARGS, "next_epoch(): blocks born from now on are younger."},
     {"settle", settle, METH_NOARGS,
      "settle(): leave nothing of the agent's for the target to make objects of."},
+    {"on_collection_end", (PyCFunction)(void (*)(void))on_collection_end, METH_FASTCALL,
+     "on_collection_end(phase, info): for gc.callbacks, before others of the agent's."},
     {"on_collection", (PyCFunction)(void (*)(void))on_collection, METH_FASTCALL,
-     "on_collection(phase, info): for gc.callbacks."},
+     "on_collection(phase, info): for gc.callbacks, after others of the agent's."},
     {NULL, NULL, 0, NULL},
 };
 

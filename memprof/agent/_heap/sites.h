@@ -88,6 +88,19 @@ bytes_of(const Cell *cell, uint64_t blocks, uint64_t large)
     return cell->size == LARGE ? large : blocks * cell->unit;
 }
 
+/* Return how many blocks the *blocks* written down in *cell* stand for. */
+static uint64_t
+blocks_of(const Cell *cell, uint64_t blocks)
+{
+    if (every_block || blocks == 0) {
+        return blocks;
+    }
+    /* Large blocks are of many sizes: each stands for as many as they do on average. */
+    double weight = cell->size == LARGE
+        ? cell->large_blocks_allocated / (double)cell->allocated : 1 / chance_of(cell->size);
+    return (uint64_t)llround((double)blocks * weight);
+}
+
 /* Sum what is kept of every cell beside its live blocks; costs all cells. */
 static void
 sum_book(Book *book)
@@ -100,14 +113,14 @@ sum_book(Book *book)
         }
         uint32_t peak = cell->flags & OFF_PEAK ? cell->peak : cell->live;
         uint64_t large_peak = cell->flags & OFF_PEAK ? cell->large_peak : cell->large_bytes;
-        site->peak_blocks += peak;
+        site->peak_blocks += blocks_of(cell, peak);
         site->peak_bytes += bytes_of(cell, peak, large_peak);
-        site->allocated_blocks += cell->allocated;
+        site->allocated_blocks += blocks_of(cell, cell->allocated);
         site->allocated_bytes += bytes_of(cell, cell->allocated, cell->large_allocated);
-        site->collected_blocks += cell->collected;
+        site->collected_blocks += blocks_of(cell, cell->collected);
         site->collected_bytes += bytes_of(cell, cell->collected, cell->large_collected);
         for (int slot = 0; slot < SLOTS; slot++) {
-            site->born[slot] += cell->born[slot];
+            site->born[slot] += blocks_of(cell, cell->born[slot]);
         }
     }
 }
