@@ -10,6 +10,7 @@ over bare Python: the noise.  The bars are geometric means.
 """
 
 import argparse
+import functools
 import os
 import statistics
 import subprocess
@@ -64,11 +65,11 @@ for n in range(10_000_000):
 """,
 }
 
-# The module that tells whether it is there: the words that run a target under it.
+# The words that run a target under a peer, and what stands between it and its own.
 _PEERS = {
-    "memray": ("memray", "run", "-q", "-f", "-o", "memray.bin"),
-    "scalene": ("scalene", "run", "--memory-only", "-o", "scalene.json"),
-    "filprofiler": ("filprofiler", "--no-browser", "-o", "fil", "run"),
+    "memray": (("memray", "run", "-q", "-f", "-o", "memray.bin"), ()),
+    "scalene": (("scalene", "run", "-o", "scalene.json"), ("---",)),
+    "fil": (("filprofiler", "--no-browser", "-o", "fil", "run"), ()),
 }
 
 _FIND = (
@@ -101,11 +102,18 @@ def ways(python: str, target: list[str]) -> dict[str, list[str]]:
         "tracemalloc": memprof(python, "--engine", "tracemalloc", *target),
         "-X tracemalloc": [python, "-X", "tracemalloc=1", *target],
     }
-    for name, words in _PEERS.items():
-        asked = [python, "-c", f"import importlib.util; importlib.util.find_spec({name!r}).origin"]
-        if subprocess.run(asked, capture_output=True, check=False).returncode == 0:
-            found[name] = [python, "-m", *words, *target]
+    for name, (words, between) in _PEERS.items():
+        command = [python, "-m", *words, target[0], *between, *target[1:]]
+        if target[0] != "-c" and is_installed(*command[:3]):
+            found[name] = command
     return found
+
+
+@functools.cache
+def is_installed(*command: str) -> bool:
+    """Tell whether the peer that *command* starts is there and answers."""
+    asked = [*command, "--help"]
+    return subprocess.run(asked, capture_output=True, check=False).returncode == 0
 
 
 def main() -> None:

@@ -45,6 +45,9 @@ _CLOSER_SHARE, _CLOSER_FREE_NS = 100, 30_000_000
 _SAMPLES_SHARE, _SAMPLES_FREE_NS = 25, 25_000_000
 """More for the samples, without which no suspect has a type or a holder."""
 
+_EARLY = 4
+"""Snapshots before this one are too young for the history of every site."""
+
 _PERIODIC = frozenset({"interval", "growth", "checkpoint"})
 _UNASKED = _PERIODIC - {"checkpoint"}
 _UNKNOWN = (None, None, None, 0)
@@ -143,7 +146,7 @@ class Probes:
             # What follows is several times cheaper untraced, and so is the
             # interpreter's own end.
             self.allocations.stop()
-        closely = reason not in _UNASKED or self._is_rare()
+        closely = reason not in _UNASKED or (self._is_rare() and self._number >= _EARLY)
         told = (looked, send, at_ns, closely)
         totals = guard("allocations", self.allocations.tell, *told, default=_UNKNOWN)
         looked = told = None
