@@ -23,7 +23,7 @@ _unnamed, _name = _heap.unnamed, _heap.name
 _details, _next_epoch = _heap.details, _heap.next_epoch
 _call = atomic.call
 
-_BORN = 7
+_BORN = 9
 """The column of `details()` that is a list for each site."""
 
 
@@ -117,10 +117,13 @@ class NativeAllocations:
         epochs = self._epochs
         (rows, live_bytes, live_blocks), begins = self._read(at_ns, closely)
         if not self._began:
-            self._epochs = [at_ns]
+            epochs[:] = [at_ns]
         elif begins:
-            merged = epochs[::2] if len(epochs) == EPOCHS else epochs
-            self._epochs = [*merged, at_ns]
+            # In place: a list of ours that died would leave its address, known
+            # as our own, to the target.
+            if len(epochs) == EPOCHS:
+                del epochs[1::2]
+            epochs.append(at_ns)
         self._names.flush()
         send_changes(rows, send)
         _live, peak_bytes, own_bytes, _tables, _lost = _totals()
@@ -151,7 +154,7 @@ class NativeAllocations:
             (rows.clear,),
             after,
         )
-        self._kept = at_ns, self._epochs, columns or [()] * _BORN, born
+        self._kept = at_ns, self._epochs[:], columns or [()] * _BORN, born
         return found
 
     def tell_closely(self, send):
@@ -159,7 +162,7 @@ class NativeAllocations:
         if self._kept is None:
             return
         (at_ns, epochs, columns, born), self._kept = self._kept, None
-        for number, kind in enumerate(("peak", "traffic", "collected")):
+        for number, kind in enumerate(("peak", "traffic", "collected", "error")):
             sizes, blocks = columns[2 * number + 1], columns[2 * number + 2]
             shown = [at for at, count in enumerate(blocks) if count]
             for part in _parts(shown, ROWS_PER_RECORD):

@@ -26,6 +26,8 @@ Written by the agent, in the target
     traffic      at_ns runs[]; bytes[]; blocks[]: what sites ever allocated
     collected    at_ns runs[]; bytes[]; blocks[]: what of that was freed while
                  the collector ran
+    error        at_ns runs[]; bytes[]; blocks[]: the standard error of what
+                 sites hold, where blocks were sampled
     births       at_ns starts[]: at_ns of at most 16 epochs; runs[]; blocks[]:
                  live blocks born in each epoch, a row of as many for each site
     census       runs[]: first-type-id, count, ...; counts[]: the same for

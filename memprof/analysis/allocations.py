@@ -1,7 +1,7 @@
 """Allocation sites: who holds live memory at the end and at its peak, newly, or in passing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from memprof.analysis.history import SiteHistory, latest
 from memprof.analysis.origins import caller, stack_key
@@ -38,7 +38,8 @@ class SiteRow:
 
     `live_*` is at the last traced snapshot, `peak_*` at the moment the table
     tells of, `growth_*` is the last minus the first, None where there is
-    one.  `share` is of all live bytes at the last.  `traffic` and `births`
+    one.  `error_bytes` is the standard error of the live bytes, None where
+    they are counted.  `share` is of all live bytes at the last.  `traffic` and `births`
     are None where the engine does not know; births of no block are left out.
     `stack` has the allocating frame first; `caller` is the nearest line of
     the target's own code where that frame is a library's.
@@ -55,6 +56,7 @@ class SiteRow:
     share: float | None
     traffic: Traffic | None
     births: tuple[Birth, ...] | None
+    error_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,10 @@ def _rows(
         traffic = _traffic(history, then, site)
         if any(figures) or (traffic is not None and traffic.allocated_blocks):
             births = _births(history, site)
-            rows.append(_row(stack, figures, total, traffic, births, compared=compared))
+            row = _row(stack, figures, total, traffic, births, compared=compared)
+            if history is not None and history.error is not None:
+                row = replace(row, error_bytes=history.error[0][site])
+            rows.append(row)
     rows.sort(key=lambda row: (-row.live_bytes, -row.peak_bytes, stack_key(row.stack)))
     return tuple(rows)
 

@@ -24,6 +24,7 @@ class SiteHistory:
     collected: "State | None"
     starts_ns: tuple[int, ...]
     births: "State | None"
+    error: "State | None"
 
 
 def latest(facts: Facts) -> SiteHistory | None:
@@ -41,6 +42,7 @@ def latest(facts: Facts) -> SiteHistory | None:
         collected=_state(found.collected, 2, number),
         starts_ns=starts_ns,
         births=_state(births.changes, len(starts_ns), number) if births else None,
+        error=_state(found.error, 2, number),
     )
 
 

@@ -42,9 +42,9 @@ class HistoryReader:
 
     def close(self) -> None:
         """End the snapshot."""
-        kinds = ("peak", "traffic", "collected")
-        peak, traffic, collected = map(self._figure, kinds)
-        found = History(peak, traffic, collected, self._births)
+        kinds = ("peak", "traffic", "collected", "error")
+        peak, traffic, collected, error = map(self._figure, kinds)
+        found = History(peak, traffic, collected, self._births, error)
         self._closed.append(found if self._figures or self._births else None)
         self._figures, self._births, self._at_ns = {}, None, None
 

@@ -120,6 +120,7 @@ class Reader:
             "peak": self._history.take,
             "traffic": self._history.take,
             "collected": self._history.take,
+            "error": self._history.take,
             "births": self._history.take_births,
             "census": self._objects.take_census,
             "untracked": self._objects.take_untracked,

@@ -26,10 +26,12 @@ class History:
     The columns are bytes and blocks; a site that is not named has none, and
     None is what the capture does not say.  `peak` is live when live bytes
     were highest, within 1 %.  `traffic` was ever allocated, `collected` is
-    what of it was freed while the collector ran.
+    what of it was freed while the collector ran.  `error` is the standard
+    error of what is live, where blocks were sampled.
     """
 
     peak: tuple[Change, ...] | None
     traffic: tuple[Change, ...] | None
     collected: tuple[Change, ...] | None
     births: Births | None
+    error: tuple[Change, ...] | None = None

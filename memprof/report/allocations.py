@@ -23,10 +23,18 @@ def lines(allocations: AllocationTable, top: int) -> list[str]:
         f"Live {format_bytes(allocations.live_bytes)} in"
         f" {format_count(allocations.live_blocks)} blocks at {moment(allocations.last_at_ns)};"
         f" {_highest(allocations)}; growth since {moment(allocations.first_at_ns)}."
+        f"{_estimated(allocations)}"
     )
     high = _AT_HIGHEST if allocations.peak_bytes is None else _AT_PEAK
     text += table((*_COLUMNS, high, _PLACE), [cells for row in rows for cells in _lines(row)])
     return text + more(len(allocations.rows), len(rows), "site") + _passing(allocations, top)
+
+
+def _estimated(allocations: AllocationTable) -> str:
+    """Return what is to be known of figures that are estimates, nothing where they are not."""
+    if all(row.error_bytes is None for row in allocations.rows):
+        return ""
+    return " Estimated from sampled blocks; ± is one standard error."
 
 
 def _highest(allocations: AllocationTable) -> str:
@@ -65,8 +73,9 @@ def _passing_lines(row: PassingRow) -> list[list[str]]:
 
 def _lines(row: SiteRow) -> list[list[str]]:
     """Return the cells of one site."""
+    error = f" ±{format_bytes(row.error_bytes)}" if row.error_bytes else ""
     cells = [
-        format_bytes(row.live_bytes),
+        f"{format_bytes(row.live_bytes)}{error}",
         format_count(row.live_blocks),
         format_share(row.share),
         format_growth(row.growth_bytes),

@@ -27,6 +27,7 @@ def site(row: SiteRow, *, deep: bool) -> Row:
         "freed_bytes": traffic and traffic.freed_bytes,
         "freed_blocks": traffic and traffic.freed_blocks,
         "births": _births(row),
+        "live_error_bytes": row.error_bytes,
     }
     return _at(row.stack, figures, deep=deep)
 

@@ -16,7 +16,7 @@ Stack = tuple[tuple[str, int], ...]
 Held = tuple[int, int]
 """Live bytes and live blocks."""
 
-Row = tuple[int, int, int, int, int, int, int, list[int]]
+Row = tuple[int, int, int, int, int, int, int, int, int, list[int]]
 
 
 class Heap(Protocol):
@@ -37,7 +37,7 @@ class Heap(Protocol):
     def name(self, book: int, context: int, site: int, /) -> None:
         """Give a context the number of a site."""
 
-    def changes(self) -> tuple[list[tuple[int, int, int, int]], int, int]:
+    def changes(self) -> tuple[list[tuple[int, int, int]], int, int]:
         """Return what sites hold that changed, and what all hold."""
 
     def live_bytes(self) -> int:
@@ -72,6 +72,8 @@ class Details:
     allocated_blocks: int = 0
     collected_bytes: int = 0
     collected_blocks: int = 0
+    error_bytes: int = 0
+    error_blocks: int = 0
     born: list[int] = field(default_factory=list)
 
 
@@ -87,7 +89,7 @@ class Ledger:
         for book, context, traceback in heap.unnamed():
             stack = tuple((file, line) for file, line, _ in traceback)
             heap.name(book, context, self.numbers.setdefault(stack, len(self.numbers)))
-        for site, size, blocks, _ in heap.changes()[0]:
+        for site, size, blocks in heap.changes()[0]:
             self.held[site] = size, blocks
         stacks = {number: stack for stack, number in self.numbers.items()}
         return {stacks[site]: held for site, held in self.held.items() if held != (0, 0)}

@@ -78,7 +78,8 @@ start(PyObject *module, PyObject *args)
     int frames;
     PyObject *prefix;
     long long bytes = 0;
-    if (!PyArg_ParseTuple(args, "iU|L:start", &frames, &prefix, &bytes)) {
+    unsigned long long number = 0;
+    if (!PyArg_ParseTuple(args, "iU|LK:start", &frames, &prefix, &bytes, &number)) {
         return NULL;
     }
     const char *why = refusal();
@@ -94,7 +95,7 @@ start(PyObject *module, PyObject *args)
     depth = frames;
     interval = bytes;
     every_block = bytes <= 1;
-    seed = mix((uintptr_t)PyThreadState_Get() ^ (uint64_t)getpid() << 32);
+    seed = number ? number : mix((uintptr_t)PyThreadState_Get() ^ (uint64_t)getpid() << 32);
     distance = every_block ? 0 : draw_distance();
     home = PyInterpreterState_Get();
     steady = home == PyInterpreterState_Main() ? PyThreadState_Get() : NULL;
@@ -250,8 +251,8 @@ changes(PyObject *module, PyObject *unused)
             continue;
         }
         site->changed = 0;
-        PyObject *row = Py_BuildValue("(ILLL)", number, (long long)site->bytes,
-                                      llround(site->blocks), llround(sqrt(fmax(site->variance, 0))));
+        PyObject *row = Py_BuildValue("(ILL)", number, (long long)site->bytes,
+                                      llround(site->blocks));
         if (row == NULL || PyList_Append(rows, row) < 0) {
             Py_CLEAR(rows);
         }
@@ -272,8 +273,10 @@ details(PyObject *module, PyObject *unused)
             PyList_SET_ITEM(born, slot, PyLong_FromUnsignedLongLong(site->born[slot]));
         }
         PyObject *row = born == NULL ? NULL : Py_BuildValue(
-            "(IKKKKKKN)", number, site->peak_bytes, site->peak_blocks, site->allocated_bytes,
-            site->allocated_blocks, site->collected_bytes, site->collected_blocks, born);
+            "(IKKKKKKLLN)", number, site->peak_bytes, site->peak_blocks, site->allocated_bytes,
+            site->allocated_blocks, site->collected_bytes, site->collected_blocks,
+            llround(sqrt(fmax(site->variance, 0))), llround(sqrt(fmax(site->blocks_variance, 0))),
+            born);
         if (row == NULL || PyList_Append(rows, row) < 0) {
             Py_CLEAR(rows);
         }
@@ -395,9 +398,10 @@ on_collection(PyObject *module, PyObject *const *args, Py_ssize_t count)
 
 static PyMethodDef methods[] = {
     {"start", start, METH_VARARGS,
-     "start(depth, own_prefix, interval=0): write down blocks from now on, with that many frames.\n\n"
-     "Every block, or one for each interval of bytes on average.  Files below own_prefix are the\n"
-     "agent's.  Raises RuntimeError, with the reason, if it cannot."},
+     "start(depth, own_prefix, interval=0, seed=0): write down blocks from now on, with that many\n"
+     "frames.\n\n"
+     "Every block, or one for each interval of bytes on average, by chance or by a seed.  Files\n"
+     "below own_prefix are the agent's.  Raises RuntimeError, with the reason, if it cannot."},
     {"stop", stop, METH_NOARGS, "stop(): write down nothing more."},
     {"check", check, METH_NOARGS, "check(): why it cannot work here, None if it can."},
     {"stands", stands, METH_NOARGS, "stands(): whether blocks still are written down."},
@@ -409,11 +413,12 @@ static PyMethodDef methods[] = {
      "have no site yet and were not told before."},
     {"name", name, METH_VARARGS, "name(book, context, site): the site of a context; -1 for none."},
     {"changes", changes, METH_NOARGS,
-     "changes(): ([(site, live bytes, live blocks, standard error of the bytes), ...] of the sites\n"
-     "changed since the last call, live bytes, live blocks of all sites)."},
+     "changes(): ([(site, live bytes, live blocks), ...] of the sites changed since the last call,\n"
+     "live bytes, live blocks of all sites)."},
     {"details", details, METH_NOARGS,
      "details(): [(site, peak bytes, peak blocks, allocated bytes, allocated blocks,\n"
-     "collected bytes, collected blocks, [live blocks by epoch])] of every site."},
+     "collected bytes, collected blocks, standard errors of the live bytes and of the live blocks,\n"
+     "[live blocks by epoch])] of every site."},
     {"totals", totals, METH_NOARGS,
      "totals(): (live bytes, peak bytes, the agent's bytes, the tables' bytes, out of memory)."},
     {"next_epoch", next_epoch, METH_NOARGS, "next_epoch(): blocks born from now on are younger."},

@@ -18,6 +18,7 @@ typedef struct {
     uint64_t peak_bytes, peak_blocks;
     uint64_t allocated_bytes, allocated_blocks;
     uint64_t collected_bytes, collected_blocks;
+    double blocks_variance;
     uint64_t born[SLOTS];      /* blocks */
     uint8_t changed;
 } Site;
@@ -88,17 +89,23 @@ bytes_of(const Cell *cell, uint64_t blocks, uint64_t large)
     return cell->size == LARGE ? large : blocks * cell->unit;
 }
 
+/* Return how many blocks one that is written down in *cell* stands for. */
+static double
+weight_of(const Cell *cell)
+{
+    if (every_block || cell->allocated == 0) {
+        return 1;
+    }
+    /* Large blocks are of many sizes: each stands for as many as they do on average. */
+    return cell->size == LARGE
+        ? cell->large_blocks_allocated / (double)cell->allocated : 1 / chance_of(cell->size);
+}
+
 /* Return how many blocks the *blocks* written down in *cell* stand for. */
 static uint64_t
 blocks_of(const Cell *cell, uint64_t blocks)
 {
-    if (every_block || blocks == 0) {
-        return blocks;
-    }
-    /* Large blocks are of many sizes: each stands for as many as they do on average. */
-    double weight = cell->size == LARGE
-        ? cell->large_blocks_allocated / (double)cell->allocated : 1 / chance_of(cell->size);
-    return (uint64_t)llround((double)blocks * weight);
+    return every_block ? blocks : (uint64_t)llround((double)blocks * weight_of(cell));
 }
 
 /* Sum what is kept of every cell beside its live blocks; costs all cells. */
@@ -119,6 +126,7 @@ sum_book(Book *book)
         site->allocated_bytes += bytes_of(cell, cell->allocated, cell->large_allocated);
         site->collected_blocks += blocks_of(cell, cell->collected);
         site->collected_bytes += bytes_of(cell, cell->collected, cell->large_collected);
+        site->blocks_variance += (double)cell->live * weight_of(cell) * (weight_of(cell) - 1);
         for (int slot = 0; slot < SLOTS; slot++) {
             site->born[slot] += blocks_of(cell, cell->born[slot]);
         }
