@@ -73,3 +73,23 @@ def tests(session: nox.Session) -> None:
     shutil.rmtree("build", ignore_errors=True)
     session.install(".", *nox.project.dependency_groups(PROJECT, "test"))
     session.run("python", "-Im", "pytest", "-n", "auto", *session.posargs)
+
+
+@nox.session(python=PYTHONS[-1], default=False)
+def sanitize(session: nox.Session) -> None:
+    """Run the native engine's tests with its C code under the address and undefined sanitizers."""
+    shutil.rmtree("build", ignore_errors=True)
+    flags = "-g -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined"
+    session.install("-v", "--no-cache-dir", ".", env={"CFLAGS": flags, "LDFLAGS": flags})
+    session.install(*nox.project.dependency_groups(PROJECT, "test"))
+    libraries = [
+        str(session.run("gcc", f"-print-file-name={name}", external=True, silent=True)).strip()
+        for name in ("libasan.so", "libubsan.so")
+    ]
+    # The interpreter itself leaks at its end, and fails large allocations on purpose.
+    env = {
+        "LD_PRELOAD": " ".join(libraries),
+        "ASAN_OPTIONS": "detect_leaks=0:allocator_may_return_null=1:log_path=/dev/null",
+    }
+    chosen = ("tests/native", "-k", "not bytes_a_block", "--timeout=600", *session.posargs)
+    session.run("python", "-Im", "pytest", "-n", "auto", *chosen, env=env)
