@@ -76,7 +76,10 @@ add_thing(Things *all)
             return NULL;
         }
         all->chunks[number >> CHUNK_BITS] = chunk;
+        /* Resident is what is used of it. */
+        own_bytes -= CHUNK * all->width;
     }
+    own_bytes += all->width;
     all->count = number + 1;
     return thing(all, number);
 }
