@@ -65,11 +65,6 @@ def geomean(ratios: Sequence[float]) -> float:
     return math.exp(statistics.fmean(map(math.log, ratios)))
 
 
-def spread(ratios: Sequence[float]) -> str:
-    """Return the lowest and highest of *ratios*."""
-    return f"{min(ratios):.2f}-{max(ratios):.2f}"
-
-
 def memprof(python: str, *words: str) -> list[str]:
     """Return the command that runs the target *words* under memprof, quietly."""
     return [python, "-m", "memprof", "run", "-q", "-o", "m.memprof", *words]

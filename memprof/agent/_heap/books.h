@@ -83,7 +83,6 @@ static bool collecting;
 
 /* The peak, of what is not memprof's own. */
 static int64_t peak_bytes, peak_copied_at;
-static int64_t peak_total;
 
 static inline int64_t
 live_total(void)
@@ -111,7 +110,6 @@ note_peak(int64_t total)
     copy_peak(&books[HELD]);
     copy_peak(&books[SHARED]);
     unlock_shared();
-    peak_total = total;
     peak_copied_at = total + total / 100 + 1;
 }
 
@@ -162,7 +160,7 @@ enter(Book *book, uint32_t number, uintptr_t address, Mark *mark, size_t size)
         double chance = chance_of(size);
         cell->large_blocks += 1 / chance;
         cell->large_blocks_allocated += 1 / chance;
-        cell->large_variance += (1 - chance) * ((double)size / chance) * ((double)size / chance);
+        cell->large_variance += variance_of(size, 1 / chance);
         size = bytes_for(size);
         cell->large_bytes += size;
         cell->large_allocated += size;
@@ -263,7 +261,7 @@ strike(Book *book, uintptr_t address, Mark mark)
         take_out(&book->large, address, &size);
         double chance = chance_of(size);
         cell->large_blocks -= 1 / chance;
-        cell->large_variance -= (1 - chance) * ((double)size / chance) * ((double)size / chance);
+        cell->large_variance -= variance_of(size, 1 / chance);
         size = bytes_for(size);
         cell->large_bytes -= size;
     }

@@ -75,14 +75,20 @@ cell_here(Book *book, Frame *frame, uint32_t size)
     return cell_number(book, context_here(&book->places, frame, key), size);
 }
 
+/* Return what stands for *frame*, not NULL, and its callers in the memo of the held book. */
+HOT uint64_t
+key_of(Frame *frame)
+{
+    return depth == 1 ? (uintptr_t)instruction_of(frame) : walk(&books[HELD].places, frame);
+}
+
 COLD uint32_t
 cell_slowly(Frame *frame, uint32_t size)
 {
     uint32_t number = cell_here(&books[HELD], frame, size);
     frame = complete(frame);
     if (frame != NULL) {
-        uint64_t key = depth == 1
-            ? (uintptr_t)instruction_of(frame) : walk(&books[HELD].places, frame);
+        uint64_t key = key_of(frame);
         if (number < MOST_CELLS) {
             *recent_at(key, size) = (Recent){key, thing(&books[HELD].cells, number), size, number};
         }
@@ -94,8 +100,7 @@ cell_slowly(Frame *frame, uint32_t size)
 HOT const Recent *
 recent_now(Frame *frame, uint32_t size)
 {
-    uint64_t key = depth == 1
-        ? (uintptr_t)instruction_of(frame) : walk(&books[HELD].places, frame);
+    uint64_t key = key_of(frame);
     const Recent *last = recent_at(key, size);
     return last->key == key && last->size == size ? last : NULL;
 }

@@ -100,6 +100,7 @@ start(PyObject *module, PyObject *args)
     home = PyInterpreterState_Get();
     steady = home == PyInterpreterState_Main() ? PyThreadState_Get() : NULL;
     epochs_in_slots = 1;
+    sites.width = sizeof(Site);
     for (int number = 0; number < 2; number++) {
         books[number].cells.width = sizeof(Cell);
         if (!begin_places(&books[number].places)) {

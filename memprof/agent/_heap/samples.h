@@ -70,6 +70,13 @@ bytes_for(uint64_t size)
     return (uint64_t)llround((double)size / chance_of(size));
 }
 
+/* What a block of *size* that stands for *weight* adds to the variance of the bytes. */
+static double
+variance_of(uint64_t size, double weight)
+{
+    return weight * (weight - 1) * (double)size * (double)size;
+}
+
 /*
  * Where sampled blocks may be: one bit for a hash of each one's address, set and
  * never cleared.  Most blocks that are freed were never sampled.

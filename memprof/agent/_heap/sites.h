@@ -23,7 +23,7 @@ typedef struct {
     uint8_t changed;
 } Site;
 
-static Things sites = {0, sizeof(Site), {NULL}};
+static Things sites;
 
 static bool
 make_sites(int32_t number)
@@ -65,9 +65,9 @@ read_book(Book *book)
                 : blocks * (int64_t)cell->unit;
             site->bytes += bytes;
             if (cell->size != LARGE) {
-                double chance = chance_of(cell->size), share = (double)cell->size / chance;
-                site->blocks += blocks / chance;
-                site->variance += blocks * (1 - chance) * share * share;
+                double weight = 1 / chance_of(cell->size);
+                site->blocks += (double)blocks * weight;
+                site->variance += (double)blocks * variance_of(cell->size, weight);
             }
             else {
                 site->blocks += cell->large_blocks - cell->large_blocks_read;
