@@ -1,0 +1,171 @@
+/*
+ * One look at all tracked objects: how many of each type, how many references
+ * to each class, and to the samples that are still there.
+ */
+#ifndef MEMPROF_CENSUS_H
+#define MEMPROF_CENSUS_H
+
+#include "ours.h"
+
+/* Immortal and deferred objects carry a mark above this, not a count. */
+#define NOT_A_COUNT 500000000
+
+static inline Py_ssize_t
+references_to(PyObject *object)
+{
+    Py_ssize_t count = Py_REFCNT(object) - VISITING;
+    return count < NOT_A_COUNT ? count : -1;
+}
+
+/* An object seen: what is known of it holds for that moment. */
+typedef struct {
+    PyObject *object;
+    PyTypeObject *type;
+    Py_ssize_t references;
+} Seen;
+
+typedef struct {
+    Seen *items;
+    size_t count, room;
+} SeenList;
+
+static bool
+append_seen(SeenList *list, PyObject *object)
+{
+    if (list->count == list->room) {
+        size_t room = list->room ? 2 * list->room : 1024;
+        Seen *items = take_pages(room * sizeof(Seen));
+        if (items == NULL) {
+            return false;
+        }
+        if (list->count) {
+            memcpy(items, list->items, list->count * sizeof(Seen));
+        }
+        give_pages(list->items, list->room * sizeof(Seen));
+        list->items = items;
+        list->room = room;
+    }
+    list->items[list->count++] = (Seen){object, Py_TYPE(object), references_to(object)};
+    return true;
+}
+
+static void
+drop_seen(SeenList *list)
+{
+    give_pages(list->items, list->room * sizeof(Seen));
+    *list = (SeenList){0};
+}
+
+typedef struct {
+    Tally tally;
+    const Map *wanted;         /* addresses of the samples */
+    SeenList classes, samples;
+    bool failed;
+} Census;
+
+static void
+count_object(PyObject *object, void *data)
+{
+    Census *census = data;
+    count_type(&census->tally, Py_TYPE(object));
+    if (PyType_Check(object) && !is_own(object)) {
+        bool counts = ((PyTypeObject *)object)->tp_flags & Py_TPFLAGS_HEAPTYPE;
+        if (counts && !append_seen(&census->classes, object)) {
+            census->failed = true;
+        }
+    }
+    if (census->wanted->count && find(census->wanted, (uintptr_t)object) != NULL
+        && !append_seen(&census->samples, object)) {
+        census->failed = true;
+    }
+}
+
+/* Sum the references to classes by the number of their name; -1 where there is no class. */
+static bool
+sum_references(const SeenList *classes, Figures *references, PyObject *name)
+{
+    for (size_t at = 0; at < classes->count; at++) {
+        Py_INCREF(classes->items[at].object);
+    }
+    bool well = true;
+    for (size_t at = 0; at < classes->count; at++) {
+        const Seen *seen = &classes->items[at];
+        PyTypeObject *type = (PyTypeObject *)seen->object;
+        if (well && seen->references >= 0) {
+            int64_t number = number_of(type);
+            number = number < 0 ? ask_number(type, name) : number;
+            int64_t *here = number < 0 ? NULL : figure(references, (size_t)number, -1);
+            well = here != NULL;
+            if (well) {
+                *here = (*here < 0 ? 0 : *here) + seen->references;
+            }
+        }
+        Py_DECREF(seen->object);
+    }
+    return well;
+}
+
+/* Return [address, number of the type, references, ...] of the samples seen. */
+static PyObject *
+rows_of_samples(const SeenList *samples)
+{
+    PyObject *rows = PyList_New(0);
+    for (size_t at = 0; rows != NULL && at < samples->count; at++) {
+        const Seen *seen = &samples->items[at];
+        long long figures[] = {(long long)(uintptr_t)seen->object, number_of(seen->type),
+                               seen->references};
+        for (int column = 0; rows != NULL && column < 3; column++) {
+            PyObject *value = PyLong_FromLongLong(figures[column]);
+            if (value == NULL || PyList_Append(rows, value) < 0) {
+                Py_CLEAR(rows);
+            }
+            Py_XDECREF(value);
+        }
+    }
+    return rows;
+}
+
+static const char look_doc[] =
+    "look(name, samples): ([objects of each type], [references to the classes of each name],\n"
+    "[address, type, references, ... of the samples that are there]).\n\n"
+    "Types are numbered by name(class).  A name without a class has -1, and so has a count that\n"
+    "is none: immortal objects.  The agent's own are left out.";
+
+static PyObject *
+look(PyObject *module, PyObject *const *args, Py_ssize_t count)
+{
+    if (!takes("look", count, 2)) {
+        return NULL;
+    }
+    PyObject *name = args[0], *samples = args[1], *found = NULL;
+    Map wanted = {0};
+    Figures counts = {0}, references = {0};
+    Census census = {.wanted = &wanted};
+    if (read_addresses(samples, &wanted)) {
+        visit_objects(count_object, &census);
+        bool well = settle_tally(&census.tally, &counts, name)
+            && sum_references(&census.classes, &references, name);
+        if (census.failed && !PyErr_Occurred()) {
+            PyErr_NoMemory();
+        }
+        if (well && !census.failed) {
+            leave_out_own(&counts);
+            PyObject *rows = rows_of_samples(&census.samples);
+            PyObject *by_type = rows == NULL ? NULL : list_of_figures(&counts);
+            PyObject *by_class = by_type == NULL ? NULL : list_of_figures(&references);
+            found = by_class == NULL ? NULL : PyTuple_Pack(3, by_type, by_class, rows);
+            Py_XDECREF(rows);
+            Py_XDECREF(by_type);
+            Py_XDECREF(by_class);
+        }
+    }
+    drop_map(&census.tally.counts);
+    drop_map(&wanted);
+    drop_seen(&census.classes);
+    drop_seen(&census.samples);
+    drop_figures(&counts);
+    drop_figures(&references);
+    return found;
+}
+
+#endif

@@ -1,0 +1,53 @@
+/*
+ * memprof.agent._graph: the objects alive, and how they hold each other.
+ *
+ * Every look walks all that the collector tracks, in place, holding the GIL:
+ * nothing of the target runs meanwhile, nothing is allocated in its heap but the
+ * answer.  Where this is not built, graph.py does the same in Python.  From the
+ * bottom up:
+ *
+ *   objects.h   every object, one after the other: what differs by version
+ *   types.h     types by number, and figures by that number
+ *   ours.h      the agent's own objects
+ *   census.h    objects by type, references to classes and samples
+ *   below.h     what the collector does not track
+ *   chosen.h    chosen objects: their holders, their size
+ *   module.c    the functions the agent calls
+ */
+#include "below.h"
+#include "chosen.h"
+
+#define FUNCTION(name) \
+    {#name, (PyCFunction)(void (*)(void))name, METH_FASTCALL, name##_doc}
+
+static PyMethodDef methods[] = {
+    FUNCTION(adopt),
+    FUNCTION(forget_dead),
+    FUNCTION(look),
+    FUNCTION(untracked),
+    FUNCTION(some),
+    FUNCTION(at),
+    FUNCTION(holders),
+    FUNCTION(sizes),
+    {NULL, NULL, 0, NULL},
+};
+
+static struct PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT,
+    .m_name = "_graph",
+    .m_doc = "The objects alive, and how they hold each other.",
+    .m_size = -1,
+    .m_methods = methods,
+};
+
+PyMODINIT_FUNC
+PyInit__graph(void)
+{
+    if (Py_Version >> 16 != PY_VERSION_HEX >> 16) {
+        PyErr_SetString(PyExc_ImportError, "built for another version of Python");
+        return NULL;
+    }
+    known.width = sizeof(Known);
+    module_word = PyUnicode_InternFromString("__module__");
+    return module_word == NULL ? NULL : PyModule_Create(&definition);
+}

@@ -1,0 +1,158 @@
+/*
+ * Every object the collector tracks, one after the other: what differs by version.
+ *
+ * Nothing here allocates Python objects, keeps a reference or calls back, so no
+ * code of the target runs and no collection starts.
+ */
+#ifndef MEMPROF_OBJECTS_H
+#define MEMPROF_OBJECTS_H
+
+#if PY_VERSION_HEX < 0x030C0000
+#define Py_BUILD_CORE_MODULE 1
+#endif
+#include <Python.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#if PY_VERSION_HEX < 0x030C0000
+#undef HAVE_STD_ATOMIC
+#include <internal/pycore_gc.h>
+#include <internal/pycore_interp.h>
+#endif
+
+#include "../_heap/memory.h"
+
+/* What is done with each object; it must not create or free any. */
+typedef void (*Visitor)(PyObject *object, void *data);
+
+#if PY_VERSION_HEX >= 0x030C0000
+
+typedef struct {
+    Visitor visitor;
+    void *data;
+} Visit;
+
+static int
+visit_one(PyObject *object, void *data)
+{
+    Visit *visit = data;
+    visit->visitor(object, visit->data);
+    return 1;
+}
+
+static void
+visit_objects(Visitor visitor, void *data)
+{
+    Visit visit = {visitor, data};
+    PyUnstable_GC_VisitObjects(visit_one, &visit);
+}
+
+/* The references the interpreter itself holds while an object is visited. */
+#define VISITING 1
+
+#else
+
+static void
+visit_generation(PyGC_Head *head, Visitor visitor, void *data)
+{
+    for (PyGC_Head *at = _PyGCHead_NEXT(head); at != head; at = _PyGCHead_NEXT(at)) {
+        visitor((PyObject *)(at + 1), data);
+    }
+}
+
+static void
+visit_objects(Visitor visitor, void *data)
+{
+    struct _gc_runtime_state *gc = &PyInterpreterState_Get()->gc;
+    for (int number = 0; number < NUM_GENERATIONS; number++) {
+        visit_generation(&gc->generations[number].head, visitor, data);
+    }
+    visit_generation(&gc->permanent_generation.head, visitor, data);
+}
+
+#define VISITING 0
+
+#endif
+
+/* Objects that hold others and are not among those visited: tuples of numbers, say. */
+static inline bool
+is_tracked(PyObject *object)
+{
+    return PyObject_IS_GC(object) && PyObject_GC_IsTracked(object);
+}
+
+/*
+ * The agent's own objects, by address.  What dies of them is not forgotten here:
+ * the agent says anew what is its own when it lets something go.
+ */
+static Map own;
+
+static inline bool
+is_own(const PyObject *object)
+{
+    return find(&own, (uintptr_t)object) != NULL;
+}
+
+/*
+ * What a module written in C leads to is not looked at: 3.12's `_asyncio` shows
+ * the freed objects it keeps for reuse.
+ */
+static inline bool
+is_opaque(PyObject *object)
+{
+    return Py_TYPE(object) == &PyModule_Type;
+}
+
+/* Call *visit* with each referent of *object*, as the collector does. */
+static inline void
+visit_referents(PyObject *object, visitproc visit, void *data)
+{
+    traverseproc traverse = Py_TYPE(object)->tp_traverse;
+    if (traverse != NULL) {
+        traverse(object, visit, data);
+    }
+}
+
+/* Forget all of *map*, and give its memory back. */
+static void
+drop_map(Map *map)
+{
+    if (map->pairs != NULL) {
+        give_pages(map->pairs, (map->mask + 1) * sizeof(Pair));
+    }
+    *map = (Map){0};
+}
+
+/* Put the addresses of *ids*, any iterable of int, into *map*. */
+static bool
+read_addresses(PyObject *ids, Map *map)
+{
+    PyObject *iterator = PyObject_GetIter(ids), *id;
+    bool well = iterator != NULL;
+    while (well && (id = PyIter_Next(iterator)) != NULL) {
+        uint64_t address = PyLong_AsUnsignedLongLong(id);
+        Py_DECREF(id);
+        well = !PyErr_Occurred();
+        if (well && address && !put(map, address, 1)) {
+            PyErr_NoMemory();
+            well = false;
+        }
+    }
+    Py_XDECREF(iterator);
+    return well && !PyErr_Occurred();
+}
+
+/*
+ * Tell whether a function called *name* was given *wanted* arguments.  They come
+ * as they are: a tuple of them would be among the objects that are looked at.
+ */
+static bool
+takes(const char *name, Py_ssize_t given, Py_ssize_t wanted)
+{
+    if (given != wanted) {
+        PyErr_Format(PyExc_TypeError, "%s() takes %zd arguments, not %zd", name, wanted, given);
+    }
+    return given == wanted;
+}
+
+#endif
