@@ -5,12 +5,15 @@ The functions alive are asked for their code; the innermost code that covers
 the line names it.  A line that no living function covers is module level.
 """
 
+import gc
+from itertools import chain, compress
+
 from memprof.agent import (
     __builtins__,
     atomic,
 )
-from memprof.agent.objects import of_type
 
+_get_objects = gc.get_objects
 FunctionType = type(atomic.run)
 CodeType = type(atomic.run.__code__)
 _code_of = FunctionType.__code__.__get__
@@ -64,7 +67,12 @@ def _name_lines(codes, entries, best):
 def _codes(files):
     """Return every code object of *files* that a living function leads to."""
     codes, every = [], []
-    atomic.run(*of_type(FunctionType, every), (codes.extend, map(_code_of, every)), (every.clear,))
+    functions = compress(every, map(id(FunctionType).__eq__, map(id, map(type, every))))
+    atomic.run(
+        (every.extend, chain.from_iterable(map(atomic.call, (_get_objects,)))),
+        (codes.extend, map(_code_of, functions)),
+        (every.clear,),
+    )
     found = {}
     stack = [code for code in codes if code.co_filename in files]
     while stack:

@@ -13,6 +13,7 @@ from memprof.agent import (
     __builtins__,
     engines,
     functions,
+    graph,
     pools,
     process,
     referrers,
@@ -36,7 +37,6 @@ _BALLAST_CHUNK = _BALLAST_BYTES + 4096
 _LIST_BYTES_PER_OBJECT = 24
 """Lists of all objects, of their types and of the types' ids."""
 
-_UNTRACKED_NS, _SHALLOW_NS, _SAMPLES_NS = 400, 400, 1000
 _NAMING_NS = 1600
 """Measured on 3.11 to 3.13, untraced."""
 
@@ -73,6 +73,8 @@ class Probes:
         self.allocations = engines.make(self.engine, self.names, settings, self.event)
         self.generations = Generations(base_ns, self.event, self.allocations.callbacks)
         self.objects = Objects(self.names)
+        # Objects that the collector tracks, as last counted.
+        self._tracked = 0
         self.refcounts = RefCounts(self.names, self.allocations.tracebacks_of)
         self.cycles = None
         if settings.cycles:
@@ -139,7 +141,10 @@ class Probes:
         outside = self._measure_process()
         guard("pools", pools.take, send)
         looked = guard("allocations", self.allocations.look)
-        guard("refcounts", self.refcounts.take, send, self.objects.own_ids)
+        # Before the engine's work makes objects of its own.
+        found = guard("objects", graph.look, self.names.type, self.refcounts.samples)
+        if found is not None:
+            guard("refcounts", self.refcounts.take, send, *found[1:])
         if self.cycles is not None and gc.isenabled() and reason != "start":
             guard("cycles", self.cycles.take, self.generations)
         if reason == "exit" and process.is_single_threaded():
@@ -150,7 +155,9 @@ class Probes:
         told = (looked, send, at_ns, closely)
         totals = guard("allocations", self.allocations.tell, *told, default=_UNKNOWN)
         looked = told = None
-        guard("objects", self.objects.take, send)
+        if found is not None:
+            self._tracked = sum(found[0])
+            guard("objects", self.objects.take, send, found[0])
         guard("generations", self.generations.take, send)
         cost_ns = _cpu_ns() - began_ns
         self._look_closer(reason)
@@ -167,10 +174,9 @@ class Probes:
         rare = self._is_rare()
         guard("history", self.allocations.tell_closely, send)
         if (rare or not self.refcounts.samples) and self._pays_samples():
-            found = self.objects
-            guard("samples", self.refcounts.choose, found.by_type, found.numbers, found.own_ids)
+            guard("samples", self.refcounts.choose, self.objects.counts)
         if reason in {"start", "exit"}:
-            if reason == "start" or self._pays(_UNTRACKED_NS, _allocated_blocks()):
+            if reason == "start" or self._pays(graph.UNTRACKED_NS, _allocated_blocks()):
                 guard("untracked", self.objects.take_untracked, send)
             guard("garbage", self._take_garbage)
         if reason not in _PERIODIC or (rare and self._pays_naming()):
@@ -184,13 +190,13 @@ class Probes:
         of the processor time may go into it, and a little in any case.
         """
         if number is None:
-            number = sum(self.objects.by_type.values())
+            number = self._tracked
         predicted_ns = object_ns * number
         return predicted_ns <= max(_busy_ns() // _CLOSER_SHARE, _CLOSER_FREE_NS)
 
     def _pays_samples(self):
         """Tell whether the run so far pays for choosing objects to watch."""
-        predicted_ns = _SAMPLES_NS * sum(self.objects.by_type.values())
+        predicted_ns = graph.SOME_NS * self._tracked
         return predicted_ns <= max(_busy_ns() // _SAMPLES_SHARE, _SAMPLES_FREE_NS)
 
     def _pays_naming(self):
@@ -249,9 +255,8 @@ class Probes:
     def take_epilogue(self):
         """Look closer at what the last snapshot counted, when the target is done."""
         guard, send = self.guard, self.send
-        own_ids = self.objects.own_ids
-        guard("explained", referrers.explain, self.refcounts, self.names, send, own_ids)
-        if self._pays(_SHALLOW_NS):
+        guard("explained", referrers.explain, self.refcounts, self.names, send)
+        if self._pays(graph.SIZES_NS):
             guard("shallow", self.objects.take_shallow, send)
         ran_ns = self.now_ns()
         guard("holders", referrers.find_holders, self.refcounts, self.names, send, ran_ns)

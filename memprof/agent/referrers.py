@@ -9,21 +9,12 @@ of referrers to a module.
 
 import gc
 import sys
-from itertools import chain, starmap
-from sys import getrefcount
 from time import perf_counter_ns
 
 from memprof.agent import (
     __builtins__,
-    atomic,
+    graph,
 )
-from memprof.agent.objects import with_ids
-
-_get_referrers, _get_referents = gc.get_referrers, gc.get_referents
-_OURS = 2
-
-_MOST_REFERRERS = 2000
-"""Referrers looked through, for all samples together."""
 
 _CHAIN_SHARE = 100
 _CHAIN_SHORTEST_NS, _CHAIN_LONGEST_NS = 50_000_000, 500_000_000
@@ -41,44 +32,13 @@ _dict_of = type.__dict__["__dict__"].__get__
 _qualname_of = type.__dict__["__qualname__"].__get__
 
 
-def explain(refcounts, names, send, own_ids):
-    """
-    *send* how many references of each sample its referrers hold.
-
-    Referrers whose id is in *own_ids* are the agent's: they explain, unnamed.
-    """
+def explain(refcounts, names, send):
+    """*send* how many references of each sample its referrers hold, and what they are."""
     if not refcounts.samples:
         return
-    alive, ids, counts, referrers, packed, ours = [], [], [], [], [], []
-    atomic.run(
-        *with_ids(refcounts.samples, alive),
-        (counts.extend, map(getrefcount, alive)),
-        (ids.extend, map(id, alive)),
-        (packed.extend, map(tuple, (alive,))),
-        (referrers.extend, chain.from_iterable(starmap(_get_referrers, packed))),
-        # 3.13 finds the tuple of its own arguments.
-        (ours.extend, map(id, packed)),
-        (packed.clear,),
-        (alive.clear,),
-    )
-    complete = len(referrers) <= _MOST_REFERRERS
-    explained = dict.fromkeys(ids, 0)
-    holders = {one: set() for one in ids}
-    for referrer in referrers[:_MOST_REFERRERS]:
-        if referrer is alive or id(referrer) in ours or type(referrer) is _MODULE:
-            continue
-        held = list(filter(explained.__contains__, map(id, _get_referents(referrer))))
-        number = names.type(type(referrer))
-        for one in held:
-            explained[one] += 1
-            if id(referrer) not in own_ids:
-                holders[one].add(number)
-    referrers.clear()
+    found = graph.holders(names.type, refcounts.samples)
     names.flush()
-    rows = []
-    for one, count in zip(ids, counts, strict=True):
-        known = explained[one] if complete else None
-        rows.append([refcounts.samples[one], count - _OURS, known, sorted(holders[one])])
+    rows = [[refcounts.samples[row[0]], *row[1:]] for row in found]
     send("explained", {"rows": rows})
 
 
@@ -104,8 +64,7 @@ def find_holders(refcounts, names, send, ran_ns):
         if number in done or perf_counter_ns() > deadline:
             continue
         done.add(number)
-        found = []
-        atomic.run(*with_ids({address}, found))
+        found = graph.at([address])
         path = _path(objgraph, found, deadline)
         if path:
             rows.append([number, names.string(path)])

@@ -11,6 +11,7 @@ from _thread import allocate_lock, get_ident
 from memprof.agent import (
     __builtins__,
     endings,
+    graph,
     hello,
     process,
 )
@@ -69,11 +70,11 @@ class Session:
         endings.watch(self)
         if probes.cycles is not None:
             probes.cycles.watch(probes.generations, self._charge)
-        probes.objects.adopt(tracked_before)
+        graph.adopt(probes.names.type, tracked_before)
         tracked_before.clear()
         # Before the tracing starts: nothing is live yet, and looking is cheap.
         self._snapshot("start")
-        probes.objects.forget_dead()
+        graph.forget_dead(probes.names.type)
         trim()
         probes.allocations.start()
         probes.generations.start()

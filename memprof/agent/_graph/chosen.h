@@ -1,6 +1,6 @@
 /*
- * Chosen objects: some of each type to watch, the objects at known addresses,
- * who refers to them, and what they take.
+ * Chosen objects: some of each type to watch, those at known addresses, those
+ * of known classes and what they take.
  */
 #ifndef MEMPROF_CHOSEN_H
 #define MEMPROF_CHOSEN_H
@@ -108,120 +108,58 @@ at(PyObject *module, PyObject *const *args, Py_ssize_t count)
     return finding.list;
 }
 
-/* Who refers to one object. */
 typedef struct {
-    Py_ssize_t references;     /* to it, from anywhere */
-    Py_ssize_t explained;      /* of which so many from tracked objects */
-    Tally holders;             /* these, by type; the agent's own left out */
-    const PyObject *counted;   /* the last referrer that was counted there */
-} Held;
-
-typedef struct {
-    Map wanted;                /* address -> place in `held`, plus one */
-    Held *held;
-    size_t count;
-    PyObject *holder;          /* who is asked now */
-    bool holder_is_own;
-} Holding;
-
-static int
-note_referent(PyObject *object, void *data)
-{
-    Holding *holding = data;
-    Pair *pair = find(&holding->wanted, (uintptr_t)object);
-    if (pair != NULL) {
-        Held *held = &holding->held[pair->value - 1];
-        held->explained++;
-        if (!holding->holder_is_own && held->counted != holding->holder) {
-            held->counted = holding->holder;
-            count_type(&held->holders, Py_TYPE(holding->holder));
-        }
-    }
-    return 0;
-}
+    Map wanted;                /* numbers of types, plus one */
+    PyTypeObject *last;
+    Map met;                   /* types */
+    PyObject *list;
+} Classes;
 
 static void
-note_referents(PyObject *object, void *data)
+find_class(PyObject *object, void *data)
 {
-    Holding *holding = data;
-    Pair *pair = find(&holding->wanted, (uintptr_t)object);
-    if (pair != NULL) {
-        holding->held[pair->value - 1].references = references_to(object);
+    Classes *classes = data;
+    PyTypeObject *type = Py_TYPE(object);
+    if (type == classes->last || classes->list == NULL) {
+        return;
     }
-    if (!is_opaque(object)) {
-        holding->holder = object;
-        holding->holder_is_own = is_own(object);
-        visit_referents(object, note_referent, holding);
+    classes->last = type;
+    int64_t number = number_of(type);
+    if (number < 0 || find(&classes->wanted, (uint64_t)number + 1) == NULL
+        || find(&classes->met, (uintptr_t)type) != NULL) {
+        return;
+    }
+    if (!put(&classes->met, (uintptr_t)type, 1)
+        || PyList_Append(classes->list, (PyObject *)type) < 0) {
+        Py_CLEAR(classes->list);
     }
 }
 
-/* Return (address, references, explained, [types of holders]) of one object. */
-static PyObject *
-row_of_held(uintptr_t address, Held *held, PyObject *name)
-{
-    Figures holders = {0};
-    PyObject *row = NULL, *numbers = NULL;
-    if (settle_tally(&held->holders, &holders, name)) {
-        numbers = PyList_New(0);
-        for (size_t at = 0; numbers != NULL && at < holders.count; at++) {
-            PyObject *number = holders.items[at] ? PyLong_FromSize_t(at) : Py_NewRef(Py_None);
-            if (number == NULL
-                || (number != Py_None && PyList_Append(numbers, number) < 0)) {
-                Py_CLEAR(numbers);
-            }
-            Py_XDECREF(number);
-        }
-    }
-    if (numbers != NULL) {
-        row = Py_BuildValue("(KnnN)", (unsigned long long)address, held->references,
-                            held->explained, numbers);
-    }
-    drop_figures(&holders);
-    return row;
-}
-
-static const char holders_doc[] =
-    "holders(name, ids): [(address, references, references of tracked objects, [types of those])]\n"
-    "of the objects at the addresses *ids*.  The agent's own are counted and not named.";
+static const char classes_doc[] =
+    "classes(types): the classes of these numbers that have objects, as a list.";
 
 static PyObject *
-holders(PyObject *module, PyObject *const *args, Py_ssize_t count)
+classes(PyObject *module, PyObject *const *args, Py_ssize_t count)
 {
-    if (!takes("holders", count, 2)) {
+    if (!takes("classes", count, 1)) {
         return NULL;
     }
-    Holding holding = {0};
-    PyObject *rows = NULL;
-    if (read_addresses(args[1], &holding.wanted)) {
-        holding.held = take_pages(holding.wanted.count * sizeof(Held) + 1);
-        size_t room = holding.wanted.pairs == NULL ? 0 : holding.wanted.mask + 1;
-        for (size_t at = 0; at < room; at++) {
-            if (holding.wanted.pairs[at].key) {
-                holding.wanted.pairs[at].value = ++holding.count;
-            }
-        }
-        rows = holding.held == NULL ? PyErr_NoMemory() : PyList_New(0);
-        if (rows != NULL) {
-            visit_objects(note_referents, &holding);
-        }
-        for (size_t at = 0; at < room; at++) {
-            const Pair *pair = &holding.wanted.pairs[at];
-            Held *held = pair->key && holding.held ? &holding.held[pair->value - 1] : NULL;
-            if (rows != NULL && held != NULL && held->references > 0) {
-                PyObject *row = row_of_held(pair->key, held, args[0]);
-                if (row == NULL || PyList_Append(rows, row) < 0) {
-                    Py_CLEAR(rows);
-                }
-                Py_XDECREF(row);
-            }
-        }
-        for (size_t at = 0; holding.held != NULL && at < holding.count; at++) {
-            drop_map(&holding.held[at].holders.counts);
-        }
-        give_pages(holding.held, holding.wanted.count * sizeof(Held) + 1);
+    Classes found = {0};
+    bool well = PyList_Check(args[0]);
+    for (Py_ssize_t at = 0; well && at < PyList_GET_SIZE(args[0]); at++) {
+        size_t number = PyLong_AsSize_t(PyList_GET_ITEM(args[0], at));
+        well = !PyErr_Occurred() && put(&found.wanted, number + 1, 1);
     }
-    drop_map(&holding.wanted);
-    return rows;
+    if (well) {
+        found.list = PyList_New(0);
+        visit_objects(find_class, &found);
+    }
+    drop_map(&found.wanted);
+    drop_map(&found.met);
+    if (found.list == NULL && !PyErr_Occurred()) {
+        PyErr_SetString(PyExc_ValueError, "classes() takes a list of numbers");
+    }
+    return found.list;
 }
 
 typedef struct {

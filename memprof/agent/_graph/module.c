@@ -11,11 +11,13 @@
  *   ours.h      the agent's own objects
  *   census.h    objects by type, references to classes and samples
  *   below.h     what the collector does not track
- *   chosen.h    chosen objects: their holders, their size
+ *   chosen.h    chosen objects: by type, by address; their size
+ *   holders.h   who refers to chosen objects
  *   module.c    the functions the agent calls
  */
 #include "below.h"
 #include "chosen.h"
+#include "holders.h"
 
 #define FUNCTION(name) \
     {#name, (PyCFunction)(void (*)(void))name, METH_FASTCALL, name##_doc}
@@ -27,6 +29,7 @@ static PyMethodDef methods[] = {
     FUNCTION(untracked),
     FUNCTION(some),
     FUNCTION(at),
+    FUNCTION(classes),
     FUNCTION(holders),
     FUNCTION(sizes),
     {NULL, NULL, 0, NULL},

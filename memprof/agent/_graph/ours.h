@@ -43,7 +43,8 @@ own_what(Sorting *sorting, PyObject *name)
 }
 
 static const char adopt_doc[] =
-    "adopt(name, before): take for the agent's own all objects whose ids are not in *before*.";
+    "adopt(name, before): take for the agent's own all objects whose ids are not in *before*.\n\n"
+    "Types are numbered anew.";
 
 static PyObject *
 adopt(PyObject *module, PyObject *const *args, Py_ssize_t count)
@@ -53,6 +54,9 @@ adopt(PyObject *module, PyObject *const *args, Py_ssize_t count)
     }
     Map before = {0};
     PyObject *done = NULL;
+    /* Who adopts numbers types anew. */
+    drop_map(&known_at);
+    known.count = 0;
     if (read_addresses(args[1], &before)) {
         Sorting sorting = {.known = &before};
         done = own_what(&sorting, args[0]);

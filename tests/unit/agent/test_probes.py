@@ -131,7 +131,6 @@ def test_every_probe_may_fail_and_a_snapshot_is_taken(
     monkeypatch.setattr("memprof.agent.process.status", fail)
     for probe in ("objects", "refcounts", "generations", "allocations"):
         setattr(probes, probe, _Failing())
-    probes.by_type = {}
     try:
         probes.take("interval", None)
     except AttributeError:

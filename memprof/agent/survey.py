@@ -1,0 +1,209 @@
+"""
+Looks at all objects, where the extension `_graph` is not built: how many there are.
+
+Objects are never looked at from Python: only their address, their type's and
+their count of references are taken, in C, so no code of the target runs.
+"""
+
+import gc
+import sys
+from _collections import _count_elements
+from itertools import chain, compress, filterfalse, repeat, starmap, tee
+from sys import getrefcount
+
+from memprof.agent import (
+    __builtins__,
+    atomic,
+)
+
+_get_objects, _get_referents, _is_tracked = gc.get_objects, gc.get_referents, gc.is_tracked
+_subclasses_of = type.__subclasses__
+_flags_of = type.__dict__["__flags__"].__get__
+_HAS_REFERENTS, _HEAP_TYPE = 1 << 14, 1 << 9
+"""Py_TPFLAGS_HAVE_GC: instances can hold others, even if untracked just now."""
+
+# What a module written in C leads to is not looked at: 3.12's `_asyncio` shows
+# the freed objects it keeps for reuse, and looking would free them again.
+MODULE = id(type(sys))
+_NEITHER = (False, False).__eq__
+
+OURS = 2
+"""References that `map` and its list hold while they count."""
+
+_NOT_A_COUNT = 500_000_000
+"""Immortal and deferred objects carry a mark above this, not a count."""
+
+_UNTRACKED_LEVELS = 3
+"""How deep untracked containers (tuples of numbers) are looked into."""
+
+own_ids = set()
+"""ids of the agent's own objects."""
+
+_own_counts = {}
+# address of a class -> its type number, of those seen last
+numbers = {}
+
+
+def all_objects():
+    """Return a lazy iterator over all tracked objects, for `atomic.run`."""
+    return chain.from_iterable(map(atomic.call, (_get_objects,)))
+
+
+def with_ids(ids, found):
+    """Return steps that fill *found* with the tracked objects whose id is in *ids*."""
+    every = []
+    return (
+        (every.extend, all_objects()),
+        (found.extend, compress(every, map(ids.__contains__, map(id, every)))),
+        (every.clear,),
+    )
+
+
+def _count(types, name):
+    """Return how many there are of each type in the list *types*, by number."""
+    by_id = {}
+    _count_elements(by_id, map(id, types))
+    found = []
+    for address, cls in dict(zip(map(id, types), types, strict=True)).items():
+        number = numbers[address] = name(cls)
+        found.extend(repeat(0, number + 1 - len(found)))
+        found[number] += by_id[address]
+    return found
+
+
+def _count_own(name):
+    """Count the agent's own objects by type."""
+    types, objects = [], []
+    atomic.run(*with_ids(own_ids, objects), (types.extend, map(type, objects)), (objects.clear,))
+    _own_counts.clear()
+    _own_counts.update(enumerate(_count(types, name)))
+
+
+def adopt(name, before):
+    """
+    Take for the agent's own all objects whose ids are not in *before*.
+
+    Types are numbered anew.
+    """
+    own_ids.clear()
+    atomic.run((own_ids.update, filterfalse(before.__contains__, map(id, all_objects()))))
+    _count_own(name)
+
+
+def forget_dead(name):
+    """
+    Forget those of the agent's own objects that are gone.
+
+    The target's next objects will have their addresses.
+    """
+    atomic.run((own_ids.intersection_update, map(id, all_objects())))
+    _count_own(name)
+
+
+def look(name, samples):
+    """
+    Return what all tracked objects are, at one moment.
+
+    ([objects of each type], [references to the classes of each name],
+    [address, type, references, ... of the samples that are there]).
+
+    Types are numbered by name(class).  A name without a class has -1, and so has
+    a count that is none: immortal objects.  The agent's own are left out.
+    """
+    types, alive, references = [], [], []
+    atomic.run(
+        (types.extend, map(type, all_objects())),
+        *with_ids(samples, alive),
+        (references.extend, map(getrefcount, alive)),
+    )
+    rows = []
+    for one, cls, count in zip(map(id, alive), map(type, alive), references, strict=True):
+        rows += (one, name(cls), count - OURS if count < _NOT_A_COUNT else -1)
+    alive.clear()
+    numbers.clear()
+    counts = _count(types, name)
+    # It refers to the classes whose references are counted next.
+    types.clear()
+    for number, own in _own_counts.items():
+        if number < len(counts):
+            counts[number] = max(counts[number] - own, 0)
+    return counts, _count_references(name), rows
+
+
+def _count_references(name):
+    """Return the references to the classes of each name, by its number; -1 for none."""
+    classes = _all_classes()
+    classes = list(compress(classes, map(_HEAP_TYPE.__and__, map(_flags_of, classes))))
+    counts = list(map((-OURS).__add__, map(getrefcount, classes)))
+    found = []
+    for cls, count in zip(classes, counts, strict=True):
+        if count < _NOT_A_COUNT and id(cls) not in own_ids:
+            number = name(cls)
+            found.extend(repeat(-1, number + 1 - len(found)))
+            found[number] = max(found[number], 0) + count
+    return found
+
+
+def _all_classes():
+    """Return every class there is, each once, whatever its metaclass says."""
+    found, level = {}, [object]
+    while level:
+        fresh = dict(zip(map(id, level), level, strict=True))
+        for address in fresh.keys() & found.keys():
+            del fresh[address]
+        found.update(fresh)
+        level = list(chain.from_iterable(map(_subclasses_of, fresh.values())))
+    return list(found.values())
+
+
+def classes(types):
+    """Return the classes of these numbers that have objects, as a list."""
+    return [cls for cls in _all_classes() if numbers.get(id(cls)) in types]
+
+
+def untracked(name):
+    """Return [objects of each type, by its number] that the collector does not track."""
+    found, types, every, tracked = {}, [], [], []
+    is_own = map(own_ids.__contains__, map(id, every))
+    is_module = map(MODULE.__eq__, map(id, map(type, every)))
+    steps = [
+        (every.extend, all_objects()),
+        (tracked.extend, compress(every, map(_NEITHER, zip(is_own, is_module)))),
+        (every.clear,),
+        (found.update, _by_id(_untracked_below(tracked))),
+        (tracked.clear,),
+    ]
+    holders = []
+    for _ in range(_UNTRACKED_LEVELS - 1):
+        flags = map(_flags_of, map(type, _values(found)))
+        may_hold = map(_HAS_REFERENTS.__and__, flags)
+        steps += (
+            (holders.extend, compress(_values(found), may_hold)),
+            (found.update, _by_id(_untracked_below(holders))),
+            (holders.clear,),
+        )
+    atomic.run(*steps, (types.extend, map(type, _values(found))), (found.clear,))
+    return _count(types, name)
+
+
+def _untracked_below(objects):
+    """
+    Return a lazy iterator over the untracked referents of *objects*.
+
+    They are copied into a tuple, so *objects* may change while this is read,
+    but must not look for objects itself: a tuple under construction would be
+    among them, and can then no longer grow.
+    """
+    referents = chain.from_iterable(starmap(_get_referents, map(tuple, (objects,))))
+    return filterfalse(_is_tracked, referents)
+
+
+def _by_id(objects):
+    """Return a lazy iterator over (id, object)."""
+    ones, twins = tee(objects)
+    return zip(map(id, ones), twins)
+
+
+def _values(mapping):
+    """Return a lazy iterator over the values *mapping* will have."""
+    return chain.from_iterable(map(atomic.call, (mapping.values,)))

@@ -1,0 +1,47 @@
+"""The two ways to look at all objects, which must say the same."""
+
+import gc
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from memprof.agent import chosen, survey
+from memprof.agent.names import Names
+
+FUNCTIONS = (
+    "adopt",
+    "at",
+    "classes",
+    "forget_dead",
+    "holders",
+    "look",
+    "sizes",
+    "some",
+    "untracked",
+)
+
+
+def plain() -> Any:  # noqa: ANN401
+    """Return the functions written in Python."""
+    found = {name: getattr(survey, name, None) or getattr(chosen, name) for name in FUNCTIONS}
+    return SimpleNamespace(**found)
+
+
+def native() -> Any:  # noqa: ANN401
+    """Return the extension."""
+    return pytest.importorskip("memprof.agent._graph")
+
+
+WAYS = pytest.mark.parametrize("way", [plain, native], ids=["plain", "native"])
+
+
+def number_anew(looks: Any, names: Names, own: object = None) -> None:  # noqa: ANN401
+    """Let *looks* number types by *names*; all that is there is the target's, but *own*."""
+    there = set(map(id, gc.get_objects()))
+    for one in own if isinstance(own, list) else []:
+        there.discard(id(one))
+    looks.adopt(names.type, there)
+    # What passed while it was called is gone.
+    looks.forget_dead(names.type)
+    survey.own_ids.intersection_update(map(id, own if isinstance(own, list) else []))
