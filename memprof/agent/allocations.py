@@ -187,20 +187,23 @@ class Allocations:
         for site in changed:
             known_bytes[site], known_blocks[site] = counted.get(site, nothing)
         self._names.flush()
-        rows = [(site, known_bytes[site], known_blocks[site]) for site in changed]
-        send_changes(rows, send)
+        if changed:
+            sizes = [known_bytes[site] for site in changed]
+            blocks = [known_blocks[site] for site in changed]
+            send_columns("live", {}, (changed, sizes, blocks), send)
 
 
-def send_changes(rows, send):
-    """*send* the ascending *rows* of (site, live bytes, live blocks)."""
-    for start in range(0, len(rows), ROWS_PER_RECORD):
-        part = rows[start : start + ROWS_PER_RECORD]
-        fields = {
-            "runs": runs([row[0] for row in part]),
-            "bytes": [row[1] for row in part],
-            "blocks": [row[2] for row in part],
-        }
-        send("live", fields)
+def send_columns(kind, fields, columns, send):
+    """
+    *send* records of *kind*: *fields*, and *columns* of ascending sites, bytes and blocks.
+
+    At least one, be it empty.
+    """
+    sites, sizes, blocks = columns
+    for start in range(0, len(sites) or 1, ROWS_PER_RECORD):
+        part = slice(start, start + ROWS_PER_RECORD)
+        rows = {"runs": runs(sites[part]), "bytes": sizes[part], "blocks": blocks[part]}
+        send(kind, {**fields, **rows})
 
 
 class NoAllocations:

@@ -11,7 +11,7 @@ _qualname_of = type.__dict__["__qualname__"].__get__
 _module_of = type.__dict__["__module__"].__get__
 
 OWN = -1
-"""The number of every site that is memprof's own."""
+"""The number of every frame and site that is memprof's own."""
 
 
 class Names:
@@ -48,11 +48,16 @@ class Names:
         The allocating frame comes first.  An engine that knows the function
         too says (file, line, function).
         """
-        own = self.own_prefix
-        if traceback[0][0].startswith(own):
+        if traceback[0][0].startswith(self.own_prefix):
+            return OWN
+        return self.site_of([self.frame(*frame) for frame in traceback])
+
+    def site_of(self, stack):
+        """Return the number of the site whose frames *stack* numbers, or OWN."""
+        if stack[0] == OWN:
             return OWN
         # Deeper down a frame of ours may stand: the door, a checkpoint.
-        ids = [self._frame(*frame) for frame in traceback if not frame[0].startswith(own)]
+        ids = [frame for frame in stack if frame != OWN]
         key = ids[0] if len(ids) == 1 else str(ids)
         number = self.sites.get(key)
         if number is None:
@@ -72,8 +77,10 @@ class Names:
             self._fresh_types += (self.string(module), self.string(qualname))
         return number
 
-    def _frame(self, file, line, function=None):
-        """Return the number of the frame at *line* of *file*."""
+    def frame(self, file, line, function=None):
+        """Return the number of the frame at *line* of *file*, or OWN."""
+        if file.startswith(self.own_prefix):
+            return OWN
         key = f"{line}:{file}"
         number = self.frames.get(key)
         if number is None:

@@ -7,14 +7,14 @@ know the interpreter, tracemalloc does the work; see `memprof.agent.engines`.
 """
 
 import gc
-from itertools import chain, islice, repeat, starmap
+from itertools import repeat
 
 from memprof.agent import (
     __builtins__,
     _heap,
     atomic,
 )
-from memprof.agent.allocations import send_changes
+from memprof.agent.allocations import send_columns
 from memprof.agent.wire import EPOCHS, ROWS_PER_RECORD, runs
 
 _collect = gc.collect
@@ -23,8 +23,8 @@ _unnamed, _name = _heap.unnamed, _heap.name
 _details, _next_epoch = _heap.details, _heap.next_epoch
 _call = atomic.call
 
-_BORN = 9
-"""The column of `details()` that is a list for each site."""
+_KINDS = ("peak", "traffic", "collected", "error")
+"""What `details()` says of sites, in its order; then come births."""
 
 
 class NativeAllocations:
@@ -47,8 +47,10 @@ class NativeAllocations:
         self._began = False
         # When each epoch began that the engine tells apart.
         self._epochs = [0]
-        # What was read closely, until it is told: when, epochs, columns by site, births.
+        # What was read closely, until it is told: when, epochs, and details.
         self._kept = None
+        # Of each book, the number of the frame at each location.
+        self._frames = [], []
 
     def start(self):
         """Begin to write down."""
@@ -103,9 +105,23 @@ class NativeAllocations:
             self._warn("tracing-stopped", why)
         # What waits in the free lists is not live.
         self.settle()
-        site_of = self._names.site
-        for book, context, traceback in _unnamed():
-            _name(book, context, site_of(traceback))
+        self._name_new()
+
+    def _name_new(self):
+        """Give a site to each context that has none."""
+        locations, contexts = _unnamed()
+        frame_of, site_of, frames = self._names.frame, self._names.site_of, self._frames
+        for at in range(0, len(locations), 5):
+            book, number = locations[at : at + 2]
+            known = frames[book]
+            known.extend(repeat(0, number + 1 - len(known)))
+            known[number] = frame_of(*locations[at + 2 : at + 5])
+        at = 0
+        while at < len(contexts):
+            book, context, count = contexts[at : at + 3]
+            at += 3 + count
+            stack = list(map(frames[book].__getitem__, contexts[at - count : at]))
+            _name(book, context, site_of(stack))
 
     def tell(self, _looked, send, at_ns, closely):
         """
@@ -125,7 +141,8 @@ class NativeAllocations:
                 del epochs[1::2]
             epochs.append(at_ns)
         self._names.flush()
-        send_changes(rows, send)
+        if rows[0]:
+            send_columns("live", {}, rows, send)
         _live, peak_bytes, own_bytes, _tables, _lost = _totals()
         return live_bytes, live_blocks, max(peak_bytes, live_bytes), own_bytes
 
@@ -133,63 +150,35 @@ class NativeAllocations:
         """
         Return what changed, and whether another epoch begins; *closely*: keep all else.
 
-        All at one moment, so that blocks by birth sum to the live blocks.  What
-        is read are two lists a site, more than set off a collection: they are
-        taken apart, and are gone, before the collector may run.
+        All at one moment, so that blocks by birth sum to the live blocks.
         """
         if not self._began:
             return _changes(), False
-        found, rows, columns, born = [], [], [], []
+        found, kept = [], []
         ahead = (found.extend, map(_call, (_changes,)))
         after = (found.extend, map(_call, (_next_epoch,)))
         if not closely:
             atomic.run(ahead, after)
             return found
-        lists = chain.from_iterable(map(islice, rows, repeat(_BORN), repeat(None)))
-        atomic.run(
-            ahead,
-            (rows.extend, chain.from_iterable(map(_call, (_details,)))),
-            (columns.extend, islice(chain.from_iterable(starmap(zip, (rows,))), _BORN)),
-            (born.extend, chain.from_iterable(lists)),
-            (rows.clear,),
-            after,
-        )
-        self._kept = at_ns, self._epochs[:], columns or [()] * _BORN, born
+        atomic.run(ahead, (kept.extend, map(_call, (_details,))), after)
+        self._kept = at_ns, self._epochs[:], kept[0]
         return found
 
     def tell_closely(self, send):
         """*send* what the last `tell` read closely, if it did."""
         if self._kept is None:
             return
-        (at_ns, epochs, columns, born), self._kept = self._kept, None
-        for number, kind in enumerate(("peak", "traffic", "collected", "error")):
-            sizes, blocks = columns[2 * number + 1], columns[2 * number + 2]
-            shown = [at for at, count in enumerate(blocks) if count]
-            for part in _parts(shown, ROWS_PER_RECORD):
-                fields = {
-                    "at_ns": at_ns,
-                    "runs": runs([columns[0][at] for at in part]),
-                    "bytes": [sizes[at] for at in part],
-                    "blocks": [blocks[at] for at in part],
-                }
-                send(kind, fields)
-        _send_births(at_ns, epochs, (columns[0], born), send)
+        (at_ns, epochs, details), self._kept = self._kept, None
+        for kind, columns in zip(_KINDS, details[:-1], strict=True):
+            send_columns(kind, {"at_ns": at_ns}, columns, send)
+        _send_births({"at_ns": at_ns, "starts": epochs}, details[-1], send)
 
 
-def _send_births(at_ns, epochs, read, send):
-    """*send* the live blocks that were *read*, of which sites, by which of *epochs*."""
-    width, (sites, born) = len(epochs), read
-    shown = [at for at in range(len(sites)) if any(born[at * width : at * width + width])]
-    for part in _parts(shown, ROWS_PER_RECORD // width):
-        fields = {
-            "at_ns": at_ns,
-            "starts": epochs,
-            "runs": runs([sites[at] for at in part]),
-            "blocks": [count for at in part for count in born[at * width : at * width + width]],
-        }
-        send("births", fields)
-
-
-def _parts(rows, most):
-    """Return *rows* in lists of at *most* so many; one, empty, of none."""
-    return [rows[start : start + most] for start in range(0, len(rows) or 1, most)]
+def _send_births(fields, columns, send):
+    """*send* the live blocks of sites by epoch, a row of as many for each site."""
+    width, (sites, born) = len(fields["starts"]), columns
+    most = ROWS_PER_RECORD // width
+    for start in range(0, len(sites) or 1, most):
+        part = sites[start : start + most]
+        blocks = born[start * width : (start + most) * width]
+        send("births", {**fields, "runs": runs(part), "blocks": blocks})

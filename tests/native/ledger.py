@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 Stack = tuple[tuple[str, int], ...]
 """File and line of each frame, the allocating one first."""
@@ -16,7 +16,8 @@ Stack = tuple[tuple[str, int], ...]
 Held = tuple[int, int]
 """Live bytes and live blocks."""
 
-Row = tuple[int, int, int, int, int, int, int, int, int, list[int]]
+Columns = tuple[list[int], list[int], list[int]]
+"""Sites, bytes and blocks."""
 
 
 class Heap(Protocol):
@@ -31,13 +32,13 @@ class Heap(Protocol):
     def stands(self) -> bool:
         """Tell whether blocks are written down."""
 
-    def unnamed(self) -> list[tuple[int, int, tuple[tuple[str, int, str], ...]]]:
-        """Return the contexts that are new."""
+    def unnamed(self) -> tuple[list[Any], list[int]]:
+        """Return the locations and the contexts that are new."""
 
     def name(self, book: int, context: int, site: int, /) -> None:
         """Give a context the number of a site."""
 
-    def changes(self) -> tuple[list[tuple[int, int, int]], int, int]:
+    def changes(self) -> tuple[Columns, int, int]:
         """Return what sites hold that changed, and what all hold."""
 
     def live_bytes(self) -> int:
@@ -46,7 +47,7 @@ class Heap(Protocol):
     def origin(self, thing: object, /) -> tuple[tuple[str, int, str], ...] | None:
         """Return where an object's block was allocated."""
 
-    def details(self) -> list[Row]:
+    def details(self) -> tuple[Any, ...]:
         """Return all that is kept of every site."""
 
     def totals(self) -> tuple[int, int, int, int, bool]:
@@ -83,13 +84,13 @@ class Ledger:
 
     numbers: dict[Stack, int] = field(default_factory=dict)
     held: dict[int, Held] = field(default_factory=dict)
+    lines: dict[tuple[int, int], tuple[str, int]] = field(default_factory=dict)
 
     def live(self) -> dict[Stack, Held]:
         """Return what every stack holds now."""
-        for book, context, traceback in heap.unnamed():
-            stack = tuple((file, line) for file, line, _ in traceback)
+        for book, context, stack in unnamed(self.lines):
             heap.name(book, context, self.numbers.setdefault(stack, len(self.numbers)))
-        for site, size, blocks in heap.changes()[0]:
+        for site, size, blocks in zip(*heap.changes()[0], strict=True):
             self.held[site] = size, blocks
         stacks = {number: stack for stack, number in self.numbers.items()}
         return {stacks[site]: held for site, held in self.held.items() if held != (0, 0)}
@@ -97,8 +98,34 @@ class Ledger:
     def details(self) -> dict[Stack, Details]:
         """Return what is kept of every stack beside what is live."""
         self.live()
-        stacks = {number: stack for stack, number in self.numbers.items()}
-        return {stacks[row[0]]: Details(*row[1:]) for row in heap.details()}
+        *kinds, (born_at, born) = heap.details()
+        figures: dict[int, list[Any]] = {site: [0] * 8 for site in self.numbers.values()}
+        for number, columns in enumerate(kinds):
+            for site, size, blocks in zip(*columns, strict=True):
+                figures[site][2 * number : 2 * number + 2] = size, blocks
+        width = len(born) // max(len(born_at), 1)
+        rows = {site: born[at * width :][:width] for at, site in enumerate(born_at)}
+        return {
+            stack: Details(*[*figures[site], rows.get(site, [0] * width)])
+            for stack, site in self.numbers.items()
+        }
+
+
+def unnamed(lines: dict[tuple[int, int], tuple[str, int]]) -> list[tuple[int, int, Stack]]:
+    """Return book, context and stack of each context that has no site yet; *lines* are known."""
+    locations, contexts = heap.unnamed()
+    for at in range(0, len(locations), 5):
+        book, number, file, line, _ = locations[at : at + 5]
+        lines[book, number] = file, line
+    at, found = 0, []
+    while at < len(contexts):
+        book, context, count = contexts[at : at + 3]
+        at += 3 + count
+        # From a list, so that a tuple of this size is taken from 3.13's free list:
+        # one that waits there counts as live, here as in tracemalloc.
+        stack = tuple([lines[book, one] for one in contexts[at - count : at]])
+        found.append((book, context, stack))
+    return found
 
 
 def start(depth: int = 1) -> Ledger:

@@ -26,11 +26,15 @@ PROGRAM = """
         8: sum(range(2_001, 3_001)) + 1_000 * 56,
         9: sum(EVERY + n + 33 for n in range(50)),
     }
-    for book, context, traceback in _heap.unnamed():
-        _heap.name(book, context, traceback[0][1])
-    live = {row[0]: row[1:] for row in _heap.changes()[0]}
-    errors = {row[0]: row[7:9] for row in _heap.details()}
-    print(json.dumps([[size, *live[at], *errors[at]] for at, size in truth.items()]))
+    locations, contexts = _heap.unnamed()
+    lines = {(locations[at], locations[at + 1]): locations[at + 3]
+             for at in range(0, len(locations), 5)}
+    for at in range(0, len(contexts), 4):
+        book, context, _, location = contexts[at:at + 4]
+        _heap.name(book, context, lines[book, location])
+    live = {row[0]: row[1:] for row in zip(*_heap.changes()[0])}
+    errors = {row[0]: row[1:] for row in zip(*_heap.details()[3])}
+    print(json.dumps([[size, *live[at], *errors.get(at, [0, 0])] for at, size in truth.items()]))
 """
 
 

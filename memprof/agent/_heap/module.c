@@ -188,30 +188,63 @@ next_unnamed(Book *book, uint32_t *at, uint32_t *number, uint32_t *chain)
     return 0;
 }
 
+/* Append *value* to *list*; false with an error set. */
+static bool
+append_figure(PyObject *list, long long value)
+{
+    PyObject *figure = PyLong_FromLongLong(value);
+    bool well = figure != NULL && PyList_Append(list, figure) == 0;
+    Py_XDECREF(figure);
+    return well;
+}
+
+/* Append what is known of location *number* of *book*, unless that was told before. */
+static bool
+append_location(PyObject *list, int book, uint32_t number)
+{
+    const Places *places = &books[book].places;
+    Location *location = thing(&places->locations, number);
+    if (location->told) {
+        return true;
+    }
+    location->told = true;
+    PyObject *file = text_object(places, location->file);
+    PyObject *function = text_object(places, location->function);
+    bool well = file != NULL && function != NULL && append_figure(list, book)
+        && append_figure(list, number) && PyList_Append(list, file) == 0
+        && append_figure(list, location->line) && PyList_Append(list, function) == 0;
+    Py_XDECREF(file);
+    Py_XDECREF(function);
+    return well;
+}
+
+/* Nothing but numbers and text in two lists: a tuple for each would set off collections. */
 static PyObject *
 unnamed(PyObject *module, PyObject *unused)
 {
-    PyObject *found = PyList_New(0);
-    for (int number = 0; found != NULL && number < 2; number++) {
-        Book *book = &books[number];
+    PyObject *locations = PyList_New(0), *contexts = PyList_New(0);
+    bool well = locations != NULL && contexts != NULL;
+    for (int number = 0; well && number < 2; number++) {
         uint32_t at = 0, context_number, chain[MOST_FRAMES];
-        while (found != NULL) {
+        while (well) {
             /* Not while Python objects are made: their memory is counted too. */
             lock_shared();
-            uint32_t count = next_unnamed(book, &at, &context_number, chain);
+            uint32_t count = next_unnamed(&books[number], &at, &context_number, chain);
             unlock_shared();
             if (count == 0) {
                 break;
             }
-            PyObject *traceback = traceback_of(&book->places, chain, count);
-            PyObject *row = traceback == NULL
-                ? NULL : Py_BuildValue("(iIN)", number, context_number, traceback);
-            if (row == NULL || PyList_Append(found, row) < 0) {
-                Py_CLEAR(found);
+            well = append_figure(contexts, number) && append_figure(contexts, context_number)
+                && append_figure(contexts, count);
+            for (uint32_t level = 0; well && level < count; level++) {
+                well = append_location(locations, number, chain[level])
+                    && append_figure(contexts, chain[level]);
             }
-            Py_XDECREF(row);
         }
     }
+    PyObject *found = well ? PyTuple_Pack(2, locations, contexts) : NULL;
+    Py_XDECREF(locations);
+    Py_XDECREF(contexts);
     return found;
 }
 
@@ -234,6 +267,39 @@ name(PyObject *module, PyObject *args)
     Py_RETURN_NONE;
 }
 
+/* Three lists beside each other: sites, bytes, blocks. */
+typedef struct {
+    PyObject *lists[3];
+} Columns;
+
+static bool
+begin_columns(Columns *columns)
+{
+    for (int at = 0; at < 3; at++) {
+        columns->lists[at] = PyList_New(0);
+    }
+    return columns->lists[0] != NULL && columns->lists[1] != NULL && columns->lists[2] != NULL;
+}
+
+static bool
+append_row(Columns *columns, long long site, long long bytes, long long blocks)
+{
+    return append_figure(columns->lists[0], site) && append_figure(columns->lists[1], bytes)
+        && append_figure(columns->lists[2], blocks);
+}
+
+/* Return the three as a tuple, NULL if all is not *well*. */
+static PyObject *
+end_columns(Columns *columns, bool well)
+{
+    PyObject **lists = columns->lists;
+    PyObject *found = well ? PyTuple_Pack(3, lists[0], lists[1], lists[2]) : NULL;
+    for (int at = 0; at < 3; at++) {
+        Py_XDECREF(lists[at]);
+    }
+    return found;
+}
+
 static PyObject *
 changes(PyObject *module, PyObject *unused)
 {
@@ -243,47 +309,99 @@ changes(PyObject *module, PyObject *unused)
     unlock_shared();
     long long bytes = 0;
     double blocks = 0;
-    PyObject *rows = PyList_New(0);
-    for (uint32_t number = 0; rows != NULL && number < sites.count; number++) {
+    Columns columns;
+    bool well = begin_columns(&columns);
+    for (uint32_t number = 0; well && number < sites.count; number++) {
         Site *site = thing(&sites, number);
         bytes += site->bytes;
         blocks += site->blocks;
-        if (!site->changed) {
-            continue;
+        if (site->changed) {
+            site->changed = 0;
+            well = append_row(&columns, number, site->bytes, llround(site->blocks));
         }
-        site->changed = 0;
-        PyObject *row = Py_BuildValue("(ILL)", number, (long long)site->bytes,
-                                      llround(site->blocks));
-        if (row == NULL || PyList_Append(rows, row) < 0) {
-            Py_CLEAR(rows);
-        }
-        Py_XDECREF(row);
     }
+    PyObject *rows = end_columns(&columns, well);
     return rows == NULL ? NULL : Py_BuildValue("(NLL)", rows, bytes, llround(blocks));
+}
+
+/* Return (bytes, blocks) of one kind of figure that is kept of *site*. */
+static void
+figures_of(const Site *site, int kind, long long *bytes, long long *blocks)
+{
+    switch (kind) {
+    case 0:
+        *bytes = (long long)site->peak_bytes;
+        *blocks = (long long)site->peak_blocks;
+        break;
+    case 1:
+        *bytes = (long long)site->allocated_bytes;
+        *blocks = (long long)site->allocated_blocks;
+        break;
+    case 2:
+        *bytes = (long long)site->collected_bytes;
+        *blocks = (long long)site->collected_blocks;
+        break;
+    default:
+        *bytes = llround(sqrt(fmax(site->variance, 0)));
+        *blocks = llround(sqrt(fmax(site->blocks_variance, 0)));
+    }
+}
+
+#define KINDS 4
+
+/* Return the columns of the sites that have any figures of *kind*. */
+static PyObject *
+details_of_kind(int kind)
+{
+    Columns columns;
+    bool well = begin_columns(&columns);
+    for (uint32_t number = 0; well && number < sites.count; number++) {
+        long long bytes, blocks;
+        figures_of(thing(&sites, number), kind, &bytes, &blocks);
+        if (bytes || blocks) {
+            well = append_row(&columns, number, bytes, blocks);
+        }
+    }
+    return end_columns(&columns, well);
+}
+
+/* Return ([site, ...], [live blocks by epoch, ...]) of the sites that have any. */
+static PyObject *
+births(void)
+{
+    PyObject *numbers = PyList_New(0), *born = PyList_New(0);
+    bool well = numbers != NULL && born != NULL;
+    for (uint32_t number = 0; well && number < sites.count; number++) {
+        const Site *site = thing(&sites, number);
+        uint64_t any = 0;
+        for (uint32_t slot = 0; slot < epochs_in_slots; slot++) {
+            any |= site->born[slot];
+        }
+        well = !any || append_figure(numbers, number);
+        for (uint32_t slot = 0; well && any && slot < epochs_in_slots; slot++) {
+            well = append_figure(born, (long long)site->born[slot]);
+        }
+    }
+    PyObject *found = well ? PyTuple_Pack(2, numbers, born) : NULL;
+    Py_XDECREF(numbers);
+    Py_XDECREF(born);
+    return found;
 }
 
 static PyObject *
 details(PyObject *module, PyObject *unused)
 {
     sum_sites();
-    PyObject *rows = PyList_New(0);
-    for (uint32_t number = 0; rows != NULL && number < sites.count; number++) {
-        const Site *site = thing(&sites, number);
-        PyObject *born = PyList_New(epochs_in_slots);
-        for (uint32_t slot = 0; born != NULL && slot < epochs_in_slots; slot++) {
-            PyList_SET_ITEM(born, slot, PyLong_FromUnsignedLongLong(site->born[slot]));
+    PyObject *found = PyTuple_New(KINDS + 1);
+    for (int kind = 0; found != NULL && kind <= KINDS; kind++) {
+        PyObject *part = kind < KINDS ? details_of_kind(kind) : births();
+        if (part == NULL) {
+            Py_CLEAR(found);
+            break;
         }
-        PyObject *row = born == NULL ? NULL : Py_BuildValue(
-            "(IKKKKKKLLN)", number, site->peak_bytes, site->peak_blocks, site->allocated_bytes,
-            site->allocated_blocks, site->collected_bytes, site->collected_blocks,
-            llround(sqrt(fmax(site->variance, 0))), llround(sqrt(fmax(site->blocks_variance, 0))),
-            born);
-        if (row == NULL || PyList_Append(rows, row) < 0) {
-            Py_CLEAR(rows);
-        }
-        Py_XDECREF(row);
+        PyTuple_SET_ITEM(found, kind, part);
     }
-    return rows;
+    return found;
 }
 
 static PyObject *
@@ -410,16 +528,17 @@ static PyMethodDef methods[] = {
     {"origin", origin, METH_O,
      "origin(object): ((file, line, function), ...) of its block, None if unknown."},
     {"unnamed", unnamed, METH_NOARGS,
-     "unnamed(): [(book, context, ((file, line, function), ...)), ...] with anything live that\n"
-     "have no site yet and were not told before."},
+     "unnamed(): ([book, location, file, line, function, ...], [book, context, how many, location,\n"
+     "..., ...]): the contexts with anything live that have no site yet and were not told before,\n"
+     "and of their locations those not told before."},
     {"name", name, METH_VARARGS, "name(book, context, site): the site of a context; -1 for none."},
     {"changes", changes, METH_NOARGS,
-     "changes(): ([(site, live bytes, live blocks), ...] of the sites changed since the last call,\n"
-     "live bytes, live blocks of all sites)."},
+     "changes(): (([site, ...], [live bytes, ...], [live blocks, ...]) of the sites changed since\n"
+     "the last call, live bytes, live blocks of all sites)."},
     {"details", details, METH_NOARGS,
-     "details(): [(site, peak bytes, peak blocks, allocated bytes, allocated blocks,\n"
-     "collected bytes, collected blocks, standard errors of the live bytes and of the live blocks,\n"
-     "[live blocks by epoch])] of every site."},
+     "details(): four times ([site, ...], [bytes, ...], [blocks, ...]): at the peak, ever\n"
+     "allocated, freed by the collector, the standard errors of what is live; and\n"
+     "([site, ...], [live blocks by epoch, ...]).  Sites without any are left out."},
     {"totals", totals, METH_NOARGS,
      "totals(): (live bytes, peak bytes, the agent's bytes, the tables' bytes, out of memory)."},
     {"next_epoch", next_epoch, METH_NOARGS, "next_epoch(): blocks born from now on are younger."},

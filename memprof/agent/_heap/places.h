@@ -25,6 +25,7 @@ typedef struct {
     uint32_t line;
     uint32_t context;          /* of this location alone, where depth is 1 */
     uint64_t mark;             /* what stands for it in a context's key */
+    bool told;                 /* the agent knows it */
 } Location;
 
 typedef struct {
