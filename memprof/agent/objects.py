@@ -7,6 +7,7 @@ and is done at the first and the last snapshot only.
 """
 
 import sys
+from itertools import compress, count, repeat
 
 from memprof.agent import (
     __builtins__,
@@ -36,13 +37,9 @@ class Objects:
     def take(self, send, counts):
         """*send* of the *counts*, objects of each type by its number, those that changed."""
         known = self.counts
-        known.extend([0] * (len(counts) - len(known)))
-        changed = []
-        for number in range(len(known)):
-            count = counts[number] if number < len(counts) else 0
-            if known[number] != count:
-                known[number] = count
-                changed.append(number)
+        changed = differing(known, counts, 0)
+        for number in changed:
+            known[number] = counts[number]
         self._names.flush()
         for start in range(0, len(changed), ROWS_PER_RECORD):
             part = changed[start : start + ROWS_PER_RECORD]
@@ -78,6 +75,17 @@ class Objects:
         self._names.flush()
         fields = {"types": [row[0] for row in rows], "bytes": [row[1] for row in rows]}
         send("shallow", fields)
+
+
+def differing(known, found, absent):
+    """
+    Return where the lists *known* and *found* differ, both as long with *absent*.
+
+    They are lengthened to be so.
+    """
+    known.extend(repeat(absent, len(found) - len(known)))
+    found.extend(repeat(absent, len(known) - len(found)))
+    return list(compress(count(), map(int.__ne__, known, found)))
 
 
 def _sizeof(cls):

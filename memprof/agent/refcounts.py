@@ -12,6 +12,7 @@ from memprof.agent import (
     atomic,
     graph,
 )
+from memprof.agent.objects import differing
 from memprof.agent.tracebacks import first
 
 _SAMPLED_TYPES = 10
@@ -46,13 +47,10 @@ class RefCounts:
         type, references, ...] of the samples that are still there.
         """
         known = self._references
-        known.extend([_NONE] * (len(references) - len(known)))
         rows = []
-        for number in range(len(known)):
-            count = references[number] if number < len(references) else _NONE
-            if count == _NONE and known[number] != _NONE:
-                # The last class of this name is gone.
-                count = 0
+        for number in differing(known, references, _NONE):
+            # The last class of a name may be gone.
+            count = max(references[number], 0)
             if known[number] != count:
                 known[number] = count
                 rows += (number, count)

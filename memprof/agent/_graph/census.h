@@ -13,7 +13,7 @@
 static inline Py_ssize_t
 references_to(PyObject *object)
 {
-    Py_ssize_t count = Py_REFCNT(object) - VISITING;
+    Py_ssize_t count = Py_REFCNT(object) - visiting();
     return count < NOT_A_COUNT ? count : -1;
 }
 

@@ -16,27 +16,49 @@ typedef struct {
 typedef struct {
     Choice *choices;
     size_t count, most;
+    Map choice_of;             /* type -> place of its choice, plus one; 0: none */
+    PyTypeObject *last;
+    Choice *last_choice;
     SeenList found;
     bool failed;
 } Choosing;
+
+/* Return the choice for *type*, NULL if none of it is wanted. */
+static Choice *
+choice_for(Choosing *choosing, PyTypeObject *type)
+{
+    Pair *pair = find(&choosing->choice_of, (uintptr_t)type);
+    size_t place = 0;
+    if (pair != NULL) {
+        place = pair->value;
+    }
+    else {
+        int64_t number = number_of(type);
+        for (size_t at = 0; at < choosing->count && !place; at++) {
+            place = choosing->choices[at].number == number ? at + 1 : 0;
+        }
+        choosing->failed |= !put(&choosing->choice_of, (uintptr_t)type, place);
+    }
+    return place ? &choosing->choices[place - 1] : NULL;
+}
 
 static void
 choose_object(PyObject *object, void *data)
 {
     Choosing *choosing = data;
-    int64_t number = -1;
-    for (size_t at = 0; at < choosing->count; at++) {
-        Choice *choice = &choosing->choices[at];
-        number = number < 0 ? number_of(Py_TYPE(object)) : number;
-        if (choice->number != number || is_own(object)) {
-            continue;
-        }
-        if (choice->met % choice->step == 0 && choice->met / choice->step < choosing->most
-            && !append_seen(&choosing->found, object)) {
-            choosing->failed = true;
-        }
-        choice->met++;
+    if (Py_TYPE(object) != choosing->last) {
+        choosing->last = Py_TYPE(object);
+        choosing->last_choice = choice_for(choosing, choosing->last);
     }
+    Choice *choice = choosing->last_choice;
+    if (choice == NULL || is_own(object)) {
+        return;
+    }
+    if (choice->met % choice->step == 0 && choice->met / choice->step < choosing->most
+        && !append_seen(&choosing->found, object)) {
+        choosing->failed = true;
+    }
+    choice->met++;
 }
 
 static const char some_doc[] =
@@ -71,6 +93,7 @@ some(PyObject *module, PyObject *const *args, Py_ssize_t count)
     visit_objects(choose_object, &choosing);
     PyObject *rows = choosing.failed ? PyErr_NoMemory() : rows_of_samples(&choosing.found);
     drop_seen(&choosing.found);
+    drop_map(&choosing.choice_of);
     return rows;
 }
 

@@ -7,14 +7,18 @@
 #ifndef MEMPROF_OBJECTS_H
 #define MEMPROF_OBJECTS_H
 
-#if PY_VERSION_HEX < 0x030C0000
+/* Where the layout of the collector's lists is known, by the headers of that very release. */
+#if PY_VERSION_HEX < 0x030E0000 && !defined(Py_GIL_DISABLED)
+#define IN_PLACE 1
 #define Py_BUILD_CORE_MODULE 1
+#else
+#define IN_PLACE 0
 #endif
 #include <Python.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-#if PY_VERSION_HEX < 0x030C0000
+#if IN_PLACE
 #undef HAVE_STD_ATOMIC
 #include <internal/pycore_gc.h>
 #include <internal/pycore_interp.h>
@@ -40,20 +44,34 @@ visit_one(PyObject *object, void *data)
     return 1;
 }
 
+/* The interpreter's own way: it writes to every object, whose page is then no longer shared. */
 static void
-visit_objects(Visitor visitor, void *data)
+visit_by_interpreter(Visitor visitor, void *data)
 {
     Visit visit = {visitor, data};
     PyUnstable_GC_VisitObjects(visit_one, &visit);
 }
 
-/* The references the interpreter itself holds while an object is visited. */
-#define VISITING 1
+#endif
 
-#else
+/* Whether this interpreter is the release that this was built for. */
+static bool
+is_in_place(void)
+{
+    return IN_PLACE && Py_Version == PY_VERSION_HEX;
+}
+
+/* The references the interpreter itself holds to an object while it is visited. */
+static inline int
+visiting(void)
+{
+    return is_in_place() ? 0 : 1;
+}
+
+#if IN_PLACE
 
 static void
-visit_generation(PyGC_Head *head, Visitor visitor, void *data)
+visit_list(PyGC_Head *head, Visitor visitor, void *data)
 {
     for (PyGC_Head *at = _PyGCHead_NEXT(head); at != head; at = _PyGCHead_NEXT(at)) {
         visitor((PyObject *)(at + 1), data);
@@ -61,18 +79,28 @@ visit_generation(PyGC_Head *head, Visitor visitor, void *data)
 }
 
 static void
-visit_objects(Visitor visitor, void *data)
+visit_in_place(Visitor visitor, void *data)
 {
     struct _gc_runtime_state *gc = &PyInterpreterState_Get()->gc;
     for (int number = 0; number < NUM_GENERATIONS; number++) {
-        visit_generation(&gc->generations[number].head, visitor, data);
+        visit_list(&gc->generations[number].head, visitor, data);
     }
-    visit_generation(&gc->permanent_generation.head, visitor, data);
+    visit_list(&gc->permanent_generation.head, visitor, data);
 }
 
-#define VISITING 0
-
 #endif
+
+static void
+visit_objects(Visitor visitor, void *data)
+{
+#if !IN_PLACE
+    visit_by_interpreter(visitor, data);
+#elif PY_VERSION_HEX < 0x030C0000
+    visit_in_place(visitor, data);
+#else
+    is_in_place() ? visit_in_place(visitor, data) : visit_by_interpreter(visitor, data);
+#endif
+}
 
 /* Objects that hold others and are not among those visited: tuples of numbers, say. */
 static inline bool

@@ -169,17 +169,18 @@ settle_tally(Tally *tally, Figures *figures, PyObject *name)
     bool well = !tally->failed;
     size_t room = tally->counts.pairs == NULL ? 0 : tally->counts.mask + 1;
     for (size_t at = 0; at < room; at++) {
-        const Pair *pair = &tally->counts.pairs[at];
-        if (pair->key && number_of((PyTypeObject *)pair->key) < 0) {
+        Pair *pair = &tally->counts.pairs[at];
+        int64_t number = pair->key ? number_of((PyTypeObject *)pair->key) : 0;
+        if (pair->key && number < 0) {
             Py_INCREF((PyObject *)pair->key);
         }
         else if (pair->key) {
-            int64_t *figure_here = figure(figures, (size_t)number_of((PyTypeObject *)pair->key), 0);
+            int64_t *figure_here = figure(figures, (size_t)number, 0);
             well = well && figure_here != NULL;
             if (figure_here != NULL) {
                 *figure_here += (int64_t)pair->value;
             }
-            tally->counts.pairs[at].value = 0;
+            pair->value = 0;
         }
     }
     for (size_t at = 0; at < room; at++) {

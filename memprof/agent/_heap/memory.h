@@ -90,7 +90,7 @@ typedef struct {
     uint32_t count, room;
 } Numbers;
 
-static bool
+static inline bool
 append_number(Numbers *list, uint32_t number)
 {
     if (list->count == list->room) {
@@ -193,7 +193,7 @@ put(Map *map, uint64_t key, uint64_t value)
 }
 
 /* Remove *key*; tell whether it was there, and its value if asked. */
-static bool
+static inline bool
 take_out(Map *map, uint64_t key, uint64_t *value)
 {
     Pair *pair = find(map, key);
