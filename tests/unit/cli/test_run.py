@@ -31,7 +31,7 @@ class FakeRun:
         self.error: Exception | None = None
 
     def __call__(
-        self, target: Target, capture: str, settings: Mapping[str, str], sink: process.Sink
+        self, target: Target, capture: str, settings: Mapping[str, str], sink: "process.Sink"
     ) -> process.Ended:
         """Take the place of `process.run`."""
         self.target, self.settings = target, settings
