@@ -31,7 +31,7 @@ class _Run(click.Command):
         Return click's parser, which knows at once that `-q` is no long option.
 
         It looks each option up among the long ones first, and gathers for an
-        error it never shows which of them are alike: that loads difflib (3 of
+        error it never shows which of them are alike: that loads difflib (2 of
         60 ms).
         """
         parser = super().make_parser(ctx)

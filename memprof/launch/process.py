@@ -1,5 +1,6 @@
 """The target's process: start it, wait for it, end as it ended."""
 
+import gc
 import os
 import resource
 import select
@@ -18,7 +19,7 @@ from memprof.launch.target import Target
 if TYPE_CHECKING:
     from typing import Protocol
 
-    from memprof.launch.resident import Look
+    from memprof.launch.resident import Look, Watcher
 
     class Sink(Protocol):
         """Takes what the launcher sees; its failures are its own affair."""
@@ -111,11 +112,7 @@ def _watch(child: "subprocess.Popen[bytes]", sink: "Sink") -> None:
     wait = _waiter(child)
     if wait(_LOAD_AFTER_S):
         return
-    # A third of our own time: the target need not wait for it, nor need one
-    # that ends at once pay for it.
-    from memprof.launch.resident import Watcher
-
-    watcher = Watcher(child.pid)
+    watcher = _watcher(child.pid)
     pause_s, looks = 0.0, 0
     thorough_at = time.monotonic()
     while not wait(pause_s):
@@ -129,6 +126,23 @@ def _watch(child: "subprocess.Popen[bytes]", sink: "Sink") -> None:
             thorough_at = began + max(_THOROUGH_EVERY_S, cost_s * _THOROUGH_SHARE)
         looks += 1
         pause_s = _LOOK_EVERY_S * 2 ** (looks // _LOOKS_BEFORE_DOUBLING)
+
+
+def _watcher(pid: int) -> "Watcher":
+    """
+    Return who looks at process *pid*.
+
+    psutil is a fourth of our own time: the target need not wait for it, nor
+    one that ends at once pay for it.  Like all loading, it makes no garbage.
+    """
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        from memprof.launch.resident import Watcher
+    finally:
+        if collects:
+            gc.enable()
+    return Watcher(pid)
 
 
 def _waiter(child: "subprocess.Popen[bytes]") -> Callable[[float], bool]:
