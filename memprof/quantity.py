@@ -8,8 +8,9 @@ _BYTE_UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
 _STEP = 1024
 _NS_PER_S = 1_000_000_000
 _DURATION_UNITS = ((_NS_PER_S, "s"), (1_000_000, "ms"), (1_000, "µs"))
-_SECONDS = re.compile(r"\s*([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*(ms|s|min|h)?\s*")
-_BYTES = re.compile(r"\s*([0-9]{1,15}(?:\.[0-9]{0,15})?)\s*(B|KiB|MiB|GiB|TiB)?\s*")
+# Compiled where one is read, which few runs do.
+_SECONDS = r"\s*([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*(ms|s|min|h)?\s*"
+_BYTES = r"\s*([0-9]{1,15}(?:\.[0-9]{0,15})?)\s*(B|KiB|MiB|GiB|TiB)?\s*"
 _BYTES_PER_UNIT = {unit: _STEP**power for power, unit in enumerate(_BYTE_UNITS)} | {None: 1}
 _SECONDS_PER_UNIT = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0, None: 1.0}
 
@@ -72,7 +73,7 @@ def read_seconds(text: str) -> float:
 
     Raises UsageError where it says none.
     """
-    match = _SECONDS.fullmatch(text)
+    match = re.fullmatch(_SECONDS, text)
     if match is None:
         message = f"{text!r} is not a duration"
         raise UsageError(message, "Write it as 2, 0.5, 250ms or 1.5min.")
@@ -85,7 +86,7 @@ def read_bytes(text: str) -> int:
 
     Raises UsageError where it says none.
     """
-    match = _BYTES.fullmatch(text)
+    match = re.fullmatch(_BYTES, text)
     if match is None:
         message = f"{text!r} is not a size"
         raise UsageError(message, "Write it as 4096, 512KiB or 1.5MiB.")

@@ -13,27 +13,40 @@ _FLAGS = os.O_RDONLY | os.O_CLOEXEC
 _KIB = 1024
 
 
+def _text(path):
+    """Return what the small file *path* says, nothing if it cannot be read."""
+    return clib.contents(path.encode(), _FLAGS).decode("ascii", "replace")
+
+
 def _lines(path):
-    """Return the lines of the small file *path*, none if it cannot be read."""
-    return clib.contents(path.encode(), _FLAGS).decode("ascii", "replace").splitlines()
+    """Return the lines of the small file *path*."""
+    return _text(path).splitlines()
+
+
+def _number(text, name):
+    """Return the number on the line *name* of *text*, None if there is none."""
+    # Nobody's name can begin a line: the kernel escapes what ends one.
+    start = text.find(f"\n{name}:")
+    if start < 0:
+        return None
+    words = text[start + len(name) + 2 :].partition("\n")[0].split(maxsplit=1)
+    return int(words[0]) if words and words[0].isdecimal() else None
 
 
 def status():
     """Return (rss, highest rss, file-backed, threads), None where unknown."""
-    found = {}
-    for line in _lines("/proc/self/status"):
-        name, _, value = line.partition(":")
-        number = value.split(maxsplit=1)
-        if number and number[0].isdecimal():
-            found[name] = int(number[0])
-    if "VmRSS" not in found:
+    # A look at every snapshot: of some sixty lines, five are of interest.
+    text = _text("/proc/self/status")
+    resident = _number(text, "VmRSS")
+    if resident is None:
         return None, None, None, None
-    backed = found.get("RssFile", 0) + found.get("RssShmem", 0)
+    highest = _number(text, "VmHWM")
+    backed = (_number(text, "RssFile") or 0) + (_number(text, "RssShmem") or 0)
     return (
-        found["VmRSS"] * _KIB,
-        found.get("VmHWM", found["VmRSS"]) * _KIB,
+        resident * _KIB,
+        (resident if highest is None else highest) * _KIB,
         backed * _KIB,
-        found.get("Threads"),
+        _number(text, "Threads"),
     )
 
 

@@ -8,10 +8,37 @@ one write to a descriptor that appends.
 import os
 import stat
 from contextlib import suppress
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from memprof.agent.wire import MAGIC, seal
 from memprof.errors import CaptureExists, CaptureNotWritable
+
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class Look(Protocol):
+        """What is seen of the target from outside; None where the system is silent."""
+
+        @property
+        def rss_bytes(self) -> int:
+            """Return resident memory."""
+
+        @property
+        def uss_bytes(self) -> int | None:
+            """Return what would be free if the process ended."""
+
+        @property
+        def pss_bytes(self) -> int | None:
+            """Return resident memory, shared pages divided among those who share."""
+
+        @property
+        def descriptors(self) -> int | None:
+            """Return the open descriptors."""
+
+        @property
+        def threads(self) -> int | None:
+            """Return the threads."""
+
 
 _MODE = 0o600
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -35,30 +62,6 @@ def create(path: str | os.PathLike[str], *, overwrite: bool) -> None:
         raise _not_writable(path, wrong) from wrong
 
 
-class Look(Protocol):
-    """What is seen of the target from outside; None where the system is silent."""
-
-    @property
-    def rss_bytes(self) -> int:
-        """Return resident memory."""
-
-    @property
-    def uss_bytes(self) -> int | None:
-        """Return what would be free if the process ended."""
-
-    @property
-    def pss_bytes(self) -> int | None:
-        """Return resident memory, shared pages divided among those who share."""
-
-    @property
-    def descriptors(self) -> int | None:
-        """Return the open descriptors."""
-
-    @property
-    def threads(self) -> int | None:
-        """Return the threads."""
-
-
 class Outside:
     """
     Appends the launcher's records to a capture.
@@ -74,7 +77,7 @@ class Outside:
         with suppress(OSError, ValueError):
             self._descriptor = os.open(path, _APPEND)
 
-    def resident(self, clock_ns: int, look: Look) -> None:
+    def resident(self, clock_ns: int, look: "Look") -> None:
         """Record one *look* at the target at *clock_ns* of `time.perf_counter_ns()`."""
         fields = {
             "clock_ns": clock_ns,

@@ -8,10 +8,13 @@ program must not wait for the code that shows reports.
 import gc
 import os
 import sys
-from typing import NoReturn
 
 from memprof.cli.terminal import say_bug, say_error
 from memprof.errors import MemprofError
+
+TYPE_CHECKING = False  # as the type checker knows it; `typing` loads better with the collector off
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 INTERRUPTED = 130
 BROKEN_PIPE = 141
@@ -20,7 +23,7 @@ BROKEN_PIPE = 141
 INTERNAL_ERROR = 125
 
 
-def main() -> NoReturn:
+def main() -> "NoReturn":
     """
     Run the command line and end the process with its status.
 

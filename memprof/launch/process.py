@@ -1,5 +1,6 @@
 """The target's process: start it, wait for it, end as it ended."""
 
+import gc
 import os
 import resource
 import select
@@ -8,16 +9,37 @@ import subprocess
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import NoReturn, Protocol
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from memprof.errors import TargetNotFound, TargetNotRunnable
 from memprof.launch.door import environment
-from memprof.launch.resident import Look, Watcher
 from memprof.launch.signals import forwarded
 from memprof.launch.target import Target
 
-_FIRST_LOOK_S = 0.05
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    from memprof.launch.resident import Look, Watcher
+
+    class Sink(Protocol):
+        """Takes what the launcher sees; its failures are its own affair."""
+
+        def resident(self, clock_ns: int, look: Look) -> None:
+            """Take one look at the target."""
+
+        def exit(
+            self,
+            clock_ns: int,
+            code: int | None,
+            signal_number: int | None,
+            rss_peak_bytes: int | None,
+            oom_kills: int,
+        ) -> None:
+            """Take the end of the target."""
+
+
+# Loading psutil takes us to the first look, some 50 ms after the start.
+_LOAD_AFTER_S = 0.035
 _LOOK_EVERY_S = 0.25
 # A thorough look walks the target's page tables: keep it below a hundredth
 # of the time.
@@ -27,32 +49,14 @@ _THOROUGH_EVERY_S = 2.0
 _LOOKS_BEFORE_DOUBLING = 400
 
 
-class Sink(Protocol):
-    """Takes what the launcher sees; its failures are its own affair."""
-
-    def resident(self, clock_ns: int, look: Look) -> None:
-        """Take one look at the target."""
-
-    def exit(
-        self,
-        clock_ns: int,
-        code: int | None,
-        signal_number: int | None,
-        rss_peak_bytes: int | None,
-        oom_kills: int,
-    ) -> None:
-        """Take the end of the target."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(NamedTuple):
     """How the target ended: an exit `code`, or the `signal` that killed it."""
 
     code: int | None
     signal: int | None
 
 
-def run(target: Target, capture: str, settings: Mapping[str, str], sink: Sink) -> Ended:
+def run(target: Target, capture: str, settings: Mapping[str, str], sink: "Sink") -> Ended:
     """
     Run *target* to its end with the agent inside and return how it ended.
 
@@ -103,11 +107,13 @@ def _ignore_children() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
 
 
-def _watch(child: "subprocess.Popen[bytes]", sink: Sink) -> None:
+def _watch(child: "subprocess.Popen[bytes]", sink: "Sink") -> None:
     """Look at *child* now and then until it ends."""
-    watcher = Watcher(child.pid)
     wait = _waiter(child)
-    pause_s, looks = _FIRST_LOOK_S, 0
+    if wait(_LOAD_AFTER_S):
+        return
+    watcher = _watcher(child.pid)
+    pause_s, looks = 0.0, 0
     thorough_at = time.monotonic()
     while not wait(pause_s):
         began = time.monotonic()
@@ -120,6 +126,23 @@ def _watch(child: "subprocess.Popen[bytes]", sink: Sink) -> None:
             thorough_at = began + max(_THOROUGH_EVERY_S, cost_s * _THOROUGH_SHARE)
         looks += 1
         pause_s = _LOOK_EVERY_S * 2 ** (looks // _LOOKS_BEFORE_DOUBLING)
+
+
+def _watcher(pid: int) -> "Watcher":
+    """
+    Return who looks at process *pid*.
+
+    psutil is a fourth of our own time: the target need not wait for it, nor
+    one that ends at once pay for it.  Like all loading, it makes no garbage.
+    """
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        from memprof.launch.resident import Watcher
+    finally:
+        if collects:
+            gc.enable()
+    return Watcher(pid)
 
 
 def _waiter(child: "subprocess.Popen[bytes]") -> Callable[[float], bool]:

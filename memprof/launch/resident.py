@@ -1,6 +1,6 @@
 """Resident memory from outside: the only home of psutil."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import psutil
 
@@ -9,8 +9,7 @@ _OWN_DESCRIPTORS = 1
 _OWN_THREADS = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """
     What the system says of a process; sizes in bytes, None where it is silent.
 
@@ -38,28 +37,23 @@ class Watcher:
 
     def look(self, *, thorough: bool) -> Look | None:
         """Return what the system says now, None once the process is gone."""
-        if self._process is None:
+        process = self._process
+        if process is None:
             return None
         try:
-            with self._process.oneshot():
-                return self._look(self._process, thorough=thorough)
+            rss = process.memory_info().rss
+            if not thorough:
+                return Look(rss, None, None, None, None)
+            uss, pss = _private(process)
+            return Look(
+                rss,
+                uss,
+                pss,
+                max(process.num_fds() - _OWN_DESCRIPTORS, 0),
+                max(process.num_threads() - _OWN_THREADS, 1),
+            )
         except (psutil.Error, OSError):
             return None
-
-    @staticmethod
-    def _look(process: psutil.Process, *, thorough: bool) -> Look:
-        """Return one look at *process*; with USS and PSS if *thorough*."""
-        rss = process.memory_info().rss
-        if not thorough:
-            return Look(rss, None, None, None, None)
-        uss, pss = _private(process)
-        return Look(
-            rss,
-            uss,
-            pss,
-            max(process.num_fds() - _OWN_DESCRIPTORS, 0),
-            max(process.num_threads() - _OWN_THREADS, 1),
-        )
 
 
 def _private(process: psutil.Process) -> tuple[int | None, int | None]:

@@ -48,6 +48,14 @@ def test_read(arena: int) -> None:
     }
 
 
+def test_a_table_with_more_than_numbers_is_left_out() -> None:
+    for odd in ("one", "12 13", "1,000"):
+        found = pools.read(text().replace("2450", odd))
+        assert found is not None
+        assert found["size_classes"] == []
+        assert found["arenas"] == 3
+
+
 def test_a_missing_high_water_mark_is_what_is_now() -> None:
     found = pools.read(text().replace("highwater", "other"))
     assert found is not None

@@ -8,12 +8,12 @@ import pytest
 
 from memprof.agent import process
 
-Lines = Callable[[str], list[str]]
+Reader = Callable[[str], str]
 
 
-def answering(**texts: str) -> Lines:
+def answering(**texts: str) -> Reader:
     """Return a reader of files that has *texts* by the last part of their path."""
-    return lambda path: texts.get(os.path.basename(path).replace(".", "_"), "").splitlines()
+    return lambda path: texts.get(os.path.basename(path).replace(".", "_"), "")
 
 
 def test_status_is_what_psutil_says() -> None:
@@ -27,34 +27,40 @@ def test_status_is_what_psutil_says() -> None:
 
 def test_status_in_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "Name:\tx\nVmHWM:\t 9 kB\nVmRSS:\t 7 kB\nRssFile:\t2 kB\nRssShmem:\t1 kB\nThreads:\t4\n"
-    monkeypatch.setattr(process, "_lines", answering(status=text))
+    monkeypatch.setattr(process, "_text", answering(status=text))
     assert process.status() == (7 * 1024, 9 * 1024, 3 * 1024, 4)
     assert not process.is_single_threaded()
 
 
+def test_a_process_may_be_called_like_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "Name:\tVmRSS:\t 9 kB\nVmRSS:\t 7 kB\nThreads:\t"
+    monkeypatch.setattr(process, "_text", answering(status=text))
+    assert process.status() == (7 * 1024, 7 * 1024, 0, None)
+
+
 def test_without_the_kernel_s_word_nothing_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(process, "_lines", answering())
+    monkeypatch.setattr(process, "_text", answering())
     assert process.status() == (None, None, None, None)
     assert not process.is_single_threaded()
     assert process.headroom() is None
 
 
 def test_hostile_lines_are_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(process, "_lines", answering(status="VmRSS:\n:\nVmRSS\nVmRSS: x kB\n"))
+    monkeypatch.setattr(process, "_text", answering(status="VmRSS:\n:\nVmRSS\nVmRSS: x kB\n"))
     assert process.status() == (None, None, None, None)
 
 
 def test_headroom_is_the_least_of_what_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     known = {"meminfo": "MemTotal: 900 kB\nMemAvailable:  500 kB\n"}
-    monkeypatch.setattr(process, "_lines", answering(**known))
+    monkeypatch.setattr(process, "_text", answering(**known))
     assert process.headroom() == 500 * 1024
     known |= {"memory_max": "300000\n", "memory_current": "200000\n"}
-    monkeypatch.setattr(process, "_lines", answering(**known))
+    monkeypatch.setattr(process, "_text", answering(**known))
     assert process.headroom() == 100_000
     known |= {"memory_max": "max\n"}
     limits = "Max address space   90000   unlimited   bytes\n"
     known |= {"limits": limits, "status": "VmSize:\t 80 kB\n"}
-    monkeypatch.setattr(process, "_lines", answering(**known))
+    monkeypatch.setattr(process, "_text", answering(**known))
     assert process.headroom() == 90_000 - 80 * 1024
 
 

@@ -3,6 +3,8 @@
 import gc
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NoReturn
@@ -31,7 +33,7 @@ class FakeRun:
         self.error: Exception | None = None
 
     def __call__(
-        self, target: Target, capture: str, settings: Mapping[str, str], sink: process.Sink
+        self, target: Target, capture: str, settings: Mapping[str, str], sink: "process.Sink"
     ) -> process.Ended:
         """Take the place of `process.run`."""
         self.target, self.settings = target, settings
@@ -100,6 +102,33 @@ def test_what_follows_the_target_is_its_own(
     run(*words)
     assert fake.target is not None
     assert fake.target.argv[-len(tail) :] == tail
+
+
+def test_a_short_option_is_not_compared_with_the_long_ones(
+    fake: FakeRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "difflib", None)  # to load it is an ImportError
+    run("-qfo", "a.memprof", "-q", "-c", "pass")
+    run("-f", "-oa.memprof", "-q", "-m", "this", "-q")
+    assert fake.target is not None
+    assert fake.target.argv[-2:] == ("this", "-q")
+    assert os.path.isfile("a.memprof")
+
+
+def test_an_option_that_is_not_there_is_told_from_one_that_is_alike() -> None:
+    with pytest.raises(UsageError, match=r"no such option:? '?-z"):
+        invoke(["run", "-qz", "script.py"])
+    with pytest.raises(UsageError, match=r"no such option:? '?--outptu.*--output"):
+        invoke(["run", "--outptu", "x", "script.py"])
+
+
+def test_a_run_begins_without_psutil_and_the_report() -> None:
+    code = (
+        "import sys, memprof.cli.run;"
+        " print({'psutil', 'dataclasses', 'memprof.report.page'} & set(sys.modules))"
+    )
+    words = [sys.executable, "-c", code]
+    assert subprocess.run(words, check=True, capture_output=True).stdout == b"set()\n"
 
 
 def test_the_settings_reach_the_agent(fake: FakeRun) -> None:
