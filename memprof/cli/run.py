@@ -3,7 +3,7 @@
 import gc
 import os
 from contextlib import suppress
-from typing import TYPE_CHECKING, Literal, NoReturn
+from typing import Literal, NoReturn
 
 import click
 
@@ -14,40 +14,13 @@ from memprof.errors import AgentDidNotStart, MemprofError, UsageError
 from memprof.launch import process
 from memprof.launch.target import Target, resolve
 
-if TYPE_CHECKING:
-    from click.parser import _OptionParser
-
 Settings = dict[str, Setting]
 
 _LONGEST_NAME = 100
 """Characters of the target in its capture's name; file names end at 255 bytes."""
 
 
-class _Run(click.Command):
-    """The command, without click's search for what a short option may have meant."""
-
-    def make_parser(self, ctx: click.Context) -> "_OptionParser":
-        """
-        Return click's parser, which knows at once that `-q` is no long option.
-
-        It looks each option up among the long ones first, and gathers for an
-        error it never shows which of them are alike: that loads difflib (2 of
-        60 ms).
-        """
-        parser = super().make_parser(ctx)
-        match_long = getattr(parser, "_match_long_opt", None)
-        if match_long is not None:
-
-            def match(option: str, value: str | None, state: object) -> None:
-                if not option.startswith("--"):
-                    raise click.NoSuchOption(option, ctx=ctx)
-                match_long(option, value, state)
-
-            parser._match_long_opt = match  # type: ignore[assignment]  # noqa: SLF001
-        return parser
-
-
-@click.command("run", cls=_Run, context_settings={"allow_interspersed_args": False})
+@click.command("run", context_settings={"allow_interspersed_args": False})
 @click.option("-m", "as_module", is_flag=True, help="TARGET is a module, as for 'python -m'.")
 @click.option("-c", "as_code", is_flag=True, help="TARGET is code, as for 'python -c'.")
 @click.option("-o", "--output", metavar="FILE", help="Write the capture here.")

@@ -104,17 +104,6 @@ def test_what_follows_the_target_is_its_own(
     assert fake.target.argv[-len(tail) :] == tail
 
 
-def test_a_short_option_is_not_compared_with_the_long_ones(
-    fake: FakeRun, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(sys.modules, "difflib", None)  # to load it is an ImportError
-    run("-qfo", "a.memprof", "-q", "-c", "pass")
-    run("-f", "-oa.memprof", "-q", "-m", "this", "-q")
-    assert fake.target is not None
-    assert fake.target.argv[-2:] == ("this", "-q")
-    assert os.path.isfile("a.memprof")
-
-
 def test_an_option_that_is_not_there_is_told_from_one_that_is_alike() -> None:
     with pytest.raises(UsageError, match=r"no such option:? '?-z"):
         invoke(["run", "-qz", "script.py"])
