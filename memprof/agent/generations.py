@@ -74,6 +74,8 @@ class Generations:
         self._logging = (state.__setitem__, property(log_row).__get__)
         self._callbacks = (*others[0], *self._logging, *others[1])
         self._listening = False
+        # Of all collections seen to their end.
+        self.paused_ns = 0
         self._open = []
         number = len(_stats())
         self._tallies = [0] * (6 * number)
@@ -148,6 +150,7 @@ class Generations:
             return
         start_ns, counts, enabled = self._open.pop()
         pause_ns = stop_ns - start_ns
+        self.paused_ns += pause_ns
         manual = not (enabled and self._starts_by_itself(generation, counts))
         tallies[first + _MANUAL] += manual
         tallies[first + _TOTAL_NS] += pause_ns

@@ -24,15 +24,17 @@ except ImportError:
     from memprof.agent.chosen import at, holders, sizes, some
     from memprof.agent.survey import adopt, classes, forget_dead, look, untracked
 
+    FIXED, MOST_UNTRACKED = 0, 3_000_000
     UNTRACKED_NS, SIZES_NS, SOME_NS = 400, 400, 1000
-    MOST_UNTRACKED = 3_000_000
 else:
+    FIXED, MOST_UNTRACKED = 100_000, 30_000_000
+    """The blocks that cost as much as a snapshot of none; so many that what is
+    untracked would take seconds to count."""
     UNTRACKED_NS, SIZES_NS, SOME_NS = 50, 60, 15
     """What a look costs for each object; measured on 3.11 to 3.13, untraced."""
-    MOST_UNTRACKED = 30_000_000
-    """With more blocks than this the untracked objects would take seconds to count."""
 
 __all__ = [
+    "FIXED",
     "MOST_UNTRACKED",
     "SIZES_NS",
     "SOME_NS",

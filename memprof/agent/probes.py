@@ -45,6 +45,9 @@ _CLOSER_SHARE, _CLOSER_FREE_NS = 100, 30_000_000
 _SAMPLES_SHARE, _SAMPLES_FREE_NS = 25, 25_000_000
 """More for the samples, without which no suspect has a type or a holder."""
 
+_NEW_NAME_NS, _COST_AGAIN = 4000, 0.15
+"""What a new name costs, once; the share of a snapshot that is paid again at least."""
+
 _EARLY = 4
 """Snapshots before this one are too young for the history of every site."""
 
@@ -100,7 +103,7 @@ class Probes:
 
     def size(self):
         """Return what the cost of a snapshot grows with."""
-        return self.allocations.estimated_blocks() + _allocated_blocks()
+        return graph.FIXED + self.allocations.estimated_blocks() + _allocated_blocks()
 
     def copy_bytes(self):
         """Return about what a snapshot takes for a moment."""
@@ -133,11 +136,12 @@ class Probes:
         Return the nanoseconds of this thread's processor time that the next
         one will cost again; what is done only now and then is left out.
         """
-        began_ns, at_ns = _cpu_ns(), self.now_ns()
+        began_ns, at_ns, named = _cpu_ns(), self.now_ns(), self.names.total()
         send, guard = self.send, self.guard
         # First, before our own work shows.  The log of the collections grew in
         # the target's frames, and would count as theirs.
         guard("generations", self.generations.settle)
+        paused_ns = self.generations.paused_ns
         outside = self._measure_process()
         guard("pools", pools.take, send)
         looked = guard("allocations", self.allocations.look)
@@ -159,7 +163,12 @@ class Probes:
             self._tracked = sum(found[0])
             guard("objects", self.objects.take, send, found[0])
         guard("generations", self.generations.take, send)
+        # What was new had to be named, which the next need not do again.
         cost_ns = _cpu_ns() - began_ns
+        once_ns = (self.names.total() - named) * _NEW_NAME_NS
+        # A collection that came due while we worked is the target's.
+        once_ns += self.generations.paused_ns - paused_ns
+        cost_ns = max(cost_ns - once_ns, int(cost_ns * _COST_AGAIN))
         self._look_closer(reason)
         self._close(reason, name, at_ns, _cpu_ns() - began_ns, totals, outside)
         return cost_ns

@@ -7,16 +7,22 @@ Pure: every method is given the time, in nanoseconds since the agent began.
 from memprof.agent import __builtins__
 
 BUSY_SHARE, IDLE_SHARE = 50, 15
-"""A snapshot costs at most these fractions of the time since the last one.
+"""Snapshots may cost these fractions of the run.
 
 Time in which the target used the processor counts for a fiftieth, time in
 which it waited for a fifteenth.
 """
 
+CREDIT_NS = 10_000_000
+"""What they may cost before the run has earned it, so that a short one has some."""
+
+_PURSE = 2
+"""What was not spent is kept for this many snapshots more, not for ever."""
+
 FIXED_SHARE = 2
 """With an interval the user chose, half the time may go into snapshots."""
 
-FIRST_INTERVAL_NS = 100_000_000
+FIRST_INTERVAL_NS = 25_000_000
 LAST_INTERVAL_NS = 1_000_000_000
 _SHARE_OF_RUN = 50
 """Aim at this many snapshots so far, so that short runs have enough of them."""
@@ -49,7 +55,7 @@ _EXTRA_FREE_NS = 1_000_000_000
 _LATE_NS = 5_000_000_000
 """An adaptive snapshot that waits twice as long for its budget is late."""
 
-TICK_SHORTEST_S = 0.05
+TICK_SHORTEST_S = 0.02
 TICK_LONGEST_S = 0.5
 
 
@@ -63,6 +69,9 @@ class Schedule:
         self._cost_size = 1
         self._least_ns = 0
         self._ended_ns = 0
+        # What snapshots may cost now, and until when that is reckoned.
+        self._purse_ns = CREDIT_NS
+        self._earned_ns = 0
         self._busy_ns = 0
         self._live_bytes = 0
         self._epoch_bytes = 0
@@ -83,10 +92,11 @@ class Schedule:
         *size* is what its cost grows with: live blocks and objects.
         *written_bytes* is the capture's size so far.
         """
+        self._earn(now_ns, busy_ns)
+        self._purse_ns -= cost_ns
         self._cost_ns = cost_ns
         self._cost_size = max(size, 1)
         self._ended_ns = now_ns
-        self._busy_ns = busy_ns
         self._live_bytes = live_bytes
         self._epoch_count += 1
         full = written_bytes - self._epoch_bytes >= CAPTURE_BYTES // 16
@@ -130,12 +140,20 @@ class Schedule:
 
         *busy_ns* is the processor time the process has used so far.
         """
-        since = now_ns - self._ended_ns
+        predicted_ns = self.predicted_ns(size)
         if self._interval_ns is not None:
-            return since >= FIXED_SHARE * self.predicted_ns(size)
-        busy = min(busy_ns - self._busy_ns, since)
-        allowed = busy / BUSY_SHARE + (since - busy) / IDLE_SHARE
-        return allowed >= self.predicted_ns(size)
+            return now_ns - self._ended_ns >= FIXED_SHARE * predicted_ns
+        self._earn(now_ns, busy_ns)
+        return self._purse_ns >= predicted_ns
+
+    def _earn(self, now_ns, busy_ns):
+        """Fill the purse with what the run has earned by *now_ns*."""
+        since = now_ns - self._earned_ns
+        busy = min(max(busy_ns - self._busy_ns, 0), since)
+        self._earned_ns, self._busy_ns = now_ns, busy_ns
+        earned = busy // BUSY_SHARE + (since - busy) // IDLE_SHARE
+        most = max(CREDIT_NS, _PURSE * self._cost_ns, self._purse_ns)
+        self._purse_ns = min(self._purse_ns + earned, most)
 
     def affords_checkpoint(self, now_ns, busy_ns, size):
         """Tell whether a checkpoint may cost what it will cost."""

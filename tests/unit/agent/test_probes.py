@@ -142,7 +142,7 @@ def test_every_probe_may_fail_and_a_snapshot_is_taken(
 class _Failing:
     """Fails wherever it is asked."""
 
-    by_type: dict[int, int] = {}  # noqa: RUF012
+    paused_ns = 0
     own_ids: set[int] = set()  # noqa: RUF012
 
     def tables_bytes(self) -> int:

@@ -7,6 +7,7 @@ import pytest
 from memprof.agent.schedule import (
     CAPTURE_BYTES,
     CHEAP_NS,
+    CREDIT_NS,
     FIRST_CHECKPOINTS,
     FIRST_INTERVAL_NS,
     LAST_INTERVAL_NS,
@@ -56,13 +57,30 @@ def test_a_fixed_interval_is_kept() -> None:
 
 
 def test_the_budget_is_a_share_of_what_the_target_used() -> None:
-    schedule = after_one(cost_ns=1_000_000)
-    now_ns = SECOND_NS + 50_000_000
-    assert schedule.affords(now_ns, 50_000_000, 1_000)
-    assert not schedule.affords(now_ns - 1_000, 50_000_000, 1_000)
+    schedule = after_one(cost_ns=CREDIT_NS)
+    # The first second was idle, but no more than the credit is kept of it.
+    now_ns = SECOND_NS + 500_000_000
+    assert not schedule.affords(now_ns - 1_000, 500_000_000, 1_000)
+    assert schedule.affords(now_ns, 500_000_000, 1_000)
     # A target that waits has more to spare.
-    assert schedule.affords(SECOND_NS + 15_000_000, 0, 1_000)
-    assert not schedule.affords(SECOND_NS + 14_000_000, 0, 1_000)
+    schedule = after_one(cost_ns=CREDIT_NS)
+    assert not schedule.affords(SECOND_NS + 149_000_000, 0, 1_000)
+    assert schedule.affords(SECOND_NS + 150_000_030, 0, 1_000)
+
+
+def test_a_short_run_has_a_credit() -> None:
+    schedule = Schedule(None)
+    schedule.taken(1, 0, CREDIT_NS // 2, 0, 1_000, 0)
+    assert schedule.affords(2, 0, 1_000)
+    schedule.taken(3, 0, CREDIT_NS // 2, 0, 1_000, 0)
+    assert not schedule.affords(4, 0, 1_000)
+
+
+def test_what_is_saved_pays_for_two_snapshots_and_no_more() -> None:
+    schedule = after_one(cost_ns=SECOND_NS)
+    later_ns = 10_000 * SECOND_NS
+    assert schedule.affords(later_ns, 0, 2_000)
+    assert not schedule.affords(later_ns, 0, 2_001)
 
 
 def test_what_is_larger_is_expected_to_cost_more() -> None:
@@ -92,8 +110,10 @@ def test_cheap_checkpoints_are_always_taken() -> None:
 
 def test_after_a_thousand_checkpoints_the_cheap_ones_are_budgeted_too() -> None:
     schedule = after_one(cost_ns=1_000)
-    taken = [schedule.affords_checkpoint(SECOND_NS, 0, 1) for _ in range(1_001)]
-    assert taken == [True] * 1_000 + [False]
+    assert all(schedule.affords_checkpoint(SECOND_NS, 0, 1) for _ in range(1_000))
+    assert schedule.affords_checkpoint(SECOND_NS, 0, 1_000)
+    schedule.taken(SECOND_NS, 0, CREDIT_NS, 0, 1_000, 0)
+    assert not schedule.affords_checkpoint(SECOND_NS, 0, 1_000)
 
 
 def test_an_estimate_that_forbids_checkpoints_does_not_stand_for_ever() -> None:
