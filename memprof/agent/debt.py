@@ -96,8 +96,11 @@ def _without_graph(name, deadline, own_ids):
     references = dict(zip(lookers, held))
     for ours in (every, looked):
         references.pop(id(ours), None)
-    dead = _unreachable(dict(zip(ids, map((-_OURS).__add__, counts))), references, deadline, own_ids)
-    return None if dead is None else _by_number(name, compress(zip(ids, types), map(dead.__contains__, ids)))
+    left = dict(zip(ids, map((-_OURS).__add__, counts)))
+    dead = _unreachable(left, references, deadline, own_ids)
+    if dead is None:
+        return None
+    return _by_number(name, compress(zip(ids, types), map(dead.__contains__, ids)))
 
 
 def _unreachable(left, references, deadline, own_ids):
@@ -106,13 +109,16 @@ def _unreachable(left, references, deadline, own_ids):
 
     *left* is id to reference count, *references* id to the ids of referents.
     """
+    # Garbage is held by garbage.  What nothing holds would be gone, but for
+    # our copy of all objects: it is what that was made with.
+    spent = {one for one, count in left.items() if not count}
     for at, referents in enumerate(references.values()):
         if not at % _STEP and perf_counter_ns() > deadline:
             return None
         for one in referents:
             if one in left:
                 left[one] -= 1
-    reached = [one for one, count in left.items() if count or one in own_ids]
+    reached = [one for one, count in left.items() if count or one in own_ids or one in spent]
     for one in reached:
         left.pop(one)
     while reached:

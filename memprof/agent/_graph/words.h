@@ -30,7 +30,7 @@ write_letter(Words *words, Py_UCS4 letter)
     }
     else {
         int more = letter < 0x800 ? 1 : letter < 0x10000 ? 2 : 3;
-        *at++ = (char)((0xf00 >> more & 0xff) | letter >> 6 * more);
+        *at++ = (char)((0xf00 >> (more + 1) & 0xff) | letter >> 6 * more);
         while (more--) {
             *at++ = (char)(0x80 | (letter >> 6 * more & 0x3f));
         }
