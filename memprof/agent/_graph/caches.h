@@ -122,9 +122,11 @@ row_of_cache(PyObject *object)
     if (cache->func == NULL || cache->cache == NULL || !PyDict_Check(cache->cache)) {
         return PyTuple_New(0);
     }
-    PyObject *largest = cache->maxsize < 0 ? Py_NewRef(Py_None) : PyLong_FromSsize_t(cache->maxsize);
+    PyObject *largest = cache->maxsize < 0 ? Py_NewRef(Py_None)
+        : PyLong_FromSsize_t(cache->maxsize);
     PyObject *figures = largest == NULL ? NULL
-        : Py_BuildValue("(Nnnn)", largest, PyDict_GET_SIZE(cache->cache), cache->hits, cache->misses);
+        : Py_BuildValue("(Nnnn)", largest, PyDict_GET_SIZE(cache->cache), cache->hits,
+                        cache->misses);
     PyObject *function = figures == NULL ? NULL : describe_function(cache->func);
     PyObject *row = function == NULL ? NULL : PySequence_Concat(function, figures);
     Py_XDECREF(figures);

@@ -125,21 +125,22 @@ write_hidden(Words *words, PyObject *holder, const PyObject *held)
         const void *there;
         const char *label;
     } places[] = {
-#define PLACE(is, Type, field, label) {is, (is) ? (void *)((Type *)holder)->field : NULL, label}
-        PLACE(PyExceptionInstance_Check(holder), PyBaseExceptionObject, traceback, ".__traceback__"),
-        PLACE(PyExceptionInstance_Check(holder), PyBaseExceptionObject, context, ".__context__"),
-        PLACE(PyExceptionInstance_Check(holder), PyBaseExceptionObject, cause, ".__cause__"),
-        PLACE(PyExceptionInstance_Check(holder), PyBaseExceptionObject, args, ".args"),
-        PLACE(PyTraceBack_Check(holder), PyTracebackObject, tb_next, ".tb_next"),
-        PLACE(PyFunction_Check(holder), PyFunctionObject, func_defaults, ".__defaults__"),
-        PLACE(PyFunction_Check(holder), PyFunctionObject, func_kwdefaults, ".__kwdefaults__"),
-        PLACE(PyFunction_Check(holder), PyFunctionObject, func_annotations, ".__annotations__"),
-        PLACE(PyCFunction_Check(holder), PyCFunctionObject, m_self, ".__self__"),
-        PLACE(PyCell_Check(holder), PyCellObject, ob_ref, ".cell_contents"),
-        PLACE(PyType_Check(holder), PyTypeObject, tp_mro, ".__mro__"),
-        PLACE(PyType_Check(holder), PyTypeObject, tp_bases, ".__bases__"),
-        PLACE(PyType_Check(holder), PyTypeObject, tp_base, ".__base__"),
-        PLACE(PyFrame_Check(holder), PyFrameObject, f_back, ".f_back"),
+#define PLACE(is, Type, field, label) \
+    {is(holder), is(holder) ? (void *)((Type *)holder)->field : NULL, label}
+        PLACE(PyExceptionInstance_Check, PyBaseExceptionObject, traceback, ".__traceback__"),
+        PLACE(PyExceptionInstance_Check, PyBaseExceptionObject, context, ".__context__"),
+        PLACE(PyExceptionInstance_Check, PyBaseExceptionObject, cause, ".__cause__"),
+        PLACE(PyExceptionInstance_Check, PyBaseExceptionObject, args, ".args"),
+        PLACE(PyTraceBack_Check, PyTracebackObject, tb_next, ".tb_next"),
+        PLACE(PyFunction_Check, PyFunctionObject, func_defaults, ".__defaults__"),
+        PLACE(PyFunction_Check, PyFunctionObject, func_kwdefaults, ".__kwdefaults__"),
+        PLACE(PyFunction_Check, PyFunctionObject, func_annotations, ".__annotations__"),
+        PLACE(PyCFunction_Check, PyCFunctionObject, m_self, ".__self__"),
+        PLACE(PyCell_Check, PyCellObject, ob_ref, ".cell_contents"),
+        PLACE(PyType_Check, PyTypeObject, tp_mro, ".__mro__"),
+        PLACE(PyType_Check, PyTypeObject, tp_bases, ".__bases__"),
+        PLACE(PyType_Check, PyTypeObject, tp_base, ".__base__"),
+        PLACE(PyFrame_Check, PyFrameObject, f_back, ".f_back"),
 #undef PLACE
     };
     for (size_t at = 0; at < sizeof(places) / sizeof(*places); at++) {

@@ -88,7 +88,8 @@ choose_kinds(Debt *debt)
         }
         if (place < debt->wanted) {
             kept += kept < debt->wanted;
-            memmove(&debt->most[place + 1], &debt->most[place], (kept - place - 1) * sizeof(Kind *));
+            memmove(&debt->most[place + 1], &debt->most[place],
+                    (kept - place - 1) * sizeof(Kind *));
             debt->most[place] = &debt->kinds[at];
         }
     }

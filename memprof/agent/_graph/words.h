@@ -58,8 +58,8 @@ write_number(Words *words, size_t number)
 static void
 write_text_from(Words *words, PyObject *text, Py_ssize_t start)
 {
-    Py_ssize_t length = PyUnicode_GET_LENGTH(text);
-    Py_ssize_t end = start + MOST_LETTERS_OF_A_NAME < length ? start + MOST_LETTERS_OF_A_NAME : length;
+    Py_ssize_t length = PyUnicode_GET_LENGTH(text), end = start + MOST_LETTERS_OF_A_NAME;
+    end = end < length ? end : length;
     for (Py_ssize_t at = start; at < end; at++) {
         write_letter(words, PyUnicode_READ_CHAR(text, at));
     }
