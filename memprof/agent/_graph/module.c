@@ -6,17 +6,26 @@
  * answer.  Where this is not built, graph.py does the same in Python.  From the
  * bottom up:
  *
- *   objects.h   every object, one after the other: what differs by version
- *   types.h     types by number, and figures by that number
- *   ours.h      the agent's own objects
- *   census.h    objects by type, references to classes and samples
- *   below.h     what the collector does not track
- *   chosen.h    chosen objects: by type, by address; their size
- *   holders.h   who refers to chosen objects
- *   module.c    the functions the agent calls
+ *   objects.h      every object, one after the other: what differs by version
+ *   words.h        words about objects, in memory of our own
+ *   types.h        types by number, and figures by that number
+ *   ours.h         the agent's own objects
+ *   census.h       objects by type, references to classes and samples
+ *   below.h        what the collector does not track
+ *   chosen.h       chosen objects: by type, by address; their size
+ *   holders.h      who refers to chosen objects
+ *   caches.h       every functools.lru_cache
+ *   world.h        what a full collection would look at, in a table
+ *   unreachable.h  what it would find unreachable
+ *   edges.h        by which attribute one object holds another
+ *   shortest.h     islands of garbage, the shortest cycle
+ *   garbage.h      cyclic debt: the garbage there is, by type
+ *   module.c       the functions the agent calls
  */
 #include "below.h"
+#include "caches.h"
 #include "chosen.h"
+#include "garbage.h"
 #include "holders.h"
 
 #define FUNCTION(name) \
@@ -32,6 +41,8 @@ static PyMethodDef methods[] = {
     FUNCTION(classes),
     FUNCTION(holders),
     FUNCTION(sizes),
+    FUNCTION(garbage),
+    FUNCTION(caches),
     {NULL, NULL, 0, NULL},
 };
 
@@ -53,5 +64,8 @@ PyInit__graph(void)
     }
     known.width = sizeof(Known);
     module_word = PyUnicode_InternFromString("__module__");
-    return module_word == NULL ? NULL : PyModule_Create(&definition);
+    if (module_word == NULL || !know_collector()) {
+        return NULL;
+    }
+    return PyModule_Create(&definition);
 }

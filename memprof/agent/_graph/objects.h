@@ -7,21 +7,22 @@
 #ifndef MEMPROF_OBJECTS_H
 #define MEMPROF_OBJECTS_H
 
-/* Where the layout of the collector's lists is known, by the headers of that very release. */
-#if PY_VERSION_HEX < 0x030E0000 && !defined(Py_GIL_DISABLED)
-#define IN_PLACE 1
+/* Internal headers, of the very release: the collector's lists, attributes in place. */
 #define Py_BUILD_CORE_MODULE 1
-#else
-#define IN_PLACE 0
-#endif
 #include <Python.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-#if IN_PLACE
+/* The internal atomics of 3.11 and 3.12 want this. */
 #undef HAVE_STD_ATOMIC
+
+/* Where the layout of the collector's lists is known. */
+#if PY_VERSION_HEX < 0x030E0000 && !defined(Py_GIL_DISABLED)
+#define IN_PLACE 1
 #include <internal/pycore_gc.h>
 #include <internal/pycore_interp.h>
+#else
+#define IN_PLACE 0
 #endif
 
 #include "../_heap/memory.h"
@@ -139,6 +140,27 @@ visit_referents(PyObject *object, visitproc visit, void *data)
     if (traverse != NULL) {
         traverse(object, visit, data);
     }
+}
+
+/* Append *object* to a list of *count* that has *room* for more. */
+static bool
+append_object(PyObject ***list, size_t *count, size_t *room, PyObject *object)
+{
+    if (*count == *room) {
+        size_t more = *room ? 2 * *room : 4096;
+        PyObject **larger = take_pages(more * sizeof(*larger));
+        if (larger == NULL) {
+            return false;
+        }
+        if (*count) {
+            memcpy(larger, *list, *count * sizeof(*larger));
+        }
+        give_pages(*list, *room * sizeof(*larger));
+        *list = larger;
+        *room = more;
+    }
+    (*list)[(*count)++] = object;
+    return true;
 }
 
 /* Forget all of *map*, and give its memory back. */

@@ -1,0 +1,182 @@
+/*
+ * What the collector would find unreachable, found without collecting.
+ *
+ * The collector's own way: from a copy of each reference count, take off what
+ * tracked objects hold of each other.  Where something is left, something else
+ * holds the object, and all that is reached from there is alive; the rest is
+ * not.  The collector keeps the copies in the objects' headers; here they stand
+ * in a table, so that the heap is only read.
+ *
+ * Referents are compared by address and never looked into: some types show
+ * objects that they have freed and keep for reuse.
+ */
+#ifndef MEMPROF_UNREACHABLE_H
+#define MEMPROF_UNREACHABLE_H
+
+#include "world.h"
+
+/* Added to the references to the agent's own: not to be found garbage, whatever holds it. */
+#define HELD ((int64_t)1 << 61)
+
+/* Enter all objects in the table, with their reference counts. */
+static void
+count_references(World *world)
+{
+    world->places = world->count + world->count / 2 + 64;
+    world->nodes = take_pages(world->places * sizeof(Node));
+    world->failed |= world->nodes == NULL || world->places > UINT32_MAX;
+    size_t kept = 0;
+    for (size_t at = 0; at < world->count && !abandoned(world) && !is_late(world); at++) {
+        PyObject *object = world->objects[at];
+        fetch(world, at + DELAYED);
+        if (!is_aside(object)) {
+            int64_t references = Py_REFCNT(object) + (is_own(object) ? HELD : 0);
+            *node_at(world, (uintptr_t)object) = (Node){(uintptr_t)object, references};
+            world->objects[kept++] = object;
+        }
+    }
+    world->count = kept;
+}
+
+static inline void
+take_off(World *world, uintptr_t address)
+{
+    Node *node = node_at(world, address);
+    node->known -= node->address != 0;
+}
+
+static int
+take_off_later(PyObject *referent, void *data)
+{
+    World *world = data;
+    uintptr_t noted = delay(world, (uintptr_t)referent);
+    if (noted) {
+        take_off(world, noted);
+    }
+    return is_late(world);
+}
+
+/* Take off the references that the objects hold of each other. */
+static void
+explain_references(World *world)
+{
+    for (size_t at = 0; at < world->count && !abandoned(world); at++) {
+        fetch(world, at + DELAYED);
+        visit_referents(world->objects[at], take_off_later, world);
+    }
+    for (int at = 0; at < DELAYED; at++) {
+        if (world->delayed[at]) {
+            take_off(world, world->delayed[at]);
+            world->delayed[at] = 0;
+        }
+    }
+}
+
+/* An object with references left is looked into in its own turn. */
+static inline void
+reach(World *world, uintptr_t address)
+{
+    Node *node = node_at(world, address);
+    if (node->address != 0 && node->known == 0) {
+        node->known = ALIVE;
+        world->failed |= !append_object(&world->stack, &world->depth, &world->stack_room,
+                                        (PyObject *)address);
+    }
+}
+
+static int
+reach_later(PyObject *referent, void *data)
+{
+    World *world = data;
+    uintptr_t noted = delay(world, (uintptr_t)referent);
+    if (noted) {
+        reach(world, noted);
+    }
+    return is_late(world) || world->failed;
+}
+
+static void
+look_into_stack(World *world)
+{
+    while (world->depth && !abandoned(world)) {
+        visit_referents(world->stack[--world->depth], reach_later, world);
+    }
+}
+
+/* Reach what is noted, and what is noted meanwhile. */
+static void
+reach_noted(World *world)
+{
+    bool found = true;
+    while (found && !abandoned(world)) {
+        for (int at = 0; at < DELAYED; at++) {
+            if (world->delayed[at]) {
+                reach(world, world->delayed[at]);
+                world->delayed[at] = 0;
+            }
+        }
+        found = world->depth > 0;
+        look_into_stack(world);
+    }
+}
+
+/* Mark alive what has references left, and what is reached from there. */
+static void
+mark_alive(World *world)
+{
+    for (size_t at = 0; at < world->count && !abandoned(world); at++) {
+        fetch(world, at + DELAYED);
+        Node *node = node_at(world, (uintptr_t)world->objects[at]);
+        if (node->known != 0 && node->known != ALIVE) {
+            node->known = ALIVE;
+            visit_referents(world->objects[at], reach_later, world);
+            look_into_stack(world);
+        }
+    }
+    reach_noted(world);
+}
+
+/* Keep among `objects` the garbage alone. */
+static void
+keep_garbage(World *world)
+{
+    size_t kept = 0;
+    for (size_t at = 0; at < world->count && !abandoned(world); at++) {
+        fetch(world, at + DELAYED);
+        Node *node = node_at(world, (uintptr_t)world->objects[at]);
+        if (node->known == 0) {
+            world->objects[kept++] = world->objects[at];
+            node->known = (int64_t)kept;
+        }
+    }
+    world->count = kept;
+}
+
+/*
+ * Leave in *world* what the collector would find unreachable; look at
+ * abandoned() then.  False with an error set if the collector cannot be asked.
+ */
+static bool
+find_garbage(World *world)
+{
+    if (!gather(world)) {
+        return false;
+    }
+    void (*const steps[])(World *) = {
+        count_references, explain_references, mark_alive, keep_garbage,
+    };
+    for (size_t step = 0; step < sizeof(steps) / sizeof(*steps) && !abandoned(world); step++) {
+        steps[step](world);
+    }
+    return true;
+}
+
+/* Return the place of *referent* among the garbage, -1 if it is none. */
+static inline int64_t
+place_in_garbage(const World *world, const PyObject *referent)
+{
+    const Node *node = node_at(world, (uintptr_t)referent);
+    return node->address == 0 || node->known == ALIVE ? -1 : node->known - 1;
+}
+
+#endif

@@ -1,0 +1,121 @@
+"""Cyclic debt by its two ways: in place, and by the ids of all references."""
+
+import gc
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from native.graphs import KINDS, Graph, finalized, grow, saved
+
+from memprof.agent import debt
+
+MINUTE_NS = 60_000_000_000
+# One where it is not built.
+WAYS = list(dict.fromkeys((vars(debt)["_garbage"], None)))
+
+
+class Knot:
+    """Holds itself."""
+
+    def __init__(self) -> None:
+        """Tie it."""
+        self.own: Any = self
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    """Let no other garbage be there; the tests' own heap stands aside."""
+    gc.collect()
+    gc.disable()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+    gc.enable()
+    gc.collect()
+
+
+@pytest.fixture(params=WAYS, ids=bool)
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Any:  # noqa: ANN401
+    """Go one of the ways; return it."""
+    monkeypatch.setattr(debt, "_garbage", request.param)
+    return request.param
+
+
+@pytest.mark.usefixtures("way")
+def test_the_garbage_is_counted_by_type() -> None:
+    for _ in range(120):
+        Knot()
+    counts, islands, rows = debt.find_garbage({Knot: 3}.__getitem__, MINUTE_NS)
+    assert counts == [0, 0, 0, 120]
+    assert islands in {120, -1}
+    ((number, objects, addresses, cycle),) = rows
+    assert (number, objects, len(addresses)) == (3, 120, 50)
+    assert set(addresses) <= {id(one) for one in gc.get_objects() if type(one) is Knot}
+    assert cycle in {"Knot.own -> Knot", ""}
+
+
+@pytest.mark.usefixtures("way")
+def test_no_garbage() -> None:
+    assert debt.find_garbage(int, MINUTE_NS) in [([], 0, []), ([], -1, [])]
+
+
+@pytest.mark.usefixtures("way")
+@pytest.mark.parametrize("enabled", [True, False])
+def test_the_collector_is_left_as_it_was(enabled: bool) -> None:  # noqa: FBT001
+    if enabled:
+        gc.enable()
+    before = gc.get_stats()[2]
+    debt.find_garbage(lambda _: 0, MINUTE_NS)
+    assert gc.isenabled() is enabled
+    assert gc.get_stats()[2] == before
+
+
+@pytest.mark.usefixtures("way")
+def test_nothing_is_known_when_the_time_is_over() -> None:
+    kept = [[] for _ in range(5_000)]  # type: ignore[var-annotated]
+    assert debt.find_garbage(lambda _: 0, -1) is None
+    assert kept
+
+
+def test_a_large_heap_is_not_copied(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(debt, "_garbage", None)
+    monkeypatch.setattr(debt, "_allocated_blocks", lambda: 1_000_001)
+    assert debt.find_garbage(lambda _: 0, MINUTE_NS) is None
+
+
+def test_what_is_our_own_is_alive_by_ids_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(debt, "_garbage", None)
+    knot = Knot()
+    own = {id(knot)}
+    del knot
+    assert debt.find_garbage(lambda _: 0, MINUTE_NS, own) == ([], -1, [])
+    assert debt.find_garbage(lambda _: 0, MINUTE_NS)[0] == [1]
+
+
+@st.composite
+def graphs(draw: st.DrawFn) -> Graph:
+    """Return a graph of any kinds of objects."""
+    kinds = draw(st.lists(st.integers(0, KINDS - 1), min_size=1, max_size=20))
+    one = st.integers(0, len(kinds) - 1)
+    edges = draw(st.lists(st.tuples(one, one), max_size=40))
+    return kinds, edges, draw(st.sets(one, max_size=3)), draw(st.sets(one, max_size=1))
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+@given(graphs())
+def test_by_ids_it_is_what_the_collector_finds(graph: Graph) -> None:
+    gc.collect()
+    holders = grow(graph)
+    finalized.clear()
+    # One number for all: the ids are those of one row.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(debt, "_garbage", None)
+        patch.setattr(debt, "_SAMPLES", sys.maxsize)
+        _, _, rows = debt.find_garbage(lambda _: 0, MINUTE_NS)
+        found = {one for row in rows for one in row[2]}
+    assert not finalized
+    assert found == saved()
+    holders.clear()
