@@ -119,12 +119,13 @@ def _sides(file: Path) -> list[Side]:
     holder = str(expected.get("holder") or "")
     # "none: ..." has no owner to name; else any dotted or underscored name in the prose is one.
     holders = () if holder.startswith("none") else tuple(dict.fromkeys(_NAME.findall(holder)))
+    kind = str(case.get("kind", "")).partition(":")[0]
     causes = (Cause(str(target), sites=sites, types=types),) if sites or types else ()
     return [
         Side(
             case=case["name"],
             side=side,
-            kind=str(case.get("kind", "")).partition(":")[0],
+            kind=kind if len(kind) == 1 else "",
             target=target,
             counts=tuple(spec.get("iterations") or case["iterations"]),
             causes=causes if side == "leaky" else (),
