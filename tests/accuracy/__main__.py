@@ -6,8 +6,8 @@ How right memprof is: recall and precision over programs whose truth is known.
 
 `own` runs the targets of this repository with the memprof of --python (this
 interpreter if not said).  `corpus` makes an environment for every side of every
-case below --scratch, puts this checkout's memprof into it, and runs each case at
-both of its counts.  What follows `--with` goes to `memprof run`, as one word.
+case below --scratch, puts the memprof of --checkout into it, and runs each case at
+both of its counts.  `--with="--engine tracemalloc"` gives options to `memprof run`.
 """
 
 import argparse
@@ -78,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     every.add_argument("-j", "--jobs", type=int, default=1, help="runs at a time [1]")
     every.add_argument("--with", dest="options", default="", help="options of memprof run")
     every.add_argument("--repeat", type=int, default=1, help="times to run each [1]")
+    every.add_argument("--keep", type=Path, help="folder for the reports and captures")
     every.add_argument("--strict", action="store_true", help="exit 1 if a row is wrong")
     what = parser.add_subparsers(dest="what", required=True)
     own = what.add_parser("own", parents=[every])
@@ -88,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     other.add_argument("dir", type=Path)
     other.add_argument("names", nargs="*", metavar="CASE")
     other.add_argument("--scratch", type=Path, default=CHECKOUT / ".accuracy")
+    other.add_argument("--checkout", type=Path, default=CHECKOUT, help="of the memprof to install")
     other.add_argument("--side", help="leaky, fixed or clean only")
     other.add_argument("--count", choices=("small", "large", "both"), default="both")
     other.add_argument("--frozen", action="store_true", help="the versions the case recorded")
@@ -116,7 +118,8 @@ def _own_row(truth: truths.Truth, options: argparse.Namespace) -> Row:
     """Run one target of our own."""
     count = max(1, round(truth.count * options.scale))
     words = [str(truth.path), str(count)]
-    done = run(options.python, shlex.split(options.options), words)
+    keep = options.keep and options.keep / f"{truth.name}-{count}"
+    done = run(options.python, shlex.split(options.options), words, keep)
     said = truths.said(done.document, truth.causes, truth.owner) if done.document else None
     return Row(
         case=truth.name,
@@ -142,16 +145,17 @@ def _side_rows(side: corpus.Side, options: argparse.Namespace) -> list[Row]:
     """Run one side of one case at its counts."""
     try:
         python = corpus.environment(options.dir, side, options.scratch, frozen=options.frozen)
-        corpus.install(python, CHECKOUT, options.scratch)
+        corpus.install(python, options.checkout, options.scratch)
     except OSError as error:
         return [_side_row(side, 0, Run(None, str(error), 0.0))]
     counts = {"small": side.counts[:1], "large": side.counts[-1:], "both": side.counts}
     words = shlex.split(options.options)
-    return [
-        _side_row(side, count, run(python, words, [str(side.target), str(count)]))
-        for count in counts[options.count]
-        for _ in range(options.repeat)
-    ]
+    rows = []
+    for count in counts[options.count] * options.repeat:
+        keep = options.keep and options.keep / f"{side.case}-{side.side}-{count}"
+        done = run(python, words, [str(side.target), str(count)], keep)
+        rows.append(_side_row(side, count, done))
+    return rows
 
 
 def _side_row(side: corpus.Side, count: int, done: Run) -> Row:

@@ -1,5 +1,5 @@
 """
-Honest: a dictionary as a cache of three hundred possible answers, asked at random.
+Honest: a dictionary as a cache of two hundred possible answers, asked at random.
 
 It fills ever more slowly and is never quite full.
 
@@ -15,7 +15,7 @@ ANSWERS: dict[int, str] = {}
 chance = random.Random(11)
 
 for _ in range(COUNT):
-    question = chance.randrange(300)
+    question = chance.randrange(200)
     if question not in ANSWERS:
         ANSWERS[question] = f"answer {question} " * 20
     time.sleep(0.001)

@@ -2,6 +2,7 @@
 A leak: what is to be closed is pushed on a stack that is closed with the program only.
 
 verdict: LEAK
+site: contextlib.py
 type: Lease
 owner: STACK
 """

@@ -2,7 +2,8 @@
 A leak: threads are started to wait for an event that never comes.
 
 verdict: THREADS, LEAK
-type: Thread
+site: threading.py
+type: Thread, threading.Event
 """
 
 import sys
@@ -21,5 +22,5 @@ def watch() -> None:
 threading.stack_size(256 * 1024)
 for n in range(COUNT):
     if n % 8 == 0:
-        threading.Thread(target=watch, daemon=True).start()
+        threading.Thread(target=watch, daemon=True).start()  # leak
     time.sleep(0.001)
