@@ -32,7 +32,11 @@ _LINE = "{:<30} {:<6} {:>6} {:<4} {:<26} {:>4} {:<5} {:>5} {:>3}  {}"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One run beside its truth; `said` is None where the run failed."""
+    """
+    One run beside its truth; `said` is None where the run failed.
+
+    `remark` is what a side that is not to be accused is known to leave behind.
+    """
 
     case: str
     side: str
@@ -51,7 +55,7 @@ class Row:
         if self.said is None:
             return False
         if not self.leaks:
-            return not self.said.accused
+            return not self.said.accused or bool(self.remark)
         return self.said.accused and (self.is_named or not self.has_cause)
 
     @property
@@ -206,8 +210,8 @@ def _shown(row: Row) -> str:
             note += f" {said.held_by[:60]}"
         if row.is_right and not row.right_word and row.leaks:
             note = f"other word {note}"
-    if note and row.remark:
-        note += f" ({row.remark})"
+    if row.remark and said is not None and said.accused:
+        note += f"({row.remark})"
     note = f"{note} {row.run.failure}".strip()
     took = f"{row.run.seconds:.1f}"
     fields = (row.case[:30], row.side, row.count, row.kind, words, rank, owner, took, snapshots)
@@ -217,7 +221,9 @@ def _shown(row: Row) -> str:
 def _summary(rows: Sequence[Row]) -> None:
     """Print recall and precision."""
     leaks = [row for row in rows if row.leaks and row.said]
-    honest = [row for row in rows if not row.leaks and row.said]
+    # A side that is known to leave something behind is neither right nor wrong.
+    unsettled = [row for row in rows if not row.leaks and row.said and row.remark]
+    honest = [row for row in rows if not row.leaks and row.said and not row.remark]
     with_cause = [row for row in leaks if row.has_cause]
     owned = [row for row in leaks if row.said and row.said.owner is not None]
     accused = [row for row in leaks if row.said and row.said.accused]
@@ -233,6 +239,7 @@ def _summary(rows: Sequence[Row]) -> None:
     print(f"the very word:         {_ratio(sum(row.right_word for row in leaks), len(leaks))}")
     print(f"precision:             {_ratio(len(accused), len(accused) + len(wronged))}")
     print(f"honest and accused:    {_ratio(len(wronged), len(honest))}  {_names(wronged)}")
+    print(f"fixed but not clean:   {_names(unsettled)}")
     print(f"inconclusive:          {_ratio(len(inconclusive), len(rows))}  {_names(inconclusive)}")
     print(f"missed:                {_names(row for row in leaks if not row.is_right)}")
 
