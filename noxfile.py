@@ -93,3 +93,11 @@ def sanitize(session: nox.Session) -> None:
     }
     chosen = ("tests/native", "-k", "not bytes_a_block", "--timeout=600", *session.posargs)
     session.run("python", "-Im", "pytest", "-n", "auto", *chosen, env=env)
+
+
+@nox.session(python=PYTHONS[-1], default=False)
+def accuracy(session: nox.Session) -> None:
+    """Say how many leaks are found and how many honest programs accused; see tests/accuracy."""
+    shutil.rmtree("build", ignore_errors=True)
+    session.install(".", *nox.project.dependency_groups(PROJECT, "test"))
+    session.run("python", "tests/accuracy", *(session.posargs or ("own",)))
