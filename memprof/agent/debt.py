@@ -20,7 +20,6 @@ from memprof.agent import (
     __builtins__,
     atomic,
 )
-from memprof.agent.objects import all_objects
 
 try:
     from memprof.agent._graph import garbage as _garbage
@@ -47,7 +46,7 @@ _STEP = 4096
 """Objects between two looks at the clock."""
 
 
-def find_garbage(name, allowed_ns, own_ids=()):
+def find_garbage(name, allowed_ns):
     """
     Return what cyclic garbage there is: (counts, islands, rows); None if that is not known.
 
@@ -60,8 +59,7 @@ def find_garbage(name, allowed_ns, own_ids=()):
     the collector has run.
 
     Nothing is known if *allowed_ns* are over before all is counted.  The
-    agent's own objects are alive: those `_graph` was told of, and those
-    whose id is in *own_ids*, which is read without `_graph` only.
+    agent's own objects are alive.
     """
     deadline = perf_counter_ns() + allowed_ns
     enabled = _is_enabled()
@@ -69,19 +67,22 @@ def find_garbage(name, allowed_ns, own_ids=()):
     try:
         if _garbage is not None:
             return _garbage(name, deadline, _TYPES, _SAMPLES)
-        return _without_graph(name, deadline, own_ids)
+        return _without_graph(name, deadline)
     finally:
         if enabled:
             _enable()
 
 
-def _without_graph(name, deadline, own_ids):
+def _without_graph(name, deadline):
     """Do the same by ids; neither islands nor cycles are looked for."""
+    # Where it is needed it is loaded, by `graph`.
+    from memprof.agent import survey
+
     if _allocated_blocks() > _MOST_BLOCKS:
         return None
     every, ids, counts, kinds, looked, lookers, held, types = ([] for _ in range(8))
     atomic.run(
-        (every.extend, all_objects()),
+        (every.extend, survey.all_objects()),
         (ids.extend, map(id, every)),
         (counts.extend, map(getrefcount, every)),
         (kinds.extend, map(id, map(type, every))),
@@ -97,7 +98,7 @@ def _without_graph(name, deadline, own_ids):
     for ours in (every, looked):
         references.pop(id(ours), None)
     left = dict(zip(ids, map((-_OURS).__add__, counts)))
-    dead = _unreachable(left, references, deadline, own_ids)
+    dead = _unreachable(left, references, deadline, survey.own_ids)
     if dead is None:
         return None
     return _by_number(name, compress(zip(ids, types), map(dead.__contains__, ids)))

@@ -8,7 +8,7 @@
 #ifndef MEMPROF_CACHES_H
 #define MEMPROF_CACHES_H
 
-#include "words.h"
+#include "text.h"
 
 /* lru_cache_object of Modules/_functoolsmodule.c, which has no header. */
 typedef struct {

@@ -7,7 +7,7 @@
  * bottom up:
  *
  *   objects.h      every object, one after the other: what differs by version
- *   words.h        words about objects, in memory of our own
+ *   text.h         words about objects, in memory of our own
  *   types.h        types by number, and figures by that number
  *   ours.h         the agent's own objects
  *   census.h       objects by type, references to classes and samples
@@ -17,7 +17,7 @@
  *   caches.h       every functools.lru_cache
  *   world.h        what a full collection would look at, in a table
  *   unreachable.h  what it would find unreachable
- *   edges.h        by which attribute one object holds another
+ *   closing.h      by which attribute one object holds another
  *   shortest.h     islands of garbage, the shortest cycle
  *   garbage.h      cyclic debt: the garbage there is, by type
  *   module.c       the functions the agent calls

@@ -5,7 +5,7 @@
 #ifndef MEMPROF_SHORTEST_H
 #define MEMPROF_SHORTEST_H
 
-#include "edges.h"
+#include "closing.h"
 #include "unreachable.h"
 
 /* Islands: objects that no reference of garbage connects belong to different ones. */

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from native.graphs import KINDS, Graph, finalized, grow, saved
 
-from memprof.agent import debt
+from memprof.agent import debt, survey
 
 MINUTE_NS = 60_000_000_000
 # One where it is not built.
@@ -91,7 +91,9 @@ def test_what_is_our_own_is_alive_by_ids_too(monkeypatch: pytest.MonkeyPatch) ->
     knot = Knot()
     own = {id(knot)}
     del knot
-    assert debt.find_garbage(lambda _: 0, MINUTE_NS, own) == ([], -1, [])
+    monkeypatch.setattr(survey, "own_ids", own)
+    assert debt.find_garbage(lambda _: 0, MINUTE_NS) == ([], -1, [])
+    monkeypatch.setattr(survey, "own_ids", set())
     assert debt.find_garbage(lambda _: 0, MINUTE_NS)[0] == [1]
 
 

@@ -2,8 +2,8 @@
  * Words about objects, written into memory of our own: text that is read in
  * place, and names of types.  No string is made, encoded or hashed.
  */
-#ifndef MEMPROF_WORDS_H
-#define MEMPROF_WORDS_H
+#ifndef MEMPROF_TEXT_H
+#define MEMPROF_TEXT_H
 
 #include "objects.h"
 

@@ -2,10 +2,10 @@
  * How one object holds another: by which attribute, key or variable, as far as
  * it can be read in place.  Nothing of the target runs, no dictionary is made.
  */
-#ifndef MEMPROF_EDGES_H
-#define MEMPROF_EDGES_H
+#ifndef MEMPROF_CLOSING_H
+#define MEMPROF_CLOSING_H
 
-#include "words.h"
+#include "text.h"
 
 #include <internal/pycore_dict.h>
 #include <internal/pycore_frame.h>
