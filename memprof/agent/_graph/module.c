@@ -12,10 +12,19 @@
  *   census.h    objects by type, references to classes and samples
  *   below.h     what the collector does not track
  *   chosen.h    chosen objects: their holders, their size
+ *   layout.h    instances, generators and frames in memory
+ *   paths.h     shapes of paths
+ *   kinds.h     how the objects of a type hold others
+ *   walk.h      every object once, in the order in which they are met
+ *   edges.h     who holds whom, and what that is called
+ *   roots.h     where paths begin
+ *   words.h     a path in words
+ *   owners.h    who owns wanted objects
  *   module.c    the functions the agent calls
  */
 #include "below.h"
 #include "chosen.h"
+#include "owners.h"
 
 #define FUNCTION(name) \
     {#name, (PyCFunction)(void (*)(void))name, METH_FASTCALL, name##_doc}
@@ -29,6 +38,7 @@ static PyMethodDef methods[] = {
     FUNCTION(at),
     FUNCTION(holders),
     FUNCTION(sizes),
+    FUNCTION(owners),
     {NULL, NULL, 0, NULL},
 };
 
@@ -49,5 +59,5 @@ PyInit__graph(void)
     }
     known.width = sizeof(Known);
     module_word = PyUnicode_InternFromString("__module__");
-    return module_word == NULL ? NULL : PyModule_Create(&definition);
+    return module_word == NULL || !find_class_traverse() ? NULL : PyModule_Create(&definition);
 }

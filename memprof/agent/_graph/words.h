@@ -1,0 +1,138 @@
+/*
+ * A path in words: `app.POOL.idle['eu'][*]`.
+ */
+#ifndef MEMPROF_WORDS_H
+#define MEMPROF_WORDS_H
+
+#include "paths.h"
+
+#define MOST_LETTERS 400
+#define MOST_LETTERS_OF_NAME 80
+
+/* Steps shown of one path; of a longer one the first are left out. */
+#define MOST_STEPS 40
+
+typedef struct {
+    Py_UCS4 letters[MOST_LETTERS];
+    size_t count;
+} Words;
+
+static void
+say_letter(Words *words, Py_UCS4 letter)
+{
+    if (words->count < MOST_LETTERS) {
+        bool is_surrogate = letter >= 0xD800 && letter < 0xE000;
+        words->letters[words->count++] = letter < ' ' || is_surrogate ? '?' : letter;
+    }
+}
+
+static void
+say(Words *words, const char *text)
+{
+    while (*text) {
+        say_letter(words, (unsigned char)*text++);
+    }
+}
+
+static void
+say_name(Words *words, PyObject *name)
+{
+    Py_ssize_t count = PyUnicode_GET_LENGTH(name);
+    for (Py_ssize_t at = 0; at < count && at < MOST_LETTERS_OF_NAME; at++) {
+        say_letter(words, PyUnicode_READ_CHAR(name, at));
+    }
+    say(words, count > MOST_LETTERS_OF_NAME ? "..." : "");
+}
+
+static void
+say_type(Words *words, PyTypeObject *type)
+{
+    if (type->tp_flags & Py_TPFLAGS_HEAPTYPE) {
+        say_name(words, ((PyHeapTypeObject *)type)->ht_qualname);
+        return;
+    }
+    const char *dot = strrchr(type->tp_name, '.');
+    say(words, dot == NULL ? type->tp_name : dot + 1);
+}
+
+/* Say *before*, the name and *after*. */
+static void
+say_between(Words *words, const char *before, const void *name, const char *after)
+{
+    say(words, before);
+    say_name(words, (PyObject *)name);
+    say(words, after);
+}
+
+static void
+say_step(Words *words, const Shape *shape)
+{
+    const void *name = shape->name;
+    switch ((Step)shape->step) {
+    case START:
+    case SILENT:
+        break;
+    case MODULE:
+        say_name(words, (PyObject *)name);
+        break;
+    case FRAME:
+        say_between(words, words->count ? ": " : "", name, "()");
+        break;
+    case WORDS:
+        say(words, name);
+        break;
+    case HELD:
+        say(words, "<");
+        say_type(words, shape->type);
+        say(words, " held from C>");
+        break;
+    case GARBAGE:
+        say(words, "unreachable garbage");
+        break;
+    case ATTRIBUTE:
+        if (PyUnicode_IsIdentifier((PyObject *)name)) {
+            say_between(words, ".", name, "");
+            break;
+        }
+        /* fall through */
+    case KEY:
+        say_between(words, "['", name, "']");
+        break;
+    case ANY:
+        say(words, "[*]");
+        break;
+    case LOCAL:
+        say_between(words, " local ", name, "");
+        break;
+    case DEFAULT:
+        say_between(words, "() default ", name, "");
+        break;
+    case CLOSURE:
+        say_between(words, ".<closure ", name, ">");
+        break;
+    case INSIDE:
+        say(words, ".<");
+        say_type(words, (PyTypeObject *)name);
+        say(words, ">");
+        break;
+    }
+    say(words, shape->repeats ? "..." : "");
+}
+
+/* Say how *shape* is reached.  No name may be needed after anything else has run. */
+static void
+say_path(Words *words, const Shapes *shapes, uint32_t shape)
+{
+    uint32_t steps[MOST_STEPS];
+    size_t count = 0;
+    while (shape && count < MOST_STEPS) {
+        steps[count++] = shape;
+        shape = shapes->items[shape].parent;
+    }
+    say(words, shape ? "..." : "");
+    while (count) {
+        say_step(words, &shapes->items[steps[--count]]);
+    }
+}
+
+#endif

@@ -1,0 +1,99 @@
+"""
+Who owns the objects that are suspect: paths from the roots to them, in words.
+
+In C where it is built, in one go; otherwise in Python, with simpler words and
+several times slower.
+"""
+
+import sys
+
+from memprof.agent import __builtins__
+
+try:
+    from memprof.agent._graph import owners as _in_c
+except ImportError:
+    # In a checkout its sources alone are a folder, and no module.
+    _in_c = None
+
+_MODULE = type(sys)
+_globals_of = _MODULE.__dict__["__dict__"].__get__
+_PACKAGE = __file__[: -len("agent/owners.py")]
+_INSTALLED = ("/site-packages/", "/dist-packages/")
+
+
+def find_owners(wanted, name, deadline_ns, own_ids=()):
+    """
+    Return (complete, {type: (total, from_c, garbage, [(owner, held), ...])}).
+
+    *wanted* is {type: addresses}: by the number of a type the addresses of the
+    objects that are meant, any iterable of int, or None for all of that type.
+    *name* is a function that gives the number of a class, as `Names.type`;
+    it is called before the walk begins.  *own_ids* are the agent's objects,
+    which the walk in C knows by itself.
+
+    Of the *total* objects that were met, *from_c* are held by C code only, or
+    in use by an instruction that just runs, and *garbage* wait for the
+    collector; the walk in Python cannot tell these apart and calls all
+    from_c.  An owner is text such as `app.POOL.idle['eu'][*]`: what *held* of
+    the objects are reached by, the deepest that has 80 % of them.  Where none
+    has, there are two, the greatest first.
+
+    The walk ends at *deadline_ns*, by `time.perf_counter_ns`, or when a heap
+    has more shapes than are kept; it is then not *complete*, and counts what
+    was met.  No code of the target runs, and none of its objects changes; the
+    walk in Python builds the dictionaries of locals of running functions.
+    """
+    ours, users, libraries = _modules()
+    types = list(wanted)
+    addresses = [wanted[number] for number in types]
+    if _in_c is not None:
+        find = _in_c
+        complete, rows = find(name, types, addresses, users, libraries, ours, deadline_ns)
+    else:
+        from memprof.agent.paths import Paths
+
+        paths = Paths(name, types, addresses, deadline_ns)
+        ours += own_ids
+        complete, rows = paths.walk(users, libraries, ours)
+    return complete, dict(zip(types, rows))
+
+
+def _modules():
+    """
+    Return (ours, users, libraries): globals, and [name, globals, ...] twice.
+
+    What a module imports is there before itself: of two paths of one length
+    the one from where a thing was made is found first.
+    """
+    ours, users, libraries, seen = [], [], [], set()
+    modules = list(sys.modules.items())
+    modules.sort(key=_is_main)
+    modules.reverse()
+    for name, module in modules:
+        if type(name) is not str or module is None:
+            continue
+        names = _globals_of(module) if _is_module(module) else module
+        if id(names) in seen:
+            continue
+        seen.add(id(names))
+        file = names.get("__file__") if type(names) is dict else None
+        file = file if type(file) is str else ""
+        if name.partition(".")[0] == "memprof" or file.startswith(_PACKAGE):
+            ours.append(names)
+        elif name.partition(".")[0] in sys.stdlib_module_names or any(
+            place in file for place in _INSTALLED
+        ):
+            libraries += (name, names)
+        else:
+            users += (name, names)
+    return ours, users, libraries
+
+
+def _is_main(item):
+    """Tell whether *item* of sys.modules is `__main__`, which comes before its other names."""
+    return item[0] == "__main__"
+
+
+def _is_module(one):
+    """Tell whether *one* is a module, asking its type only."""
+    return _MODULE in type.__dict__["__mro__"].__get__(type(one))
