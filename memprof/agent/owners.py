@@ -18,6 +18,9 @@ except ImportError:
 _MODULE = type(sys)
 _globals_of = _MODULE.__dict__["__dict__"].__get__
 _PACKAGE = __file__[: -len("agent/owners.py")]
+REST = "held from C or garbage"
+"""What the walk in Python calls an owner that it does not find."""
+
 _INSTALLED = ("/site-packages/", "/dist-packages/")
 
 
@@ -45,17 +48,28 @@ def find_owners(wanted, name, deadline_ns, own_ids=()):
     """
     ours, users, libraries = _modules()
     types = list(wanted)
-    addresses = [wanted[number] for number in types]
     if _in_c is not None:
-        find = _in_c
-        complete, rows = find(name, types, addresses, users, libraries, ours, deadline_ns)
+        addresses = list(wanted.values())
+        complete, rows = _in_c(name, types, addresses, users, libraries, ours, deadline_ns)
     else:
-        from memprof.agent.paths import Paths
-
-        paths = Paths(name, types, addresses, deadline_ns)
-        ours += own_ids
-        complete, rows = paths.walk(users, libraries, ours)
+        complete, rows = _in_python(wanted, name, deadline_ns, (users, libraries, ours), own_ids)
     return complete, dict(zip(types, rows))
+
+
+def _in_python(wanted, name, deadline_ns, modules, own_ids):
+    """Return (complete, rows) as the walk in C does."""
+    from memprof.agent.walking import Walk
+
+    walk = Walk(name, wanted, wanted.values(), deadline_ns)
+    walk.go(*modules, own_ids)
+    rows = []
+    for group, (rest, hits) in enumerate(zip(walk.rest, walk.shapes.hits)):
+        owners = walk.shapes.owners(group)
+        total = sum(hits.values()) + rest
+        if rest and rest * 100 >= total * 80:
+            owners = [(REST, rest)]
+        rows.append((total, rest, 0, owners))
+    return walk.complete and not walk.shapes.full, rows
 
 
 def _modules():

@@ -160,7 +160,8 @@ reach_function(Walk *walk, PyFunctionObject *function, uint32_t shape)
     }
     count = closure == NULL ? 0 : PyTuple_GET_SIZE(closure);
     for (Py_ssize_t at = 0; at < count && count <= code->co_nlocalsplus; at++) {
-        PyObject *name = PyTuple_GET_ITEM(code->co_localsplusnames, code->co_nlocalsplus - count + at);
+        Py_ssize_t place = code->co_nlocalsplus - count + at;
+        PyObject *name = PyTuple_GET_ITEM(code->co_localsplusnames, place);
         reach(walk, PyTuple_GET_ITEM(closure, at), shape, label_named(CLOSURE, name));
     }
     reach(walk, function->func_dict, shape, label_silent(ATTRIBUTES));
@@ -175,7 +176,8 @@ static void
 reach_frame(Walk *walk, Frame *frame, uint32_t shape)
 {
     Label label = label_named(FRAME, code_of(frame)->co_qualname);
-    Holder holder = {walk, shape_below(&walk->shapes, shape, label, NULL), {LOCAL, ITEMS, NULL, 0}, NULL};
+    uint32_t below = shape_below(&walk->shapes, shape, label, NULL);
+    Holder holder = {walk, below, {LOCAL, ITEMS, NULL, 0}, NULL};
     /* A module's or a class's frame: these are no locals, or not yet an attribute. */
     PyObject *locals = frame->f_locals, *key, *value;
     Py_ssize_t position = 0;

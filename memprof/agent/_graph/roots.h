@@ -7,6 +7,13 @@
 
 #include "edges.h"
 
+static void
+reach_traceback(Walk *walk, PyTracebackObject *traceback, uint32_t shape)
+{
+    reach(walk, (PyObject *)traceback->tb_next, shape, (Label){SILENT, ITEMS, NULL, 1});
+    reach(walk, (PyObject *)traceback->tb_frame, shape, label_silent(ITEMS));
+}
+
 /* Who is on the way that *kind* has; false where there may be more than has a name. */
 static bool
 reach_by_way(Walk *walk, PyObject *object, uint32_t shape, const Kind *kind)
@@ -37,9 +44,7 @@ reach_by_way(Walk *walk, PyObject *object, uint32_t shape, const Kind *kind)
         reach(walk, PyModule_GetDict(object), shape, label_silent(ATTRIBUTES));
         return true;
     case TRACEBACK_WAY:
-        reach(walk, (PyObject *)((PyTracebackObject *)object)->tb_next, shape,
-              (Label){SILENT, ITEMS, NULL, 1});
-        reach(walk, (PyObject *)((PyTracebackObject *)object)->tb_frame, shape, label_silent(ITEMS));
+        reach_traceback(walk, (PyTracebackObject *)object, shape);
         return true;
     case EXCEPTION_WAY:
         reach_exception(walk, object, shape);

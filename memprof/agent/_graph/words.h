@@ -55,31 +55,40 @@ say_type(Words *words, PyTypeObject *type)
     say(words, dot == NULL ? type->tp_name : dot + 1);
 }
 
-/* Say *before*, the name and *after*. */
+/* What stands around the name of a step. */
+static const struct {
+    const char *before, *after;
+} around[] = {
+    [MODULE] = {"", ""},
+    [FRAME] = {"", "()"},
+    [ATTRIBUTE] = {".", ""},
+    [KEY] = {"['", "']"},
+    [LOCAL] = {" local ", ""},
+    [DEFAULT] = {"() default ", ""},
+    [CLOSURE] = {".<closure ", ">"},
+    [SILENT] = {NULL, NULL},
+};
+
 static void
-say_between(Words *words, const char *before, const void *name, const char *after)
+say_named(Words *words, Step step, PyObject *name)
 {
-    say(words, before);
-    say_name(words, (PyObject *)name);
-    say(words, after);
+    if (step == ATTRIBUTE && !PyUnicode_IsIdentifier(name)) {
+        step = KEY;
+    }
+    say(words, step == FRAME && words->count ? ": " : around[step].before);
+    say_name(words, name);
+    say(words, around[step].after);
 }
 
 static void
 say_step(Words *words, const Shape *shape)
 {
-    const void *name = shape->name;
     switch ((Step)shape->step) {
     case START:
     case SILENT:
         break;
-    case MODULE:
-        say_name(words, (PyObject *)name);
-        break;
-    case FRAME:
-        say_between(words, words->count ? ": " : "", name, "()");
-        break;
     case WORDS:
-        say(words, name);
+        say(words, shape->name);
         break;
     case HELD:
         say(words, "<");
@@ -89,32 +98,16 @@ say_step(Words *words, const Shape *shape)
     case GARBAGE:
         say(words, "unreachable garbage");
         break;
-    case ATTRIBUTE:
-        if (PyUnicode_IsIdentifier((PyObject *)name)) {
-            say_between(words, ".", name, "");
-            break;
-        }
-        /* fall through */
-    case KEY:
-        say_between(words, "['", name, "']");
-        break;
     case ANY:
         say(words, "[*]");
         break;
-    case LOCAL:
-        say_between(words, " local ", name, "");
-        break;
-    case DEFAULT:
-        say_between(words, "() default ", name, "");
-        break;
-    case CLOSURE:
-        say_between(words, ".<closure ", name, ">");
-        break;
     case INSIDE:
         say(words, ".<");
-        say_type(words, (PyTypeObject *)name);
+        say_type(words, (PyTypeObject *)shape->name);
         say(words, ">");
         break;
+    default:
+        say_named(words, (Step)shape->step, (PyObject *)shape->name);
     }
     say(words, shape->repeats ? "..." : "");
 }
