@@ -86,7 +86,7 @@ def _modules():
     for name, module in modules:
         if type(name) is not str or module is None:
             continue
-        names = _globals_of(module) if _is_module(module) else module
+        names = _globals_of(module) if issubclass(type(module), _MODULE) else module
         if id(names) in seen:
             continue
         seen.add(id(names))
@@ -107,7 +107,3 @@ def _is_main(item):
     """Tell whether *item* of sys.modules is `__main__`, which comes before its other names."""
     return item[0] == "__main__"
 
-
-def _is_module(one):
-    """Tell whether *one* is a module, asking its type only."""
-    return _MODULE in type.__dict__["__mro__"].__get__(type(one))

@@ -11,7 +11,7 @@ _MOST_SHAPES = 200_000
 _MOST_OF_THEM = 80
 _LOOK_BACK = 16
 _MOST_LETTERS = 400
-_MOST_KEYS = 200
+_MOST_KEYS = 50
 
 PLAIN, MODULE, CALL, ATTRIBUTES, PER_THREAD = range(5)
 """What a shape is: any object, a module's globals, a running function, a dictionary of names."""

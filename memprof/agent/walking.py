@@ -23,8 +23,6 @@ _AT_ONCE = 2_000
 _MODULE = type(sys)
 _FUNCTION = type(lambda: None)
 _CELL = type((lambda one: lambda: one)(0).__closure__[0])
-_SEQUENCES = (list, tuple, set, frozenset, deque)
-_METHODS = (type([].append), type(Shapes(0).below))
 _mro_of = type.__dict__["__mro__"].__get__
 _dict_of = type.__dict__["__dict__"].__get__
 _qualname_of = type.__dict__["__qualname__"].__get__
@@ -32,6 +30,9 @@ _module_of = type.__dict__["__module__"].__get__
 _globals_of = _MODULE.__dict__["__dict__"].__get__
 _traceback_of = BaseException.__dict__["__traceback__"].__get__
 _read = object.__getattribute__
+# By id: a class may have an `__eq__` of its own.
+_SEQUENCES = set(map(id, (list, tuple, set, frozenset, deque)))
+_METHODS = {id(type([].append)), id(type(Shapes(0).below))}
 _GETTER = type(type.__dict__["__dict__"])
 _SLOT = type(_FUNCTION.__dict__["__globals__"])
 
@@ -151,8 +152,7 @@ class Walk:
     def _look_into(self, shape, objects):
         """Reach what *objects*, all of one type and at *shape*, hold."""
         cls = type(objects[0])
-        bases = _mro_of(cls)
-        if cls in _SEQUENCES:
+        if id(cls) in _SEQUENCES:
             self._reach(shape, "[*]", _get_referents(*objects))
         elif cls is dict:
             self._look_into_dicts(shape, objects)
@@ -160,14 +160,14 @@ class Walk:
             self._look_into_functions(shape, objects)
         elif cls is _CELL:
             self._reach(shape, "", _get_referents(*objects))
-        elif cls in _METHODS:
+        elif id(cls) in _METHODS:
             self._reach(shape, ".__self__", _get_referents(*objects))
-        elif type in bases:
+        elif issubclass(cls, type):
             self._look_into_classes(shape, objects)
-        elif _MODULE in bases:
+        elif issubclass(cls, _MODULE):
             self._reach(shape, "", map(_globals_of, objects), ATTRIBUTES)
         else:
-            self._look_into_instances(shape, objects, bases)
+            self._look_into_instances(shape, objects, cls)
 
     def _look_into_dicts(self, shape, dicts):
         """Reach the values of *dicts* by their keys, where these are names or few."""
@@ -208,16 +208,15 @@ class Walk:
                 self._reach(below, _item(key, names=True), (value,))
         self._later.append((shape, ".__class__", _get_referents(*classes)))
 
-    def _look_into_instances(self, shape, objects, bases):
+    def _look_into_instances(self, shape, objects, cls):
         """Reach the attributes of *objects* by name, then all else they hold."""
-        cls = bases[0]
-        if BaseException in bases:
+        if issubclass(cls, BaseException):
             self._reach(shape, ".__traceback__", map(_traceback_of, objects))
-        if dict in bases:
+        if issubclass(cls, dict):
             self._look_into_dicts(shape, objects)
-        for key, read in _readers(objects[0], bases):
+        for key, read in _readers(objects[0], _mro_of(cls)):
             self._reach(shape, f".{key}", _values(read, objects))
-        words = "[*]" if list in bases or tuple in bases else f".<{_qualname_of(cls)}>"
+        words = "[*]" if issubclass(cls, (list, tuple)) else f".<{_qualname_of(cls)}>"
         self._reach(shape, words, [one for one in _get_referents(*objects) if one is not cls])
         self._later.append((shape, ".__class__", (cls,)))
 
@@ -233,7 +232,7 @@ def _is_foreign(value, names, module):
     """Tell whether *value* was made by another module than *module*, whose globals are *names*."""
     if type(value) is _FUNCTION:
         return value.__globals__ is not names
-    if type not in _mro_of(type(value)):
+    if not issubclass(type(value), type):
         return False
     made_by = _module_of(value)
     return type(made_by) is str and made_by != module
@@ -248,13 +247,14 @@ def _readers(sample, bases):
     found, taken, names = [], set(), None
     for base in bases:
         own = _dict_of(base)
-        taken.update(own)
-        for key, value in own.items():
-            if type(value) is _SLOT and value.__objclass__ is base and key != "__dict__":
+        for key, value in list(own.items()):
+            if type(key) is not str:
+                continue
+            taken.add(key)
+            if key == "__dict__" and type(value) is _GETTER:
+                names = value.__get__(sample)
+            elif key != "__dict__" and type(value) is _SLOT and value.__objclass__ is base:
                 found.append((key, value.__get__))
-        getter = own.get("__dict__")
-        if type(getter) is _GETTER:
-            names = getter.__get__(sample)
     # What a class has under the same name could be code of its own.
     for key in list(names) if type(names) is dict else ():
         if type(key) is str and key not in taken:

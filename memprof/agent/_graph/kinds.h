@@ -200,12 +200,19 @@ learn_kind(Kinds *kinds, Kind *kind, PyTypeObject *type)
     kind->wanted = -1;
     /* A class holds its attributes in a dictionary; what its class has as members says no more. */
     PyObject *bases = kind->way == CLASS_WAY ? NULL : type->tp_mro;
+    Py_ssize_t declared = 0;
     for (Py_ssize_t at = 0; bases != NULL && at < PyTuple_GET_SIZE(bases); at++) {
         PyTypeObject *one = (PyTypeObject *)PyTuple_GET_ITEM(bases, at);
         /* What has a way of its own needs no names from its members. */
-        if (PyType_Check(one) && (kind->way == OTHER_WAY || one->tp_traverse == class_traverse)) {
+        bool in_python = PyType_Check(one) && one->tp_traverse == class_traverse;
+        if (in_python || (PyType_Check(one) && kind->way == OTHER_WAY)) {
             note_slots(kinds, kind, one);
         }
+        declared += in_python ? Py_SIZE(one) : 0;
+    }
+    if (kind->way == ATTRIBUTES_ONLY && declared > kind->slots) {
+        /* A slot has lost its name: the collector knows it still. */
+        kind->way = OTHER_WAY;
     }
     int64_t number = kinds->wanted->count ? number_of(type) : -1;
     const Pair *group = number < 0 ? NULL : find(kinds->wanted, (uint64_t)number + 1);

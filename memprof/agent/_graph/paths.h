@@ -50,7 +50,7 @@ typedef struct {
 #define MOST_SHAPES 200000
 
 /* Above this many kept keys below one shape the others are `[*]`: they are data, not names. */
-#define MOST_KEYS 200
+#define MOST_KEYS 50
 
 /* How far up a path is compared with itself. */
 #define LOOK_BACK 16
