@@ -10,13 +10,15 @@ import sys
 from memprof.agent import __builtins__
 
 try:
-    from memprof.agent._graph import owners as _in_c
-except ImportError:
+    from memprof.agent import _graph
+
+    _in_c = _graph.owners
+except (ImportError, AttributeError):
     # In a checkout its sources alone are a folder, and no module.
     _in_c = None
 
 _MODULE = type(sys)
-_globals_of = _MODULE.__dict__["__dict__"].__get__
+_globals_of = type.__dict__["__dict__"].__get__(_MODULE)["__dict__"].__get__
 _PACKAGE = __file__[: -len("agent/owners.py")]
 REST = "held from C or garbage"
 """What the walk in Python calls an owner that it does not find."""
@@ -100,10 +102,12 @@ def _modules():
             libraries += (name, names)
         else:
             users += (name, names)
+    if users[:1] == ["__main__"]:
+        # First to have its own name, last to name what it imports.
+        users = users[2:] + users[:2]
     return ours, users, libraries
 
 
 def _is_main(item):
     """Tell whether *item* of sys.modules is `__main__`, which comes before its other names."""
     return item[0] == "__main__"
-

@@ -31,7 +31,7 @@ class Shapes:
         self._keys = {}
 
     def below(self, parent, words, what, kind):
-        """Return the shape of a *kind*, any object that stays, that *parent* holds as *words* say."""
+        """Return the shape of a *kind*, which stays alive, that *parent* holds as *words* say."""
         if words.startswith("['") and self._keys.get(parent, 0) >= _MOST_KEYS:
             words = "[*]"
         key = (parent, words, what, id(kind))
@@ -74,7 +74,9 @@ class Shapes:
         owner = self._deepest(shares, 0, until_named=False)
         found = [owner]
         if self._is_bare(owner):
-            found = [self._deepest(shares, one, until_named=True) for one in shares[owner][1:] if one]
+            found = [
+                self._deepest(shares, one, until_named=True) for one in shares[owner][1:] if one
+            ]
         return [(self._words(one), shares[one][0]) for one in found if one in shares and one]
 
     def _shares(self, group):

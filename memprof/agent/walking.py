@@ -22,12 +22,11 @@ _AT_ONCE = 2_000
 
 _MODULE = type(sys)
 _FUNCTION = type(lambda: None)
-_CELL = type((lambda one: lambda: one)(0).__closure__[0])
 _mro_of = type.__dict__["__mro__"].__get__
 _dict_of = type.__dict__["__dict__"].__get__
 _qualname_of = type.__dict__["__qualname__"].__get__
 _module_of = type.__dict__["__module__"].__get__
-_globals_of = _MODULE.__dict__["__dict__"].__get__
+_globals_of = _dict_of(_MODULE)["__dict__"].__get__
 _traceback_of = BaseException.__dict__["__traceback__"].__get__
 _read = object.__getattribute__
 # By id: a class may have an `__eq__` of its own.
@@ -35,6 +34,14 @@ _SEQUENCES = set(map(id, (list, tuple, set, frozenset, deque)))
 _METHODS = {id(type([].append)), id(type(Shapes(0).below))}
 _GETTER = type(type.__dict__["__dict__"])
 _SLOT = type(_FUNCTION.__dict__["__globals__"])
+
+
+def _around(one):
+    """Return the cell that holds *one* for a function inside."""
+    return (lambda: one).__closure__[0]
+
+
+_Cell = type(_around(0))
 
 
 class Walk:
@@ -158,7 +165,7 @@ class Walk:
             self._look_into_dicts(shape, objects)
         elif cls is _FUNCTION:
             self._look_into_functions(shape, objects)
-        elif cls is _CELL:
+        elif cls is _Cell:
             self._reach(shape, "", _get_referents(*objects))
         elif id(cls) in _METHODS:
             self._reach(shape, ".__self__", _get_referents(*objects))

@@ -22,10 +22,16 @@ COMMON = {
         """,
         "__main__.POOL.idle['eu'][*]",
     ),
-    "a list of dictionaries": ("ROWS = [{'conn': c} for c in conns(30)]", "__main__.ROWS[*]['conn']"),
+    "a list of dictionaries": (
+        "ROWS = [{'conn': c} for c in conns(30)]",
+        "__main__.ROWS[*]['conn']",
+    ),
     "a large dictionary": ("BIG = dict(enumerate(conns(60)))", "__main__.BIG[*]"),
     "keys that are no names": ("ODD = {'a b': conns(30)}", "__main__.ODD['a b'][*]"),
-    "a deque of tuples": ("LAST = collections.deque((c,) for c in conns(30))", "__main__.LAST[*][*]"),
+    "a deque of tuples": (
+        "LAST = collections.deque((c,) for c in conns(30))",
+        "__main__.LAST[*][*]",
+    ),
     "a set": ("ALL = set(conns(30))", "__main__.ALL[*]"),
     "an attribute in a slot": (
         """
@@ -116,7 +122,9 @@ COMMON = {
 @pytest.mark.parametrize("kind", COMMON)
 def test_the_owner_is_named(kind: str, in_c: bool, tmp_path: Path) -> None:  # noqa: FBT001
     program, owner = COMMON[kind]
-    found = said(f"{IMPORTS}{flush(program)}\nprint(json.dumps(owned(Conn, in_c={in_c})))", tmp_path)
+    found = said(
+        f"{IMPORTS}{flush(program)}\nprint(json.dumps(owned(Conn, in_c={in_c})))", tmp_path
+    )
     assert found[0][0] == owner
     assert found[0][1] >= 24
 
@@ -135,13 +143,17 @@ OF_C = {
         "__main__.GEN: work() local rows[*]",
     ),
     "a coroutine": (
-        "async def work():\n    rows = conns(9)\n    await wait()\n    print(rows)\n"
-        "@types.coroutine\ndef wait(): yield\nCORO = work()\nCORO.send(None)",
+        (
+            "async def work():\n    rows = conns(9)\n    await wait()\n    print(rows)\n"
+            "@types.coroutine\ndef wait(): yield\nCORO = work()\nCORO.send(None)"
+        ),
         "__main__.CORO: work() local rows[*]",
     ),
     "an exception": (
-        "def bad():\n    rows = conns(9)\n    raise KeyError\n"
-        "try: bad()\nexcept KeyError as error: LAST = error",
+        (
+            "def bad():\n    rows = conns(9)\n    raise KeyError\n"
+            "try: bad()\nexcept KeyError as error: LAST = error"
+        ),
         "__main__.LAST.__traceback__: bad() local rows[*]",
     ),
     "a bounded cache": (
@@ -154,8 +166,10 @@ OF_C = {
     ),
     "a partial": ("call = functools.partial(print, *conns(9))", "__main__.call.args[*]"),
     "a weak reference's callback": (
-        "import weakref\nclass Gone: pass\ngone = Gone()\n"
-        "REF = weakref.ref(gone, functools.partial(print, *conns(9)))",
+        (
+            "import weakref\nclass Gone: pass\ngone = Gone()\n"
+            "REF = weakref.ref(gone, functools.partial(print, *conns(9)))"
+        ),
         "__main__.REF.__callback__.args[*]",
     ),
     "a list subclass": ("class Rows(list): pass\nROWS = Rows(conns(9))", "__main__.ROWS[*]"),
@@ -218,6 +232,12 @@ OLD, NEW = conns(100), {{"eu": conns(20)}}
 print(json.dumps(ask(Conn, in_c={in_c}, at=map(id, NEW["eu"]))))
 """
     assert said(program, tmp_path) == [True, [20, 0, 0, [["__main__.NEW['eu'][*]", 20]]]]
+
+
+def test_what_was_imported_has_the_name_of_its_module(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text("class Pool: pass\nPOOL = Pool()\n")
+    program = f"{IMPORTS}from app import POOL\nPOOL.idle = conns(9)\nprint(json.dumps(owned(Conn)))"
+    assert said(program, tmp_path) == [["app.POOL.idle[*]", 9]]
 
 
 def test_user_modules_come_before_libraries(tmp_path: Path) -> None:
@@ -338,7 +358,8 @@ before, stats = state(), gc.get_stats()
 ask(Conn)
 after = state()
 same = [one == other for one, other in zip(before[0], after[0])]
-print(json.dumps([before[1:] == after[1:], same.count(False), len(same) > 1000, stats == gc.get_stats()]))
+alike, no_collection = before[1:] == after[1:], stats == gc.get_stats()
+print(json.dumps([alike, same.count(False), len(same) > 1000, no_collection]))
 """
     # The functions and the classes a program runs on have a reference more at times.
     alike, changed, many, no_collection = said(program, tmp_path)
