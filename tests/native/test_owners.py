@@ -406,3 +406,47 @@ for thread in threads: thread.join()
 print(json.dumps(found.count(True)))
 """
     assert said(program, tmp_path) == 60
+
+
+def test_a_walk_from_a_finalizer_reads_no_frame_that_is_over(tmp_path: Path) -> None:
+    program = f"""{IMPORTS}
+class Last:
+    def __init__(self, other): self.other = other
+    def __del__(self): FOUND.append(ask(Conn)[1][0])
+FOUND, KEPT = [], conns(2)
+def work(fails):
+    before, last, after = [Conn()], Last(conns(3)), [Conn()]
+    if fails: raise KeyError
+    return None
+def caller(fails):
+    mine = conns(4)
+    work(fails)
+    return mine
+caller(False)
+try: caller(True)
+except KeyError: pass
+def steps():
+    before, last, after = [Conn()], Last(conns(3)), [Conn()]
+    yield before
+for one in steps(): pass
+closed = steps()
+next(closed)
+closed.close()
+print(json.dumps([len(FOUND), min(FOUND) >= 2]))
+"""
+    for malloc in ("debug", "pymalloc"):
+        assert said(program, tmp_path, env={"PYTHONMALLOC": malloc}) == [4, True]
+
+
+def test_more_shapes_than_are_kept_are_said_to_be_incomplete(tmp_path: Path) -> None:
+    program = f"""{IMPORTS}
+def some(): return {{f"key{{at}}": [] for at in range(49)}}
+module = types.ModuleType("many")
+module.__dict__.update((f"name{{at}}", some()) for at in range(4500))
+sys.modules["many"] = module
+KEPT = conns(9)
+print(json.dumps(ask(Conn)))
+"""
+    complete, (total, _, _, found) = said(program, tmp_path)
+    # What has no shape of its own counts for its holder.
+    assert (complete, total, found) == (False, 9, [["__main__.KEPT", 9]])
