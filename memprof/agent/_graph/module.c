@@ -19,6 +19,7 @@
  *   edges.h     who holds whom, and what that is called
  *   roots.h     where paths begin
  *   words.h     a path in words
+ *   wanted.h    what is wanted
  *   owners.h    who owns wanted objects
  *   module.c    the functions the agent calls
  */
