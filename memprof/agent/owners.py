@@ -32,8 +32,8 @@ def find_owners(wanted, name, deadline_ns, own_ids=()):
 
     *wanted* is {type: addresses}: by the number of a type the addresses of the
     objects that are meant, any iterable of int, or None for all of that type.
-    *name* is a function that gives the number of a class, as `Names.type`;
-    it is called before the walk begins.  *own_ids* are the agent's objects,
+    *name* is a function that gives the number of a class, as `Names.type`; in
+    C it is called before the walk begins.  *own_ids* are the agent's objects,
     which the walk in C knows by itself.
 
     Of the *total* objects that were met, *from_c* are held by C code only, or
@@ -43,10 +43,12 @@ def find_owners(wanted, name, deadline_ns, own_ids=()):
     the objects are reached by, the deepest that has 80 % of them.  Where none
     has, there are two, the greatest first.
 
-    The walk ends at *deadline_ns*, by `time.perf_counter_ns`, or when a heap
-    has more shapes than are kept; it is then not *complete*, and counts what
-    was met.  No code of the target runs, and none of its objects changes; the
-    walk in Python builds the dictionaries of locals of running functions.
+    It is not *complete* if *deadline_ns*, by `time.perf_counter_ns`, ended the
+    walk, which then counts what was met; or if the heap has more shapes than
+    are kept, where what is left counts for its holders.  No code of the target
+    runs and, in C, none of its objects changes; the walk in Python makes the
+    interpreter build the dictionaries of running functions' locals, and of one
+    instance in some thousands.
     """
     ours, users, libraries = _modules()
     types = list(wanted)
