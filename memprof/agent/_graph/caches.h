@@ -97,7 +97,7 @@ describe_function(PyObject *function)
                              code->co_filename, code->co_firstlineno,
                              pins_instances(code, plain->func_qualname) ? Py_True : Py_False);
     }
-    Words words = {0};
+    Text words = {0};
     PyObject *module = NULL;
     if (PyCFunction_Check(function)) {
         write_plain(&words, ((PyCFunctionObject *)function)->m_ml->ml_name);

@@ -13,7 +13,7 @@
 #include <structmember.h>
 
 static bool
-write_attribute(Words *words, PyObject *name)
+write_attribute(Text *words, PyObject *name)
 {
     write_plain(words, ".");
     write_text(words, name);
@@ -21,7 +21,7 @@ write_attribute(Words *words, PyObject *name)
 }
 
 static bool
-write_known(Words *words, const char *label)
+write_known(Text *words, const char *label)
 {
     write_plain(words, label);
     return true;
@@ -48,7 +48,7 @@ attributes_of(PyObject *holder)
 
 /* Return the values of attributes that stand without a dictionary, NULL if there are none. */
 static PyDictValues *
-values_of(PyObject *holder)
+inline_values_of(PyObject *holder)
 {
 #if PY_VERSION_HEX >= 0x030D0000
     bool may = Py_TYPE(holder)->tp_flags & Py_TPFLAGS_INLINE_VALUES;
@@ -67,9 +67,9 @@ values_of(PyObject *holder)
 }
 
 static bool
-write_value(Words *words, PyObject *holder, const PyObject *held)
+write_value(Text *words, PyObject *holder, const PyObject *held)
 {
-    const PyDictValues *values = values_of(holder);
+    const PyDictValues *values = inline_values_of(holder);
     PyDictKeysObject *keys = ((PyHeapTypeObject *)Py_TYPE(holder))->ht_cached_keys;
     if (values == NULL || keys == NULL) {
         return false;
@@ -88,7 +88,7 @@ write_value(Words *words, PyObject *holder, const PyObject *held)
 
 /* Slots, and what types written in C show as members. */
 static bool
-write_member(Words *words, PyObject *holder, const PyObject *held)
+write_member(Text *words, PyObject *holder, const PyObject *held)
 {
     PyObject *bases = Py_TYPE(holder)->tp_mro, *name, *descriptor;
     for (Py_ssize_t at = 0; bases != NULL && at < PyTuple_GET_SIZE(bases); at++) {
@@ -118,7 +118,7 @@ write_member(Words *words, PyObject *holder, const PyObject *held)
 
 /* What types written in C keep without showing it as a member. */
 static bool
-write_hidden(Words *words, PyObject *holder, const PyObject *held)
+write_hidden(Text *words, PyObject *holder, const PyObject *held)
 {
     const struct {
         bool is;
@@ -168,7 +168,7 @@ frame_of(PyObject *holder)
 
 /* A variable of a function that has not ended, or of which the frame is kept. */
 static bool
-write_variable(Words *words, PyObject *holder, const PyObject *held)
+write_variable(Text *words, PyObject *holder, const PyObject *held)
 {
     const _PyInterpreterFrame *frame = frame_of(holder);
     if (frame == NULL) {
@@ -192,7 +192,7 @@ write_variable(Words *words, PyObject *holder, const PyObject *held)
 }
 
 static bool
-write_key(Words *words, PyObject *holder, const PyObject *held)
+write_key(Text *words, PyObject *holder, const PyObject *held)
 {
     PyObject *key, *value;
     Py_ssize_t place = 0;
@@ -215,7 +215,7 @@ is_attributes_of(PyObject *holder, PyObject *held)
 
 /* Write by what the instance or class whose attributes *attributes* are holds *held*. */
 static bool
-write_own_attribute(Words *words, PyObject *attributes, const PyObject *held)
+write_own_attribute(Text *words, PyObject *attributes, const PyObject *held)
 {
     PyObject *key, *value;
     Py_ssize_t place = 0;
@@ -229,7 +229,7 @@ write_own_attribute(Words *words, PyObject *attributes, const PyObject *held)
 
 /* Write by what *holder* holds *held*: `.name`, `['key']`, `[...]`, or nothing. */
 static void
-write_edge(Words *words, PyObject *holder, PyObject *held)
+write_edge(Text *words, PyObject *holder, PyObject *held)
 {
     if (is_attributes_of(holder, held)) {
         write_plain(words, ".__dict__");

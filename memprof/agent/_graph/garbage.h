@@ -15,21 +15,21 @@ typedef struct {
     size_t first;              /* of them among all samples */
     size_t step, met;          /* one of so many is chosen */
     int64_t number;
-    Words *cycle;
-} Kind;
+    Text *cycle;
+} EdgeKind;
 
 typedef struct {
     World world;
     Tally tally;
     Map place_of_type;         /* plus one */
-    Kind *kinds;               /* in the order they were met */
+    EdgeKind *kinds;               /* in the order they were met */
     size_t count, room;
-    Kind **most;               /* the most numerous, most first */
+    EdgeKind **most;               /* the most numerous, most first */
     size_t wanted;             /* so many */
     size_t samples_each, samples;
     uint32_t *sampled;         /* places in garbage */
     size_t sampled_room;
-    Words *words;              /* one for each of `most` */
+    Text *words;              /* one for each of `most` */
     int64_t islands;
 } Debt;
 
@@ -38,18 +38,18 @@ add_kind(Debt *debt, PyTypeObject *type)
 {
     if (debt->count == debt->room) {
         size_t room = debt->room ? 2 * debt->room : 256;
-        Kind *kinds = take_pages(room * sizeof(Kind));
+        EdgeKind *kinds = take_pages(room * sizeof(EdgeKind));
         if (kinds == NULL) {
             return false;
         }
         if (debt->count) {
-            memcpy(kinds, debt->kinds, debt->count * sizeof(Kind));
+            memcpy(kinds, debt->kinds, debt->count * sizeof(EdgeKind));
         }
-        give_pages(debt->kinds, debt->room * sizeof(Kind));
+        give_pages(debt->kinds, debt->room * sizeof(EdgeKind));
         debt->kinds = kinds;
         debt->room = room;
     }
-    debt->kinds[debt->count++] = (Kind){.type = type};
+    debt->kinds[debt->count++] = (EdgeKind){.type = type};
     return put(&debt->place_of_type, (uintptr_t)type, debt->count);
 }
 
@@ -74,8 +74,8 @@ static void
 choose_kinds(Debt *debt)
 {
     debt->wanted = debt->wanted < debt->count ? debt->wanted : debt->count;
-    debt->most = take_pages(debt->wanted * sizeof(Kind *) + 1);
-    debt->words = take_pages(debt->wanted * sizeof(Words) + 1);
+    debt->most = take_pages(debt->wanted * sizeof(EdgeKind *) + 1);
+    debt->words = take_pages(debt->wanted * sizeof(Text) + 1);
     if (debt->most == NULL || debt->words == NULL) {
         debt->world.failed = true;
         return;
@@ -89,12 +89,12 @@ choose_kinds(Debt *debt)
         if (place < debt->wanted) {
             kept += kept < debt->wanted;
             memmove(&debt->most[place + 1], &debt->most[place],
-                    (kept - place - 1) * sizeof(Kind *));
+                    (kept - place - 1) * sizeof(EdgeKind *));
             debt->most[place] = &debt->kinds[at];
         }
     }
     for (size_t at = 0; at < kept; at++) {
-        Kind *kind = debt->most[at];
+        EdgeKind *kind = debt->most[at];
         kind->cycle = &debt->words[at];
         kind->chosen = kind->count < debt->samples_each ? kind->count : debt->samples_each;
         kind->step = kind->chosen ? kind->count / kind->chosen : 1;
@@ -113,7 +113,7 @@ choose_samples(Debt *debt)
     world->failed |= debt->sampled == NULL;
     for (size_t at = 0; at < world->count && !abandoned(world); at++) {
         Pair *pair = find(&debt->place_of_type, (uintptr_t)Py_TYPE(world->objects[at]));
-        Kind *kind = &debt->kinds[pair->value - 1];
+        EdgeKind *kind = &debt->kinds[pair->value - 1];
         if (kind->chosen && kind->met % kind->step == 0 && kind->met / kind->step < kind->chosen) {
             debt->sampled[kind->first + kind->met / kind->step] = (uint32_t)at;
         }
@@ -140,7 +140,7 @@ look_for_cycles(Debt *debt)
         debt->islands = abandoned(world) ? -1 : (int64_t)islands;
         memset(search.from, 0, size);
         for (size_t at = 0; at < debt->wanted * MOST_TRIED && !abandoned(world); at++) {
-            const Kind *kind = debt->most[at / MOST_TRIED];
+            const EdgeKind *kind = debt->most[at / MOST_TRIED];
             if (kind->cycle->length || at % MOST_TRIED >= kind->chosen) {
                 continue;
             }
@@ -157,7 +157,7 @@ look_for_cycles(Debt *debt)
 
 /* Return [addresses] of the samples of *kind*. */
 static PyObject *
-addresses_of(const Debt *debt, const Kind *kind)
+addresses_of(const Debt *debt, const EdgeKind *kind)
 {
     PyObject *list = PyList_New((Py_ssize_t)kind->chosen);
     for (size_t at = 0; list != NULL && at < kind->chosen; at++) {
@@ -177,7 +177,7 @@ rows_of_kinds(const Debt *debt)
 {
     PyObject *rows = PyList_New(0);
     for (size_t at = 0; rows != NULL && at < debt->wanted; at++) {
-        const Kind *kind = debt->most[at];
+        const EdgeKind *kind = debt->most[at];
         PyObject *addresses = addresses_of(debt, kind);
         PyObject *text = addresses == NULL ? NULL : string_of(kind->cycle);
         PyObject *row = text == NULL ? NULL
@@ -224,9 +224,9 @@ drop_debt(Debt *debt)
     drop_world(&debt->world);
     drop_map(&debt->tally.counts);
     drop_map(&debt->place_of_type);
-    give_pages(debt->kinds, debt->room * sizeof(Kind));
-    give_pages(debt->most, debt->wanted * sizeof(Kind *) + 1);
-    give_pages(debt->words, debt->wanted * sizeof(Words) + 1);
+    give_pages(debt->kinds, debt->room * sizeof(EdgeKind));
+    give_pages(debt->most, debt->wanted * sizeof(EdgeKind *) + 1);
+    give_pages(debt->words, debt->wanted * sizeof(Text) + 1);
     give_pages(debt->sampled, debt->sampled_room);
 }
 

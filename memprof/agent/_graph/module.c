@@ -20,6 +20,15 @@
  *   closing.h      by which attribute one object holds another
  *   shortest.h     islands of garbage, the shortest cycle
  *   garbage.h      cyclic debt: the garbage there is, by type
+ *   layout.h       instances, generators and frames in memory
+ *   paths.h        shapes of paths
+ *   kinds.h        how the objects of a type hold others
+ *   walk.h         every object once, in the order in which they are met
+ *   edges.h        who holds whom, and what that is called
+ *   roots.h        where paths begin
+ *   words.h        a path in words
+ *   wanted.h       what is wanted
+ *   owners.h       who owns wanted objects
  *   module.c       the functions the agent calls
  */
 #include "below.h"
@@ -27,6 +36,7 @@
 #include "chosen.h"
 #include "garbage.h"
 #include "holders.h"
+#include "owners.h"
 
 #define FUNCTION(name) \
     {#name, (PyCFunction)(void (*)(void))name, METH_FASTCALL, name##_doc}
@@ -43,6 +53,7 @@ static PyMethodDef methods[] = {
     FUNCTION(sizes),
     FUNCTION(garbage),
     FUNCTION(caches),
+    FUNCTION(owners),
     {NULL, NULL, 0, NULL},
 };
 
@@ -64,7 +75,7 @@ PyInit__graph(void)
     }
     known.width = sizeof(Known);
     module_word = PyUnicode_InternFromString("__module__");
-    if (module_word == NULL || !know_collector()) {
+    if (module_word == NULL || !know_collector() || !find_class_traverse()) {
         return NULL;
     }
     return PyModule_Create(&definition);

@@ -67,7 +67,7 @@ typedef struct {
 #define MOST_MET 20000
 
 static int
-meet(PyObject *referent, void *data)
+come_to(PyObject *referent, void *data)
 {
     Search *search = data;
     int64_t place = place_in_garbage(search->world, referent);
@@ -90,7 +90,7 @@ find_cycle(Search *search, uint32_t start)
     search->start = search->met[search->count++] = start;
     for (uint32_t at = 0; at < search->count && !abandoned(search->world); at++) {
         search->place = search->met[at];
-        visit_referents(search->world->objects[search->place], meet, search);
+        visit_referents(search->world->objects[search->place], come_to, search);
         if (search->closed) {
             return true;
         }
@@ -108,13 +108,13 @@ forget_met(Search *search)
 }
 
 /* Longer cycles are told by their first steps and their last. */
-#define MOST_STEPS 10
+#define MOST_STEPS_OF_CYCLE 10
 #define FIRST_STEPS 5
 #define LAST_STEPS 3
 
 /* Write one step of the cycle, to *next*; tell whether it took the one after it along. */
 static bool
-write_step(Words *words, PyObject *holder, PyObject *held, PyObject *after)
+write_step(Text *words, PyObject *holder, PyObject *held, PyObject *after)
 {
     write_kind(words, holder);
     /* An instance and its dictionary are one step. */
@@ -131,14 +131,14 @@ write_step(Words *words, PyObject *holder, PyObject *held, PyObject *after)
 
 /* Write the cycle that find_cycle() found: `Node.parent -> Node`. */
 static void
-write_cycle(Words *words, Search *search)
+write_cycle(Text *words, Search *search)
 {
-    PyObject *steps[MOST_STEPS + 1];
+    PyObject *steps[MOST_STEPS_OF_CYCLE + 1];
     uint32_t length = 1;
     for (uint32_t place = search->place; place != search->start; length++) {
         place = search->from[place] - 1;
     }
-    bool cut = length > MOST_STEPS;
+    bool cut = length > MOST_STEPS_OF_CYCLE;
     uint32_t kept = cut ? FIRST_STEPS + LAST_STEPS : length;
     PyObject **objects = search->world->objects;
     uint32_t place = search->place;

@@ -1,5 +1,5 @@
 /*
- * Words about objects, written into memory of our own: text that is read in
+ * Text about objects, written into memory of our own: text that is read in
  * place, and names of types.  No string is made, encoded or hashed.
  */
 #ifndef MEMPROF_TEXT_H
@@ -13,10 +13,10 @@
 typedef struct {
     size_t length;
     char letters[MOST_LETTERS + 8];
-} Words;
+} Text;
 
 static void
-write_letter(Words *words, Py_UCS4 letter)
+write_letter(Text *words, Py_UCS4 letter)
 {
     char *at = words->letters + words->length;
     if (words->length >= MOST_LETTERS) {
@@ -39,7 +39,7 @@ write_letter(Words *words, Py_UCS4 letter)
 }
 
 static void
-write_plain(Words *words, const char *text)
+write_plain(Text *words, const char *text)
 {
     while (*text) {
         write_letter(words, (unsigned char)*text++);
@@ -47,7 +47,7 @@ write_plain(Words *words, const char *text)
 }
 
 static void
-write_number(Words *words, size_t number)
+write_number(Text *words, size_t number)
 {
     char digits[24];
     snprintf(digits, sizeof(digits), "%zu", number);
@@ -56,7 +56,7 @@ write_number(Words *words, size_t number)
 
 /* Write the string *text* from *start* on; a long one is cut. */
 static void
-write_text_from(Words *words, PyObject *text, Py_ssize_t start)
+write_text_from(Text *words, PyObject *text, Py_ssize_t start)
 {
     Py_ssize_t length = PyUnicode_GET_LENGTH(text), end = start + MOST_LETTERS_OF_A_NAME;
     end = end < length ? end : length;
@@ -69,14 +69,14 @@ write_text_from(Words *words, PyObject *text, Py_ssize_t start)
 }
 
 static void
-write_text(Words *words, PyObject *text)
+write_text(Text *words, PyObject *text)
 {
     write_text_from(words, text, 0);
 }
 
 /* Write the name of *type*, without its module and the functions it was made in. */
 static void
-write_type(Words *words, PyTypeObject *type)
+write_type(Text *words, PyTypeObject *type)
 {
     if (type->tp_flags & Py_TPFLAGS_HEAPTYPE) {
         PyObject *name = ((PyHeapTypeObject *)type)->ht_qualname;
@@ -93,7 +93,7 @@ write_type(Words *words, PyTypeObject *type)
 
 /* Write what *object* is: the name of its type, of a class its own. */
 static void
-write_kind(Words *words, PyObject *object)
+write_kind(Text *words, PyObject *object)
 {
     if (PyType_Check(object)) {
         write_plain(words, "class ");
@@ -103,7 +103,7 @@ write_kind(Words *words, PyObject *object)
 
 /* Return *words* as a string. */
 static PyObject *
-string_of(const Words *words)
+string_of(const Text *words)
 {
     const char *end = words->length < MOST_LETTERS ? "" : "...";
     PyObject *start = PyUnicode_DecodeUTF8(words->letters, (Py_ssize_t)words->length, "replace");

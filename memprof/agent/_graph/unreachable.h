@@ -16,7 +16,7 @@
 #include "world.h"
 
 /* Added to the references to the agent's own: not to be found garbage, whatever holds it. */
-#define HELD ((int64_t)1 << 61)
+#define HELD_BY_AGENT ((int64_t)1 << 61)
 
 /* Enter all objects in the table, with their reference counts. */
 static void
@@ -30,7 +30,7 @@ count_references(World *world)
         PyObject *object = world->objects[at];
         fetch(world, at + DELAYED);
         if (!is_aside(object)) {
-            int64_t references = Py_REFCNT(object) + (is_own(object) ? HELD : 0);
+            int64_t references = Py_REFCNT(object) + (is_own(object) ? HELD_BY_AGENT : 0);
             *node_at(world, (uintptr_t)object) = (Node){(uintptr_t)object, references};
             world->objects[kept++] = object;
         }
@@ -74,7 +74,7 @@ explain_references(World *world)
 
 /* An object with references left is looked into in its own turn. */
 static inline void
-reach(World *world, uintptr_t address)
+keep_alive(World *world, uintptr_t address)
 {
     Node *node = node_at(world, address);
     if (node->address != 0 && node->known == 0) {
@@ -85,12 +85,12 @@ reach(World *world, uintptr_t address)
 }
 
 static int
-reach_later(PyObject *referent, void *data)
+keep_alive_later(PyObject *referent, void *data)
 {
     World *world = data;
     uintptr_t noted = delay(world, (uintptr_t)referent);
     if (noted) {
-        reach(world, noted);
+        keep_alive(world, noted);
     }
     return is_late(world) || world->failed;
 }
@@ -99,7 +99,7 @@ static void
 look_into_stack(World *world)
 {
     while (world->depth && !abandoned(world)) {
-        visit_referents(world->stack[--world->depth], reach_later, world);
+        visit_referents(world->stack[--world->depth], keep_alive_later, world);
     }
 }
 
@@ -111,7 +111,7 @@ reach_noted(World *world)
     while (found && !abandoned(world)) {
         for (int at = 0; at < DELAYED; at++) {
             if (world->delayed[at]) {
-                reach(world, world->delayed[at]);
+                keep_alive(world, world->delayed[at]);
                 world->delayed[at] = 0;
             }
         }
@@ -129,7 +129,7 @@ mark_alive(World *world)
         Node *node = node_at(world, (uintptr_t)world->objects[at]);
         if (node->known != 0 && node->known != ALIVE) {
             node->known = ALIVE;
-            visit_referents(world->objects[at], reach_later, world);
+            visit_referents(world->objects[at], keep_alive_later, world);
             look_into_stack(world);
         }
     }

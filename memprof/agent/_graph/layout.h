@@ -1,0 +1,181 @@
+/*
+ * How instances, generators and frames lie in memory: what differs by version.
+ *
+ * The layouts come from the headers of the very Python this is compiled for.  On
+ * a Python whose layouts are not known here nothing is read; what the collector
+ * shows is then named by its holder's type.
+ */
+#ifndef MEMPROF_LAYOUT_H
+#define MEMPROF_LAYOUT_H
+
+#include "types.h"
+
+#if PY_VERSION_HEX >= 0x030B0000 && PY_VERSION_HEX < 0x030E0000 && !defined(Py_GIL_DISABLED)
+#define LAYOUT_IS_KNOWN 1
+#undef HAVE_STD_ATOMIC
+#include <internal/pycore_dict.h>
+#include <internal/pycore_frame.h>
+#include <internal/pycore_gc.h>
+#include <internal/pycore_object.h>
+#else
+#define LAYOUT_IS_KNOWN 0
+#endif
+
+/* What is done with a referent of known name; *name* is an exact str. */
+typedef void (*NameVisitor)(PyObject *object, PyObject *name, void *data);
+
+static inline bool
+has_managed_dict(PyTypeObject *type)
+{
+#if LAYOUT_IS_KNOWN
+    return (type->tp_flags & Py_TPFLAGS_MANAGED_DICT) && (type->tp_flags & Py_TPFLAGS_HEAPTYPE);
+#else
+    return false;
+#endif
+}
+
+#if LAYOUT_IS_KNOWN
+
+typedef _PyInterpreterFrame Frame;
+
+/* The values *object* holds beside a dictionary, NULL if it has none. */
+static inline PyDictValues *
+values_of(PyObject *object)
+{
+#if PY_VERSION_HEX >= 0x030D0000
+    if (!(Py_TYPE(object)->tp_flags & Py_TPFLAGS_INLINE_VALUES)) {
+        return NULL;
+    }
+    PyDictValues *values = _PyObject_InlineValues(object);
+    return values->valid ? values : NULL;
+#elif PY_VERSION_HEX >= 0x030C0000
+    PyDictOrValues either = *_PyObject_DictOrValuesPointer(object);
+    return _PyDictOrValues_IsValues(either) ? _PyDictOrValues_GetValues(either) : NULL;
+#else
+    return *_PyObject_ValuesPointer(object);
+#endif
+}
+
+/* The dictionary *object* has by now; its own values may lie there too. */
+static inline PyObject *
+managed_dict_of(PyObject *object)
+{
+#if PY_VERSION_HEX >= 0x030D0000
+    return (PyObject *)_PyObject_GetManagedDict(object);
+#elif PY_VERSION_HEX >= 0x030C0000
+    PyDictOrValues either = *_PyObject_DictOrValuesPointer(object);
+    return _PyDictOrValues_IsValues(either) ? NULL : _PyDictOrValues_GetDict(either);
+#else
+    return *_PyObject_ManagedDictPointer(object);
+#endif
+}
+
+/* Call *visit* with each attribute that *object*, of a managed type, has beside a dictionary. */
+static inline void
+visit_values(PyObject *object, NameVisitor visit, void *data)
+{
+    PyDictValues *values = values_of(object);
+    PyDictKeysObject *keys = ((PyHeapTypeObject *)Py_TYPE(object))->ht_cached_keys;
+    if (values == NULL || keys == NULL || !DK_IS_UNICODE(keys)) {
+        return;
+    }
+    Py_ssize_t count = keys->dk_nentries;
+#if PY_VERSION_HEX >= 0x030D0000
+    count = count > values->capacity ? values->capacity : count;
+#endif
+    PyDictUnicodeEntry *entries = DK_UNICODE_ENTRIES(keys);
+    for (Py_ssize_t at = 0; at < count; at++) {
+        if (values->values[at] != NULL && entries[at].me_key != NULL) {
+            visit(values->values[at], entries[at].me_key, data);
+        }
+    }
+}
+
+static inline PyCodeObject *
+code_of(const Frame *frame)
+{
+#if PY_VERSION_HEX >= 0x030D0000
+    return (PyCodeObject *)frame->f_executable;
+#else
+    return frame->f_code;
+#endif
+}
+
+static inline PyObject *
+function_of(const Frame *frame)
+{
+#if PY_VERSION_HEX >= 0x030C0000
+    return frame->f_funcobj;
+#else
+    return (PyObject *)frame->f_func;
+#endif
+}
+
+/* The innermost frame, complete or not; NULL if there is none. */
+static inline Frame *
+innermost(PyThreadState *thread)
+{
+#if PY_VERSION_HEX >= 0x030D0000
+    return thread->current_frame;
+#else
+    return thread->cframe == NULL ? NULL : thread->cframe->current_frame;
+#endif
+}
+
+/*
+ * The frame of a generator or coroutine that waits.  One that runs is on a stack;
+ * of one that is over what was released may still stand there.
+ */
+static inline Frame *
+frame_of_generator(PyObject *object)
+{
+    PyGenObject *generator = (PyGenObject *)object;
+    return generator->gi_frame_state < FRAME_EXECUTING ? (Frame *)generator->gi_iframe : NULL;
+}
+
+/* The frame that belongs to a frame object, NULL if that is on a stack. */
+static inline Frame *
+frame_of_object(PyObject *object)
+{
+    Frame *frame = ((PyFrameObject *)object)->f_frame;
+    return frame != NULL && frame->owner == FRAME_OWNED_BY_FRAME_OBJECT ? frame : NULL;
+}
+
+/*
+ * Tell whether the locals of *frame*, which calls *callee* or is the innermost,
+ * can be read.  Up to 3.11 a frame stands on its stack while it is released: then
+ * its stack is at rest although no Python function it calls runs.
+ */
+static inline bool
+is_alive(Frame *frame, const Frame *callee)
+{
+#if PY_VERSION_HEX < 0x030C0000
+    if (frame->stacktop >= 0 && (callee == NULL || callee->is_entry)) {
+        return false;
+    }
+#endif
+    return !_PyFrame_IsIncomplete(frame) && PyCode_Check(code_of(frame));
+}
+
+/*
+ * Call *visit* with each local of *frame*, and with what its instructions have in
+ * use, which has no name: NULL.  While they run that is not to be seen.
+ */
+static void
+visit_frame(Frame *frame, NameVisitor visit, void *data)
+{
+    PyCodeObject *code = code_of(frame);
+    int named = code->co_nlocalsplus;
+    /* Below zero while its instructions run. */
+    int last = frame->stacktop < 0 ? named : frame->stacktop;
+    for (int at = 0; at < last && at < named + code->co_stacksize; at++) {
+        PyObject *name = at < named ? PyTuple_GET_ITEM(code->co_localsplusnames, at) : NULL;
+        if (frame->localsplus[at] != NULL) {
+            visit(frame->localsplus[at], name, data);
+        }
+    }
+}
+
+#endif
+
+#endif

@@ -1,0 +1,288 @@
+/*
+ * The walk: every object once, in the order in which they are met.
+ */
+#ifndef MEMPROF_WALK_H
+#define MEMPROF_WALK_H
+
+#include <time.h>
+
+#include "kinds.h"
+
+/* Addresses met so far: open addressing with linear probing, 0 is an empty place. */
+typedef struct {
+    uintptr_t *places;
+    size_t mask, count;
+} Met;
+
+/* An object whose referents are still to be looked at. */
+typedef struct {
+    PyObject *object;
+    uint32_t shape;
+} Waiting;
+
+/* Those waiting, in blocks of which the first is given back once it is done. */
+#define QUEUE_BLOCK 65536
+
+/* So many before its turn an object is fetched: a third less time on an aged heap. */
+#define AHEAD 6
+
+typedef struct QueueBlock {
+    struct QueueBlock *next;
+    size_t first, count;
+    Waiting items[QUEUE_BLOCK];
+} QueueBlock;
+
+/* A step that is taken only if nothing else leads there. */
+typedef struct {
+    PyObject *object;
+    uint32_t parent;
+    Label label;
+} Later;
+
+typedef struct {
+    Shapes shapes;
+    Kinds kinds;
+    Met met;
+    QueueBlock *queue, *queue_end;
+    Later *later;
+    size_t later_count, later_room;
+    const Map *ours;           /* globals of the agent's modules */
+    Map addresses;             /* of wanted objects -> group, plus one */
+    Map hits;                  /* group and shape, plus one -> wanted objects there */
+    uint64_t hit_key;
+    Pair *hit;
+    bool look_below;           /* whether what the collector does not track is wanted */
+    int64_t deadline_ns;       /* by the monotonic clock */
+    size_t countdown;
+    bool stopped, failed;
+} Walk;
+
+/* Objects between two looks at the clock. */
+#define CLOCK_STEP 4096
+
+static void
+look_at_clock(Walk *walk)
+{
+    struct timespec now;
+    walk->countdown = CLOCK_STEP;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    if (now.tv_sec * 1000000000LL + now.tv_nsec > walk->deadline_ns) {
+        walk->stopped = true;
+    }
+}
+
+static bool
+grow_met(Met *met, size_t room)
+{
+    Met larger = {take_pages(room * sizeof(uintptr_t)), room - 1, met->count};
+    if (larger.places == NULL) {
+        return false;
+    }
+    for (size_t from = 0; met->places != NULL && from <= met->mask; from++) {
+        if (met->places[from]) {
+            size_t at = mix(met->places[from]) & larger.mask;
+            while (larger.places[at]) {
+                at = (at + 1) & larger.mask;
+            }
+            larger.places[at] = met->places[from];
+        }
+    }
+    if (met->places != NULL) {
+        give_pages(met->places, (met->mask + 1) * sizeof(uintptr_t));
+    }
+    *met = larger;
+    return true;
+}
+
+static inline bool
+is_met(const Met *met, const void *object)
+{
+    size_t at = mix((uintptr_t)object) & met->mask;
+    while (met->places[at] != 0 && met->places[at] != (uintptr_t)object) {
+        at = (at + 1) & met->mask;
+    }
+    return met->places[at] != 0;
+}
+
+/* Take *object* for met; tell whether it was not before. */
+static inline bool
+meet(Walk *walk, const void *object)
+{
+    Met *met = &walk->met;
+    if (met->count * 3 >= (met->mask + 1) * 2 && !grow_met(met, 2 * (met->mask + 1))) {
+        walk->failed = walk->stopped = true;
+        return false;
+    }
+    size_t at = mix((uintptr_t)object) & met->mask;
+    while (met->places[at] != 0) {
+        if (met->places[at] == (uintptr_t)object) {
+            return false;
+        }
+        at = (at + 1) & met->mask;
+    }
+    met->places[at] = (uintptr_t)object;
+    met->count++;
+    return true;
+}
+
+static bool
+wait_for(Walk *walk, PyObject *object, uint32_t shape)
+{
+    QueueBlock *block = walk->queue_end;
+    if (block == NULL || block->count == QUEUE_BLOCK) {
+        block = take_pages(sizeof(QueueBlock));
+        if (block == NULL) {
+            walk->failed = walk->stopped = true;
+            return false;
+        }
+        *(walk->queue == NULL ? &walk->queue : &walk->queue_end->next) = block;
+        walk->queue_end = block;
+    }
+    block->items[block->count++] = (Waiting){object, shape};
+    return true;
+}
+
+/* Take the next that waits into *next*; tell whether there was one. */
+static inline bool
+next_waiting(Walk *walk, Waiting *next)
+{
+    QueueBlock *block = walk->queue;
+    if (block != NULL && block->first == QUEUE_BLOCK) {
+        walk->queue = block->next;
+        walk->queue_end = block->next == NULL ? NULL : walk->queue_end;
+        give_pages(block, sizeof(QueueBlock));
+        block = walk->queue;
+    }
+    if (block == NULL || block->first == block->count) {
+        return false;
+    }
+    *next = block->items[block->first++];
+    if (block->first + AHEAD < block->count) {
+        const char *ahead = (const char *)block->items[block->first + AHEAD].object;
+        __builtin_prefetch(ahead);
+        __builtin_prefetch(ahead + 64);
+    }
+    return true;
+}
+
+/* Count one wanted object of *group* at *shape*. */
+static void
+count_hit(Walk *walk, uint32_t group, uint32_t shape)
+{
+    uint64_t key = ((uint64_t)group << 32 | shape) + 1;
+    if (key != walk->hit_key) {
+        walk->hit = find(&walk->hits, key);
+        if (walk->hit == NULL) {
+            if (!put(&walk->hits, key, 0)) {
+                walk->failed = walk->stopped = true;
+                return;
+            }
+            walk->hit = find(&walk->hits, key);
+        }
+        walk->hit_key = key;
+    }
+    walk->hit->value++;
+}
+
+static inline bool
+is_looked_at(Walk *walk, PyObject *object)
+{
+    if (!PyObject_IS_GC(object)) {
+        return walk->look_below && kind_of(&walk->kinds, Py_TYPE(object))->wanted >= 0;
+    }
+#if LAYOUT_IS_KNOWN
+    return walk->look_below || _PyObject_GC_IS_TRACKED(object);
+#else
+    return walk->look_below || PyObject_GC_IsTracked(object);
+#endif
+}
+
+/* *object*, not met before, stands at *shape*. */
+static inline void
+arrive(Walk *walk, PyObject *object, const Kind *kind, uint32_t shape)
+{
+    if (kind->wanted >= 0) {
+        count_hit(walk, (uint32_t)kind->wanted, shape);
+    }
+    else if (walk->addresses.count) {
+        const Pair *pair = find(&walk->addresses, (uintptr_t)object);
+        if (pair != NULL) {
+            count_hit(walk, (uint32_t)pair->value - 1, shape);
+        }
+    }
+    if (PyObject_IS_GC(object)) {
+        wait_for(walk, object, shape);
+    }
+    if (--walk->countdown == 0) {
+        look_at_clock(walk);
+    }
+}
+
+/* *parent* holds *object*, which may be NULL, as *label* says. */
+static inline void
+reach(Walk *walk, PyObject *object, uint32_t parent, Label label)
+{
+    if (object == NULL || walk->stopped || !is_looked_at(walk, object) || !meet(walk, object)) {
+        return;
+    }
+    const Kind *kind = kind_of(&walk->kinds, Py_TYPE(object));
+    if (kind->is_ours) {
+        return;
+    }
+    arrive(walk, object, kind, shape_below(&walk->shapes, parent, label, Py_TYPE(object)));
+}
+
+/* The same, if nothing better leads there. */
+static void
+reach_later(Walk *walk, PyObject *object, uint32_t parent, Label label)
+{
+    if (object == NULL || !is_looked_at(walk, object) || is_met(&walk->met, object)) {
+        return;
+    }
+    if (walk->later_count == walk->later_room) {
+        size_t room = walk->later_room ? 2 * walk->later_room : 4096;
+        Later *later = take_pages(room * sizeof(Later));
+        if (later == NULL) {
+            walk->failed = walk->stopped = true;
+            return;
+        }
+        if (walk->later_count) {
+            memcpy(later, walk->later, walk->later_count * sizeof(Later));
+        }
+        give_pages(walk->later, walk->later_room * sizeof(Later));
+        walk->later = later;
+        walk->later_room = room;
+    }
+    walk->later[walk->later_count++] = (Later){object, parent, label};
+}
+
+static bool
+start_walk(Walk *walk, const Map *wanted, size_t tracked)
+{
+    size_t room = SMALLEST_MAP;
+    while (room * 2 < tracked * 3 + room) {
+        room *= 2;
+    }
+    return start_shapes(&walk->shapes) && start_kinds(&walk->kinds, wanted)
+        && grow_met(&walk->met, room);
+}
+
+static void
+drop_walk(Walk *walk)
+{
+    drop_shapes(&walk->shapes);
+    drop_kinds(&walk->kinds);
+    if (walk->met.places != NULL) {
+        give_pages(walk->met.places, (walk->met.mask + 1) * sizeof(uintptr_t));
+    }
+    while (walk->queue != NULL) {
+        QueueBlock *next = walk->queue->next;
+        give_pages(walk->queue, sizeof(QueueBlock));
+        walk->queue = next;
+    }
+    give_pages(walk->later, walk->later_room * sizeof(Later));
+    drop_map(&walk->addresses);
+    drop_map(&walk->hits);
+}
+
+#endif

@@ -1,0 +1,115 @@
+"""
+Who owns the objects that are suspect: paths from the roots to them, in words.
+
+In C where it is built, in one go; otherwise in Python, with simpler words and
+several times slower.
+"""
+
+import sys
+
+from memprof.agent import __builtins__
+
+try:
+    from memprof.agent import _graph
+
+    _in_c = _graph.owners
+except (ImportError, AttributeError):
+    # In a checkout its sources alone are a folder, and no module.
+    _in_c = None
+
+_MODULE = type(sys)
+_globals_of = type.__dict__["__dict__"].__get__(_MODULE)["__dict__"].__get__
+_PACKAGE = __file__[: -len("agent/owners.py")]
+REST = "held from C or garbage"
+"""What the walk in Python calls an owner that it does not find."""
+
+_INSTALLED = ("/site-packages/", "/dist-packages/")
+
+
+def find_owners(wanted, name, deadline_ns, own_ids=()):
+    """
+    Return (complete, {type: (total, from_c, garbage, [(owner, held), ...])}).
+
+    *wanted* is {type: addresses}: by the number of a type the addresses of the
+    objects that are meant, any iterable of int, or None for all of that type.
+    *name* is a function that gives the number of a class, as `Names.type`; in
+    C it is called before the walk begins.  *own_ids* are the agent's objects,
+    which the walk in C knows by itself.
+
+    Of the *total* objects that were met, *from_c* are held by C code only, or
+    in use by an instruction that just runs, and *garbage* wait for the
+    collector; the walk in Python cannot tell these apart and calls all
+    from_c.  An owner is text such as `app.POOL.idle['eu'][*]`: what *held* of
+    the objects are reached by, the deepest that has 80 % of them.  Where none
+    has, there are two, the greatest first.
+
+    It is not *complete* if *deadline_ns*, by `time.perf_counter_ns`, ended the
+    walk, which then counts what was met; or if the heap has more shapes than
+    are kept, where what is left counts for its holders.  No code of the target
+    runs and, in C, none of its objects changes; the walk in Python makes the
+    interpreter build the dictionaries of running functions' locals, and of one
+    instance in some thousands.
+    """
+    ours, users, libraries = _modules()
+    types = list(wanted)
+    if _in_c is not None:
+        addresses = list(wanted.values())
+        complete, rows = _in_c(name, types, addresses, users, libraries, ours, deadline_ns)
+    else:
+        complete, rows = _in_python(wanted, name, deadline_ns, (users, libraries, ours), own_ids)
+    return complete, dict(zip(types, rows))
+
+
+def _in_python(wanted, name, deadline_ns, modules, own_ids):
+    """Return (complete, rows) as the walk in C does."""
+    from memprof.agent.walking import Walk
+
+    walk = Walk(name, wanted, wanted.values(), deadline_ns)
+    walk.go(*modules, own_ids)
+    rows = []
+    for group, (rest, hits) in enumerate(zip(walk.rest, walk.shapes.hits)):
+        owners = walk.shapes.owners(group)
+        total = sum(hits.values()) + rest
+        if rest and rest * 100 >= total * 80:
+            owners = [(REST, rest)]
+        rows.append((total, rest, 0, owners))
+    return walk.complete and not walk.shapes.full, rows
+
+
+def _modules():
+    """
+    Return (ours, users, libraries): globals, and [name, globals, ...] twice.
+
+    What a module imports is there before itself: of two paths of one length
+    the one from where a thing was made is found first.
+    """
+    ours, users, libraries, seen = [], [], [], set()
+    modules = list(sys.modules.items())
+    modules.sort(key=_is_main)
+    modules.reverse()
+    for name, module in modules:
+        if type(name) is not str or module is None:
+            continue
+        names = _globals_of(module) if issubclass(type(module), _MODULE) else module
+        if id(names) in seen:
+            continue
+        seen.add(id(names))
+        file = names.get("__file__") if type(names) is dict else None
+        file = file if type(file) is str else ""
+        if name.partition(".")[0] == "memprof" or file.startswith(_PACKAGE):
+            ours.append(names)
+        elif name.partition(".")[0] in sys.stdlib_module_names or any(
+            place in file for place in _INSTALLED
+        ):
+            libraries += (name, names)
+        else:
+            users += (name, names)
+    if users[:1] == ["__main__"]:
+        # First to have its own name, last to name what it imports.
+        users = users[2:] + users[:2]
+    return ours, users, libraries
+
+
+def _is_main(item):
+    """Tell whether *item* of sys.modules is `__main__`, which comes before its other names."""
+    return item[0] == "__main__"
