@@ -16,7 +16,7 @@ from memprof.agent import (
 )
 from memprof.agent.disguise import Disguise
 from memprof.agent.names import OWN
-from memprof.agent.wire import ROWS_PER_RECORD, runs
+from memprof.agent.wire import send_columns
 
 _get_traces = _tracemalloc._get_traces
 _traced_memory = _tracemalloc.get_traced_memory
@@ -77,6 +77,10 @@ class Allocations:
     def estimated_blocks():
         """Return about how many blocks a snapshot would have to copy."""
         return _tables_memory() // TABLE_BYTES_PER_BLOCK
+
+    def copy_bytes(self):
+        """Return about what the copy takes for a moment."""
+        return self.estimated_blocks() * COPY_BYTES_PER_BLOCK
 
     def least_ns(self):
         """Return about what a snapshot costs at the least."""
@@ -191,65 +195,3 @@ class Allocations:
             sizes = [known_bytes[site] for site in changed]
             blocks = [known_blocks[site] for site in changed]
             send_columns("live", {}, (changed, sizes, blocks), send)
-
-
-def send_columns(kind, fields, columns, send):
-    """
-    *send* records of *kind*: *fields*, and *columns* of ascending sites, bytes and blocks.
-
-    At least one, be it empty.
-    """
-    sites, sizes, blocks = columns
-    for start in range(0, len(sites) or 1, ROWS_PER_RECORD):
-        part = slice(start, start + ROWS_PER_RECORD)
-        rows = {"runs": runs(sites[part]), "bytes": sizes[part], "blocks": blocks[part]}
-        send(kind, {**fields, **rows})
-
-
-class NoAllocations:
-    """The engine `off`: nothing is traced, nothing is claimed."""
-
-    callbacks = ((), ())
-    tables_in_malloc = True
-    tracebacks_of = staticmethod(tracebacks.tracebacks_of)
-
-    def start(self):
-        """Trace nothing."""
-
-    def stop(self):
-        """Trace nothing."""
-
-    @staticmethod
-    def live_bytes():
-        """Return 0: the schedule then goes by time alone."""
-        return 0
-
-    @staticmethod
-    def tables_bytes():
-        """Return 0: there are no tables."""
-        return 0
-
-    @staticmethod
-    def estimated_blocks():
-        """Return 0: there is nothing to copy."""
-        return 0
-
-    @staticmethod
-    def least_ns():
-        """Return 0: there is nothing to copy."""
-        return 0
-
-    def settle(self):
-        """Leave the free lists alone."""
-
-    @staticmethod
-    def look():
-        """Look at nothing."""
-
-    @staticmethod
-    def tell(_looked, _send, _at_ns, _closely):
-        """Return (live bytes, live blocks, peak bytes, own bytes)."""
-        return None, None, None, 0
-
-    def tell_closely(self, send):
-        """Send nothing."""

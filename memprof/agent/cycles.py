@@ -16,7 +16,7 @@ from memprof.agent import (
     __builtins__,
     atomic,
 )
-from memprof.agent.tracebacks import first
+from memprof.agent.names import first
 
 _garbage = gc.garbage
 _collect, _set_debug, _get_debug = gc.collect, gc.set_debug, gc.get_debug

@@ -1,7 +1,6 @@
 """Which engine traces: the one asked for, or the best there is."""
 
 from memprof.agent import __builtins__
-from memprof.agent.allocations import Allocations, NoAllocations
 
 NOT_BUILT = "the native engine is not built here"
 
@@ -34,5 +33,9 @@ def make(engine, names, settings, warn):
 
         return NativeAllocations(names, settings.depth, settings.sample_bytes, warn)
     if engine == "tracemalloc":
+        from memprof.agent.allocations import Allocations
+
         return Allocations(names, settings.depth, warn)
-    return NoAllocations()
+    from memprof.agent.untraced import Untraced
+
+    return Untraced()

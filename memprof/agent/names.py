@@ -111,3 +111,8 @@ class Names:
         if self._fresh_functions:
             send("functions", {"rows": self._fresh_functions})
             self._fresh_functions.clear()
+
+
+def first(pair):
+    """Return the traceback in *pair*, or None."""
+    return pair[0] or pair[1]

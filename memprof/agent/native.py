@@ -14,8 +14,7 @@ from memprof.agent import (
     _heap,
     atomic,
 )
-from memprof.agent.allocations import send_columns
-from memprof.agent.wire import EPOCHS, ROWS_PER_RECORD, runs
+from memprof.agent.wire import EPOCHS, ROWS_PER_RECORD, runs, send_columns
 
 _collect = gc.collect
 _origin, _changes, _totals = _heap.origin, _heap.changes, _heap.totals
@@ -80,6 +79,11 @@ class NativeAllocations:
     def tables_bytes():
         """Return what the engine's own tables take of resident memory."""
         return _totals()[3]
+
+    @staticmethod
+    def copy_bytes():
+        """Return 0: nothing is copied."""
+        return 0
 
     @staticmethod
     def estimated_blocks():

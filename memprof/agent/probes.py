@@ -18,7 +18,6 @@ from memprof.agent import (
     process,
     referrers,
 )
-from memprof.agent.allocations import COPY_BYTES_PER_BLOCK
 from memprof.agent.clib import malloc_in_use
 from memprof.agent.generations import Generations
 from memprof.agent.names import Names
@@ -107,8 +106,7 @@ class Probes:
 
     def copy_bytes(self):
         """Return about what a snapshot takes for a moment."""
-        copied = self.allocations.estimated_blocks() * COPY_BYTES_PER_BLOCK
-        return copied + _allocated_blocks() * _LIST_BYTES_PER_OBJECT
+        return self.allocations.copy_bytes() + _allocated_blocks() * _LIST_BYTES_PER_OBJECT
 
     def guard(self, probe, work, *args, default=None):
         """Run one probe; if it fails, say so and never run it again."""

@@ -12,8 +12,8 @@ from memprof.agent import (
     atomic,
     graph,
 )
+from memprof.agent.names import first
 from memprof.agent.objects import differing
-from memprof.agent.tracebacks import first
 
 _SAMPLED_TYPES = 10
 _SAMPLES_PER_TYPE = 5

@@ -20,15 +20,10 @@ def tracebacks_of(objects):
     """
     Return a lazy iterator over a pair for each of the list *objects*.
 
-    Either may be a traceback, a tuple of (file, line), or None: see `first`.
+    Either may be a traceback, a tuple of (file, line), or None: see `names.first`.
     """
     found = map(_of_object, objects)
     if not _FORGETS_HEADER:
         return zip(found, repeat(None))
     addresses = map((-_HEADER).__add__, map(id, objects))
     return zip(found, map(clib.traceback_at, repeat(0), addresses))
-
-
-def first(pair):
-    """Return the traceback in *pair*, or None."""
-    return pair[0] or pair[1]

@@ -148,6 +148,19 @@ def runs(ids):
     return found
 
 
+def send_columns(kind, fields, columns, send):
+    """
+    *send* records of *kind*: *fields*, and *columns* of ascending sites, bytes and blocks.
+
+    At least one, be it empty.
+    """
+    sites, sizes, blocks = columns
+    for start in range(0, len(sites) or 1, ROWS_PER_RECORD):
+        part = slice(start, start + ROWS_PER_RECORD)
+        rows = {"runs": runs(sites[part]), "bytes": sizes[part], "blocks": blocks[part]}
+        send(kind, {**fields, **rows})
+
+
 # Pause histogram: sixteen buckets an octave, so a percentile is within 6 %.
 _SUB_BITS = 4
 

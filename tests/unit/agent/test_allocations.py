@@ -4,8 +4,6 @@ from pathlib import Path
 
 from unit.agent.isolated import isolated
 
-from memprof.agent.allocations import NoAllocations
-
 _PREPARE = """
 import gc
 gc.disable()
@@ -139,12 +137,3 @@ assert probe.live_bytes() == 0
 assert recorder.of("live") == []
 """
     prepared(code, tmp_path)
-
-
-def test_the_engine_off_claims_nothing() -> None:
-    engine = NoAllocations()
-    engine.start()
-    assert (engine.live_bytes(), engine.tables_bytes(), engine.estimated_blocks()) == (0, 0, 0)
-    assert engine.tell(engine.look(), print, 0, 1) == (None, None, None, 0)
-    engine.tell_closely(print)
-    engine.stop()

@@ -5,9 +5,10 @@ import sys
 import pytest
 
 from memprof.agent import _heap, engines
-from memprof.agent.allocations import Allocations, NoAllocations
+from memprof.agent.allocations import Allocations
 from memprof.agent.names import Names
 from memprof.agent.settings import CAPTURE, Settings
+from memprof.agent.untraced import Untraced
 
 
 class Silent:
@@ -56,4 +57,4 @@ def test_each_engine_is_made() -> None:
     }
     assert kinds["native"] == kinds["sample"] == "NativeAllocations"
     assert kinds["tracemalloc"] == Allocations.__name__
-    assert kinds["off"] == NoAllocations.__name__
+    assert kinds["off"] == Untraced.__name__

@@ -4,21 +4,23 @@ from pathlib import Path
 
 from unit.agent.isolated import isolated
 
-from memprof.agent.tracebacks import first, tracebacks_of
+from memprof.agent.names import first
+from memprof.agent.tracebacks import tracebacks_of
 
 
 def test_instances_have_their_line(tmp_path: Path) -> None:
     """3.11's own answer knows nothing of instances."""
     code = """
 import tracemalloc
-from memprof.agent.tracebacks import first, tracebacks_of
+from memprof.agent.names import first
+from memprof.agent.tracebacks import tracebacks_of
 class Plain: pass
 class Slotted: __slots__ = ("one",)
 class List(list): pass
 tracemalloc.start()
 made = [Plain(), Slotted(), List(), bytes(100), bytearray(100)]
 for one, pair in zip(made, tracebacks_of(made)):
-    assert first(pair) == (("<string>", 8),), (one, pair)
+    assert first(pair) == (("<string>", 9),), (one, pair)
 """
     isolated(code, tmp_path)
 

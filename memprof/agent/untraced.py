@@ -1,0 +1,60 @@
+"""The engine `off`: no block is traced."""
+
+from memprof.agent import (
+    __builtins__,
+    tracebacks,
+)
+
+
+class Untraced:
+    """Claims nothing."""
+
+    callbacks = ((), ())
+    tables_in_malloc = True
+    tracebacks_of = staticmethod(tracebacks.tracebacks_of)
+
+    def start(self):
+        """Trace nothing."""
+
+    def stop(self):
+        """Trace nothing."""
+
+    @staticmethod
+    def live_bytes():
+        """Return 0: the schedule then goes by time alone."""
+        return 0
+
+    @staticmethod
+    def tables_bytes():
+        """Return 0: there are no tables."""
+        return 0
+
+    @staticmethod
+    def copy_bytes():
+        """Return 0: there is nothing to copy."""
+        return 0
+
+    @staticmethod
+    def estimated_blocks():
+        """Return 0: there is nothing to copy."""
+        return 0
+
+    @staticmethod
+    def least_ns():
+        """Return 0: there is nothing to copy."""
+        return 0
+
+    def settle(self):
+        """Leave the free lists alone."""
+
+    @staticmethod
+    def look():
+        """Look at nothing."""
+
+    @staticmethod
+    def tell(_looked, _send, _at_ns, _closely):
+        """Return (live bytes, live blocks, peak bytes, own bytes)."""
+        return None, None, None, 0
+
+    def tell_closely(self, send):
+        """Send nothing."""
