@@ -26,15 +26,20 @@ REST = "held from C or garbage"
 _INSTALLED = ("/site-packages/", "/dist-packages/")
 
 
-def find_owners(wanted, name, deadline_ns, own_ids=()):
+def find_owners(wanted, name, deadline_ns, sites=(), origins=None):
     """
-    Return (complete, {type: (total, from_c, garbage, [(owner, held), ...])}).
+    Return (complete, rows, rows of sites).
+
+    *rows* is {type: (total, from_c, garbage, [(owner, held), ...])}, *rows of
+    sites* {site: (the same..., [(type, objects), ...])}.
 
     *wanted* is {type: addresses}: by the number of a type the addresses of the
     objects that are meant, any iterable of int, or None for all of that type.
     *name* is a function that gives the number of a class, as `Names.type`; in
-    C it is called before the walk begins.  *own_ids* are the agent's objects,
-    which the walk in C knows by itself.
+    C it is called before the walk begins.  *sites* are the numbers of
+    allocation sites whose objects are wanted too, where the engine lends its
+    *origins*; a list or dictionary belongs to the site of its items also, and
+    what the collector does not track is among them.
 
     Of the *total* objects that were met, *from_c* are held by C code only, or
     in use by an instruction that just runs, and *garbage* wait for the
@@ -54,14 +59,19 @@ def find_owners(wanted, name, deadline_ns, own_ids=()):
     types = list(wanted)
     if _in_c is not None:
         addresses = list(wanted.values())
-        complete, rows = _in_c(name, types, addresses, users, libraries, ours, deadline_ns)
+        sites = list(sites) if origins is not None else []
+        modules = users, libraries, ours
+        complete, rows = _in_c(name, types, addresses, *modules, deadline_ns, sites, origins)
     else:
-        complete, rows = _in_python(wanted, name, deadline_ns, (users, libraries, ours), own_ids)
-    return complete, dict(zip(types, rows))
+        sites = ()
+        complete, rows = _in_python(wanted, name, deadline_ns, (users, libraries, ours))
+    return complete, dict(zip(types, rows)), dict(zip(sites, rows[len(types) :]))
 
 
-def _in_python(wanted, name, deadline_ns, modules, own_ids):
+def _in_python(wanted, name, deadline_ns, modules):
     """Return (complete, rows) as the walk in C does."""
+    # Where they are needed they are loaded, by `graph`.
+    from memprof.agent.survey import own_ids
     from memprof.agent.walking import Walk
 
     walk = Walk(name, wanted, wanted.values(), deadline_ns)

@@ -24,7 +24,7 @@ def ask(
     assert IN_C is not None
     owners._in_c = IN_C if in_c else None  # noqa: SLF001  (as above)
     deadline_ns = perf_counter_ns() + int(seconds * 1e9)
-    complete, rows = owners.find_owners({number_of(cls): at}, number_of, deadline_ns)
+    complete, rows, _ = owners.find_owners({number_of(cls): at}, number_of, deadline_ns)
     return complete, rows[number_of(cls)]
 
 

@@ -23,6 +23,7 @@
  *   layout.h       instances, generators and frames in memory
  *   paths.h        shapes of paths
  *   kinds.h        how the objects of a type hold others
+ *   origins.h      where objects were allocated
  *   walk.h         every object once, in the order in which they are met
  *   edges.h        who holds whom, and what that is called
  *   roots.h        where paths begin

@@ -113,8 +113,9 @@ judge(const Walk *walk, uint32_t number, Share *shares, Group *group)
     say_owner(shapes, shares, owner, &group->owners[0]);
 }
 
+/* Return (total, from C, garbage, owners) of *group*, and *types* where that is not NULL. */
 static PyObject *
-row_of_group(const Group *group)
+row_of_group(const Group *group, PyObject *types)
 {
     PyObject *owners = PyList_New(0);
     for (int at = 0; owners != NULL && at < 2 && group->owners[at].held; at++) {
@@ -127,8 +128,11 @@ row_of_group(const Group *group)
         }
         Py_XDECREF(pair);
     }
-    return owners == NULL ? NULL
-        : Py_BuildValue("(IIIN)", group->total, group->from_c, group->garbage, owners);
+    if (owners == NULL || types == NULL) {
+        return owners == NULL ? NULL
+            : Py_BuildValue("(IIIN)", group->total, group->from_c, group->garbage, owners);
+    }
+    return Py_BuildValue("(IIINO)", group->total, group->from_c, group->garbage, owners, types);
 }
 
 /* Walk from all roots, those that name best first. */
@@ -158,7 +162,7 @@ walk_all(Walk *walk, PyObject *users, PyObject *libraries, PyObject *ours, size_
 
 /* Judge all groups while nothing else runs, then say so in Python. */
 static PyObject *
-say_all(const Walk *walk, uint32_t count)
+say_all(Walk *walk, uint32_t count, PyObject *name)
 {
     size_t sizes[] = {count * sizeof(Group) + 1, walk->shapes.count * sizeof(Share)};
     Group *groups = take_pages(sizes[0]);
@@ -170,7 +174,12 @@ say_all(const Walk *walk, uint32_t count)
     bool complete = !walk->stopped && !walk->shapes.full && !walk->kinds.full;
     PyObject *rows = well ? PyList_New(0) : PyErr_NoMemory();
     for (uint32_t at = 0; rows != NULL && at < count; at++) {
-        PyObject *row = row_of_group(&groups[at]);
+        const Sites *sites = &walk->sites;
+        bool is_site = sites->count && at >= sites->first_group;
+        PyObject *types = is_site
+            ? list_of_tally(&sites->types[at - sites->first_group], name) : NULL;
+        PyObject *row = is_site && types == NULL ? NULL : row_of_group(&groups[at], types);
+        Py_XDECREF(types);
         if (row == NULL || PyList_Append(rows, row) < 0) {
             Py_CLEAR(rows);
         }
@@ -182,16 +191,17 @@ say_all(const Walk *walk, uint32_t count)
 }
 
 static const char owners_doc[] =
-    "owners(name, types, addresses, users, libraries, ours, deadline_ns): (complete,\n"
+    "owners(name, types, addresses, users, libraries, ours, deadline_ns, sites, origins): (complete,\n"
     "[(wanted objects, of which held from C, of which garbage, [(owner, held), ...])]).\n\n"
     "Wanted are the objects of each of *types*, by its number, or those at the addresses that\n"
-    "stand at its place in *addresses*.  *users* and *libraries* are [name, globals, ...];\n"
-    "*ours* are globals that name nothing.";
+    "stand at its place in *addresses*; then those of each of *sites*, of whose rows the last is\n"
+    "[(type, objects), ...]: *origins* is what `_heap` lends, or None.  *users* and *libraries*\n"
+    "are [name, globals, ...]; *ours* are globals that name nothing.";
 
 static PyObject *
 owners(PyObject *module, PyObject *const *args, Py_ssize_t count)
 {
-    if (!takes("owners", count, 7)) {
+    if (!takes("owners", count, 9)) {
         return NULL;
     }
     Map wanted = {0}, ours = {0};
@@ -206,12 +216,15 @@ owners(PyObject *module, PyObject *const *args, Py_ssize_t count)
     }
     size_t tracked = 0;
     well = well && read_wanted(args[1], args[2], &wanted, &walk.addresses)
-        && count_tracked(args[0], &wanted, &tracked, &walk.look_below);
+        && read_sites(&walk.sites, args[7], args[8], (size_t)PyList_GET_SIZE(args[1]));
+    walk.look_below = walk.sites.count > 0;
+    well = well && count_tracked(args[0], &wanted, &tracked, &walk.look_below);
     PyObject *found = NULL;
     if (well && start_walk(&walk, &wanted, tracked)) {
         look_at_clock(&walk);
         walk_all(&walk, args[3], args[4], args[5], tracked);
-        found = say_all(&walk, (uint32_t)PyList_GET_SIZE(args[1]));
+        found = say_all(&walk, (uint32_t)((size_t)PyList_GET_SIZE(args[1]) + walk.sites.count),
+                        args[0]);
     }
     else if (!PyErr_Occurred()) {
         PyErr_NoMemory();

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "kinds.h"
+#include "origins.h"
 
 /* Addresses met so far: open addressing with linear probing, 0 is an empty place. */
 typedef struct {
@@ -48,6 +49,7 @@ typedef struct {
     size_t later_count, later_room;
     const Map *ours;           /* globals of the agent's modules */
     Map addresses;             /* of wanted objects -> group, plus one */
+    Sites sites;               /* whose objects are wanted */
     Map hits;                  /* group and shape, plus one -> wanted objects there */
     uint64_t hit_key;
     Pair *hit;
@@ -188,13 +190,31 @@ static inline bool
 is_looked_at(Walk *walk, PyObject *object)
 {
     if (!PyObject_IS_GC(object)) {
-        return walk->look_below && kind_of(&walk->kinds, Py_TYPE(object))->wanted >= 0;
+        return walk->look_below && (walk->sites.count || walk->addresses.count
+                                    || kind_of(&walk->kinds, Py_TYPE(object))->wanted >= 0);
     }
 #if LAYOUT_IS_KNOWN
     return walk->look_below || _PyObject_GC_IS_TRACKED(object);
 #else
     return walk->look_below || PyObject_GC_IsTracked(object);
 #endif
+}
+
+/* Count *object* for the sites of its own block and of the one that has its items. */
+static void
+count_sites(Walk *walk, PyObject *object, uint32_t shape)
+{
+    Sites *sites = &walk->sites;
+    int64_t group = count_at_site(sites, sites->asked->of_object(object), object);
+    if (group >= 0) {
+        count_hit(walk, (uint32_t)group, shape);
+    }
+    const void *items = items_of(object);
+    int32_t site = items == NULL ? -1 : sites->asked->of_block(items);
+    const Pair *pair = site < 0 ? NULL : find(&sites->groups, (uint64_t)site + 1);
+    if (pair != NULL && (int64_t)pair->value - 1 != group) {
+        count_hit(walk, (uint32_t)count_at_site(sites, site, object), shape);
+    }
 }
 
 /* *object*, not met before, stands at *shape*. */
@@ -209,6 +229,9 @@ arrive(Walk *walk, PyObject *object, const Kind *kind, uint32_t shape)
         if (pair != NULL) {
             count_hit(walk, (uint32_t)pair->value - 1, shape);
         }
+    }
+    if (walk->sites.count) {
+        count_sites(walk, object, shape);
     }
     if (PyObject_IS_GC(object)) {
         wait_for(walk, object, shape);
@@ -282,6 +305,7 @@ drop_walk(Walk *walk)
     }
     give_pages(walk->later, walk->later_room * sizeof(Later));
     drop_map(&walk->addresses);
+    drop_sites(&walk->sites);
     drop_map(&walk->hits);
 }
 
