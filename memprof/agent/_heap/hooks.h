@@ -12,6 +12,7 @@
 
 #include "books.h"
 #include "freelists.h"
+#include "trails.h"
 
 #define DOMAINS 3              /* PYMEM_DOMAIN_RAW, _MEM, _OBJ */
 
@@ -39,10 +40,20 @@ recent_at(uint64_t key, uint32_t size)
     return &recent[hash >> (64 - RECENT_BITS)];
 }
 
+/* A context's key is made of its locations, which outlive the code; an instruction's dies with it. */
 COLD void
 code_dies(PyCodeObject *code)
 {
-    if (depth == 1) {
+    busy++;
+    bool known = forget_code(&books[HELD].places, code);
+    lock_shared();
+    forget_code(&books[SHARED].places, code);
+    unlock_shared();
+    busy--;
+    if (known) {
+        forget_trails();
+    }
+    if (depth == 1 && known) {
         uintptr_t begin = (uintptr_t)code->co_code_adaptive - sizeof(_Py_CODEUNIT);
         uintptr_t end = (uintptr_t)end_of(code);
         for (size_t at = 0; at < sizeof(recent) / sizeof(*recent); at++) {
@@ -51,12 +62,6 @@ code_dies(PyCodeObject *code)
             }
         }
     }
-    busy++;
-    forget_code(&books[HELD].places, code);
-    lock_shared();
-    forget_code(&books[SHARED].places, code);
-    unlock_shared();
-    busy--;
 }
 
 /* Give up: nothing more is written down, and what is written is not read again. */
@@ -71,7 +76,7 @@ give_up(void)
 static uint32_t
 cell_here(Book *book, Frame *frame, uint32_t size)
 {
-    uint64_t key = walk(&book->places, frame);
+    uint64_t key = depth == 1 ? 0 : walk(&book->places, frame);
     return cell_number(book, context_here(&book->places, frame, key), size);
 }
 
@@ -79,19 +84,18 @@ cell_here(Book *book, Frame *frame, uint32_t size)
 HOT uint64_t
 key_of(Frame *frame)
 {
-    return depth == 1 ? (uintptr_t)instruction_of(frame) : walk(&books[HELD].places, frame);
+    return depth == 1 ? (uintptr_t)instruction_of(frame) : walk_trail(&books[HELD].places, frame);
 }
 
 COLD uint32_t
 cell_slowly(Frame *frame, uint32_t size)
 {
-    uint32_t number = cell_here(&books[HELD], frame, size);
+    Book *book = &books[HELD];
     frame = complete(frame);
-    if (frame != NULL) {
-        uint64_t key = key_of(frame);
-        if (number < MOST_CELLS) {
-            *recent_at(key, size) = (Recent){key, thing(&books[HELD].cells, number), size, number};
-        }
+    uint64_t key = frame == NULL ? 0 : key_of(frame);
+    uint32_t number = cell_number(book, context_here(&book->places, frame, key), size);
+    if (key && number < MOST_CELLS && size <= LARGEST_EXACT) {
+        *recent_at(key, size) = (Recent){key, thing(&book->cells, number), size, number};
     }
     return number;
 }

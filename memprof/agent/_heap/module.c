@@ -8,6 +8,7 @@
  *   memory.h    tables and maps in memory of their own
  *   codes.h     when code objects die
  *   places.h    files, locations, contexts
+ *   trails.h    walks of late, to compare the next with
  *   shadow.h    address -> mark
  *   samples.h   which blocks are written down
  *   books.h     cells: what is live, by context and size; the peak; epochs

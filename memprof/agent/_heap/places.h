@@ -24,7 +24,7 @@ typedef struct {
     uint32_t file, function;   /* numbers of texts */
     uint32_t line;
     uint32_t context;          /* of this location alone, where depth is 1 */
-    uint64_t mark;             /* what stands for it in a context's key */
+    uint64_t mark;             /* what stands for it in a context's key: its number, and noise above */
 } Location;
 
 typedef struct {
@@ -43,11 +43,22 @@ typedef struct {
     uint64_t mark;
 } Step;
 
+/* Where the reading of a code object's line table stopped: what is asked next is often near. */
+typedef struct {
+    PyCodeObject *code;
+    PyCodeAddressRange range;
+} Reader;
+
+#define READERS 64
+
 #define STEP_BITS 10
+#define NUMBER_OF(mark) ((uint32_t)((mark) % MOST_THINGS))
 
 typedef struct {
     Things texts, locations, contexts;
     Map text_of, location_of, location_at, context_of;
+    Map extent_of;             /* code object -> its first and last instruction in location_at */
+    Reader readers[READERS];
     Numbers chains;
     Step steps[1u << STEP_BITS];
 } Places;
@@ -137,20 +148,53 @@ location_number(Places *places, PyObject *file, PyObject *function, int line)
         return NOWHERE;
     }
     *location = (Location){file_number, function_number, (uint32_t)line, UINT32_MAX,
-                           mix(number + 0x9e3779b97f4a7c15u)};
+                           mix(number + 0x9e3779b97f4a7c15u) / MOST_THINGS * MOST_THINGS + number};
     new_location(places);
     return number;
+}
+
+static inline Reader *
+reader_of(Places *places, PyCodeObject *code)
+{
+    return &places->readers[((uintptr_t)code >> 4) % READERS];
+}
+
+static int
+line_near(Places *places, PyCodeObject *code, const void *instruction)
+{
+    Reader *reader = reader_of(places, code);
+    if (foreign) {
+        return line_of(code, instruction);
+    }
+    if (reader->code != code) {
+        *reader = (Reader){code, lines_of(code)};
+    }
+    return next_line(code, instruction, &reader->range);
+}
+
+/* Remember the location of *instruction* of *code*, until the code dies. */
+static void
+remember(Places *places, PyCodeObject *code, const void *instruction, uint32_t number)
+{
+    uint64_t at = units_into(code, instruction), first = at, last = at;
+    Pair *pair = find(&places->extent_of, (uintptr_t)code);
+    if (pair != NULL) {
+        first = pair->value >> 32 < at ? pair->value >> 32 : at;
+        last = (uint32_t)pair->value > at ? (uint32_t)pair->value : at;
+    }
+    code_seen(code);
+    put(&places->extent_of, (uintptr_t)code, first << 32 | last);
+    put(&places->location_at, (uintptr_t)instruction, number);
 }
 
 static uint32_t
 locate_slowly(Places *places, Frame *frame, const void *instruction)
 {
     PyCodeObject *code = code_of(frame);
-    int line = line_of(code, instruction);
+    int line = line_near(places, code, instruction);
     uint32_t number = location_number(places, code->co_filename, code->co_qualname, line);
     if (!foreign) {
-        code_seen(code);
-        put(&places->location_at, (uintptr_t)instruction, number);
+        remember(places, code, instruction, number);
     }
     return number;
 }
@@ -167,10 +211,8 @@ static uint32_t
 add_context(Places *places, const uint32_t *chain, uint32_t count)
 {
     uint32_t first = places->chains.count, number = places->contexts.count;
-    for (uint32_t at = 0; at < count; at++) {
-        if (!append_number(&places->chains, chain[at])) {
-            return NOWHERE;
-        }
+    if (!append_numbers(&places->chains, chain, count)) {
+        return NOWHERE;
     }
     Context *context = add_thing(&places->contexts);
     if (context == NULL) {
@@ -192,11 +234,34 @@ context_of_one(Places *places, uint32_t number)
     return location->context;
 }
 
-static void
+static inline Step *
+step_of(Places *places, const void *instruction)
+{
+    uint64_t hash = (uintptr_t)instruction * 0x9e3779b97f4a7c15u;
+    return &places->steps[hash >> (64 - STEP_BITS)];
+}
+
+/* Return what is known of where *frame* stands; NULL of a frame that runs no Python code. */
+static const Step *
 step_slowly(Places *places, Step *step, Frame *frame, const void *instruction)
 {
+    if (_PyFrame_IsIncomplete(frame)) {
+        return NULL;
+    }
     const Location *location = thing(&places->locations, locate(places, frame, instruction));
     *step = (Step){foreign ? NULL : instruction, location->mark};
+    return step;
+}
+
+HOT const Step *
+step_at(Places *places, Frame *frame)
+{
+    const void *instruction = instruction_of(frame);
+    Step *step = step_of(places, instruction);
+    if (LIKELY(step->instruction == instruction)) {
+        return step;
+    }
+    return step_slowly(places, step, frame, instruction);
 }
 
 /*
@@ -209,43 +274,48 @@ walk(Places *places, Frame *frame)
 {
     uint64_t key = 0;
     for (int count = 0; frame != NULL && count < depth; frame = frame->previous) {
-        const void *instruction = instruction_of(frame);
-        uint64_t hash = (uintptr_t)instruction * 0x9e3779b97f4a7c15u;
-        Step *step = &places->steps[hash >> (64 - STEP_BITS)];
-        if (step->instruction != instruction) {
-            if (_PyFrame_IsIncomplete(frame)) {
-                continue;
-            }
-            step_slowly(places, step, frame, instruction);
+        const Step *step = step_at(places, frame);
+        if (LIKELY(step != NULL)) {
+            key += step->mark * turns[count++];
         }
-        key += step->mark * turns[count++];
     }
     return key;
 }
 
-/* Return the context of up to `depth` frames from *frame*, whose key is *key*. */
+/* Return a new context of up to `depth` frames from *frame*. */
+static uint32_t
+new_context(Places *places, Frame *frame)
+{
+    uint32_t chain[MOST_FRAMES], count = 0;
+    for (; frame != NULL && count < (uint32_t)depth; frame = frame->previous) {
+        const Step *step = step_at(places, frame);
+        if (step != NULL) {
+            chain[count++] = NUMBER_OF(step->mark);
+        }
+    }
+    return count == 0 ? NOWHERE : add_context(places, chain, count);
+}
+
+/*
+ * Return the context of up to `depth` frames from *frame*, whose key is *key*.
+ * That of two contexts is the same by chance once in 2 ** 64 pairs.
+ */
 static uint32_t
 context_here(Places *places, Frame *frame, uint64_t key)
 {
-    uint32_t chain[MOST_FRAMES], count = 0;
-    for (frame = complete(frame); frame != NULL && count < (uint32_t)depth; frame = caller_of(frame)) {
-        chain[count++] = locate(places, frame, instruction_of(frame));
+    if (depth == 1) {
+        frame = complete(frame);
+        return frame == NULL ? NOWHERE
+            : context_of_one(places, locate(places, frame, instruction_of(frame)));
     }
-    if (count == 0) {
+    if (key == 0) {
         return NOWHERE;
     }
-    if (depth == 1) {
-        return context_of_one(places, chain[0]);
+    Pair *pair = find(&places->context_of, key);
+    if (pair != NULL) {
+        return (uint32_t)pair->value;
     }
-    key |= 1;
-    for (Pair *pair; (pair = find(&places->context_of, key)) != NULL; key = mix(key) | 1) {
-        const Context *context = thing(&places->contexts, (uint32_t)pair->value);
-        if (context->count == count
-            && memcmp(places->chains.items + context->first, chain, count * sizeof(*chain)) == 0) {
-            return (uint32_t)pair->value;
-        }
-    }
-    uint32_t number = add_context(places, chain, count);
+    uint32_t number = new_context(places, frame);
     if (number != NOWHERE) {
         put(&places->context_of, key, number);
     }
@@ -269,17 +339,27 @@ begin_places(Places *places)
     return context_of_one(places, nowhere) == NOWHERE && !lost_memory;
 }
 
-/* Forget what is known of addresses inside *code*, which dies. */
-static void
+/* Forget what is known of addresses inside *code*, which dies; tell whether there was anything. */
+static bool
 forget_code(Places *places, PyCodeObject *code)
 {
-    const char *end = end_of(code);
-    /* A frame that has not begun stands before its first instruction. */
-    const char *at = code->co_code_adaptive - sizeof(_Py_CODEUNIT);
-    for (; at < end; at += sizeof(_Py_CODEUNIT)) {
-        take_out(&places->location_at, (uintptr_t)at, NULL);
+    Reader *reader = reader_of(places, code);
+    if (reader->code == code) {
+        reader->code = NULL;
     }
-    memset(places->steps, 0, sizeof(places->steps));
+    uint64_t extent;
+    if (!take_out(&places->extent_of, (uintptr_t)code, &extent)) {
+        return false;
+    }
+    for (uint64_t at = extent >> 32; at <= (uint32_t)extent; at++) {
+        const void *instruction = unit_of(code, at);
+        Step *step = step_of(places, instruction);
+        if (take_out(&places->location_at, (uintptr_t)instruction, NULL)
+            && step->instruction == instruction) {
+            step->instruction = NULL;
+        }
+    }
+    return true;
 }
 
 #endif
