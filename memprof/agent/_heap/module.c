@@ -12,6 +12,8 @@
  *   shadow.h    address -> mark
  *   samples.h   which blocks are written down
  *   books.h     cells: what is live, by context and size; the peak; epochs
+ *   entries.h   blocks enter the books and are struck out
+ *   spares.h    freed blocks, for the next of their size
  *   hooks.h     the allocators' hooks
  *   trackers.h  memory that libraries report themselves (numpy)
  *   sites.h     what the agent reads
@@ -127,6 +129,8 @@ stop(PyObject *module, PyObject *unused)
         watch_free_lists(false);
     }
     active = false;
+    open_spares(false);
+    give_spares(&originals[PYMEM_DOMAIN_OBJ]);
     remove_hooks();
     Py_RETURN_NONE;
 }
@@ -336,6 +340,7 @@ settle(PyObject *module, PyObject *unused)
 {
     if (active && every_block) {
         empty_free_lists();
+        give_spares(&originals[PYMEM_DOMAIN_OBJ]);
     }
     Py_RETURN_NONE;
 }
@@ -346,12 +351,12 @@ is_start(PyObject *const *args, Py_ssize_t count)
     return count > 0 && PyUnicode_Check(args[0]) && PyUnicode_GET_LENGTH(args[0]) == 5;
 }
 
-/* Whether the collector says in *info* that it found garbage. */
-static bool
-found_garbage(PyObject *info)
+/* The number the collector tells of in *info*, 0 where it tells none. */
+static Py_ssize_t
+told(PyObject *info, const char *what)
 {
-    PyObject *number = PyDict_Check(info) ? PyDict_GetItemString(info, "collected") : NULL;
-    return number != NULL && PyLong_Check(number) && PyObject_IsTrue(number) == 1;
+    PyObject *number = PyDict_Check(info) ? PyDict_GetItemString(info, what) : NULL;
+    return number != NULL && PyLong_Check(number) ? PyNumber_AsSsize_t(number, NULL) : 0;
 }
 
 /* For gc.callbacks, before all others of ours: what dies from now on is theirs. */
@@ -360,7 +365,7 @@ on_collection_end(PyObject *module, PyObject *const *args, Py_ssize_t count)
 {
     if (count > 1 && !is_start(args, count) && collecting) {
         collecting = false;
-        bool found = found_garbage(args[1]);
+        bool found = told(args[1], "collected") != 0;
         end_collection(&books[HELD], found);
         lock_shared();
         end_collection(&books[SHARED], found);
@@ -392,6 +397,9 @@ on_collection(PyObject *module, PyObject *const *args, Py_ssize_t count)
         if (every_block) {
             /* A full collection opens the free lists again. */
             watch_free_lists(true);
+            if (count > 1 && told(args[1], "generation") == 2) {
+                give_spares(&originals[PYMEM_DOMAIN_OBJ]);
+            }
             collected = true;
         }
     }
