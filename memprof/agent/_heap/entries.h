@@ -117,10 +117,17 @@ cell_here(Book *book, Frame *frame, uint32_t size)
 }
 
 /* Return what stands for *frame*, not NULL, and its callers in the memo of the held book. */
-HOT uint64_t
+static inline uint64_t
 key_of(Frame *frame)
 {
     return depth == 1 ? (uintptr_t)instruction_of(frame) : walk_trail(&books[HELD].places, frame);
+}
+
+/* The same if it is known at once, else 0. */
+HOT uint64_t
+known_key(Frame *frame)
+{
+    return depth == 1 ? (uintptr_t)instruction_of(frame) : walk_known(&books[HELD].places, frame);
 }
 
 COLD uint32_t
@@ -136,11 +143,10 @@ cell_slowly(Frame *frame, uint32_t size)
     return number;
 }
 
-/* Return what is remembered of blocks of *size* allocated now; NULL if nothing is. */
+/* Return what is remembered of blocks of *size* in the context of that *key*; NULL if nothing is. */
 HOT const Recent *
-recent_now(Frame *frame, uint32_t size)
+recent_of(uint64_t key, uint32_t size)
 {
-    uint64_t key = key_of(frame);
     const Recent *last = recent_at(key, size);
     return last->key == key && last->size == size ? last : NULL;
 }
@@ -186,24 +192,40 @@ enter_odd(uintptr_t address, size_t size, PyThreadState *thread)
     enter_slowly(address, size, innermost(thread), ODD);
 }
 
-HOT void
+/* Whether the held book holds more than it ever did. */
+HOT bool
+is_higher(void)
+{
+    return UNLIKELY(books[HELD].live_bytes > highest);
+}
+
+/* Write down a small block if all is known that it takes; tell whether it was. */
+HOT bool
+enter_at_once(uintptr_t address, uint32_t size, uint64_t key)
+{
+    Mark *mark = mark_near(address);
+    const Recent *last = recent_of(key, size);
+    if (UNLIKELY(mark == NULL || last == NULL || !is_plain(last->cell))) {
+        return false;
+    }
+    NOTE_NEWEST(address);
+    enter_plain(&books[HELD], last->cell);
+    *mark = MARK(last->number, epoch, HELD);
+    return true;
+}
+
+static void
 enter_held(uintptr_t address, size_t size, PyThreadState *thread)
 {
     NOTE_NEWEST(address);
     Frame *frame = innermost(thread);
-    Mark *mark = mark_near(address);
-    if (LIKELY(frame != NULL && mark != NULL && size <= LARGEST_EXACT)) {
-        const Recent *last = recent_now(frame, (uint32_t)size);
-        if (LIKELY(last != NULL && is_plain(last->cell))) {
-            enter_plain(&books[HELD], last->cell);
-            *mark = MARK(last->number, epoch, HELD);
-            if (__builtin_expect(books[HELD].live_bytes > highest, 0)) {
-                highest = higher();
-            }
-            return;
-        }
+    if (frame == NULL || size > LARGEST_EXACT
+        || !enter_at_once(address, (uint32_t)size, key_of(frame))) {
+        enter_slowly(address, size, frame, 0);
     }
-    enter_slowly(address, size, frame, 0);
+    else if (is_higher()) {
+        highest = higher();
+    }
 }
 
 /*
@@ -237,7 +259,7 @@ enter_shared(uintptr_t address, size_t size, PyThreadState *thread)
     shared_grew(thread);
 }
 
-HOT void
+static void
 enter_block(void *block, size_t size, bool raw, bool odd)
 {
     if (!every_block) {

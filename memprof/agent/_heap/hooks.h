@@ -84,6 +84,25 @@ another_block(PyMemAllocatorEx *original, size_t size, PyThreadState *thread)
     return block;
 }
 
+static __attribute__((noinline)) void *
+enter_small(void *block, size_t size, PyThreadState *thread)
+{
+    enter_held((uintptr_t)block, size, thread);
+    look_at_free_lists(thread);
+    return block;
+}
+
+COLD void *
+note_change(void *block, PyThreadState *thread)
+{
+    if (is_higher()) {
+        highest = higher();
+    }
+    look_at_free_lists(thread);
+    return block;
+}
+
+/* Return a small block, written down.  All calls come last: what is usual needs no registers saved. */
 HOT void *
 small_block(PyMemAllocatorEx *original, size_t size, PyThreadState *thread)
 {
@@ -91,9 +110,12 @@ small_block(PyMemAllocatorEx *original, size_t size, PyThreadState *thread)
     if (UNLIKELY(block == NULL)) {
         return another_block(original, size, thread);
     }
-    enter_held((uintptr_t)block, size, thread);
-    look_at_free_lists(thread);
-    return block;
+    Frame *frame = innermost(thread);
+    uint64_t key = LIKELY(frame != NULL) ? known_key(frame) : 0;
+    if (UNLIKELY(!key || !enter_at_once((uintptr_t)block, (uint32_t)size, key))) {
+        return enter_small(block, size, thread);
+    }
+    return is_higher() || have_changed(thread) ? note_change(block, thread) : block;
 }
 
 /* What passes uncounted, because a hook works or none does any more. */
@@ -109,6 +131,18 @@ passes(int domain)
     return true;
 }
 
+static __attribute__((noinline)) void *
+any_block(PyMemAllocatorEx *original, int domain, size_t size)
+{
+    busy = 1;
+    void *block = original->malloc(original->ctx, size);
+    if (block != NULL && is_wanted(domain, size)) {
+        enter_block(block, size, domain == PYMEM_DOMAIN_RAW, false);
+    }
+    busy = 0;
+    return block;
+}
+
 HOT void *
 hooked_malloc(int domain, size_t size)
 {
@@ -120,13 +154,7 @@ hooked_malloc(int domain, size_t size)
     if (LIKELY(is_small(domain, size, thread))) {
         return small_block(original, size, thread);
     }
-    busy = 1;
-    void *block = original->malloc(original->ctx, size);
-    if (block != NULL && is_wanted(domain, size)) {
-        enter_block(block, size, domain == PYMEM_DOMAIN_RAW, false);
-    }
-    busy = 0;
-    return block;
+    return any_block(original, domain, size);
 }
 
 HOT void *

@@ -15,10 +15,12 @@
 
 typedef struct {
     uint64_t key;              /* of the walk, without its innermost frame */
-    uint32_t count;            /* 0: nothing is remembered */
-    uint32_t is_whole;         /* nobody called the last of them */
-    const void *stands[MOST_STANDS];
+    const void **end;          /* behind the last of them; NULL: nothing is remembered */
+    bool is_whole;             /* nobody called the last of them */
+    const void *stands[MOST_STANDS + 1];
 } Trail;
+
+#define NOBODY ((const void *)1)   /* stands at the end of a trail: no instruction has an odd address */
 
 static Trail trails[1u << TRAIL_BITS];
 
@@ -27,7 +29,7 @@ static void
 forget_trails(void)
 {
     for (size_t at = 0; at < sizeof(trails) / sizeof(*trails); at++) {
-        trails[at].count = 0;
+        trails[at].end = NULL;
     }
 }
 
@@ -45,14 +47,15 @@ trail_at(const Frame *frame, const Frame *caller)
 HOT bool
 is_trail(const Trail *trail, const Frame *caller)
 {
-    uint32_t count = trail->count;
-    const void *const *stand = trail->stands, *const *end = stand + count;
-    for (; stand < end; stand++, caller = caller->previous) {
-        if (caller == NULL || instruction_of(caller) != *stand) {
-            return false;
+    const void *const *stand = trail->stands;
+    while (instruction_of(caller) == *stand) {
+        stand++;
+        caller = caller->previous;
+        if (caller == NULL) {
+            break;
         }
     }
-    return count && (!trail->is_whole || caller == NULL);
+    return stand == trail->end && (caller == NULL || !trail->is_whole);
 }
 
 /* Walk the callers of a frame, and remember them in *trail* if there is room. */
@@ -61,7 +64,7 @@ blaze(Places *places, Trail *trail, Frame *caller)
 {
     uint64_t key = 0;
     uint32_t stands = 0;
-    trail->count = 0;          /* a caller that was never met may load libraries */
+    trail->end = NULL;         /* a caller that was never met may load libraries */
     for (int count = 1; caller != NULL && count < depth; caller = caller->previous) {
         const Step *step = step_at(places, caller);
         if (LIKELY(step != NULL)) {
@@ -74,23 +77,38 @@ blaze(Places *places, Trail *trail, Frame *caller)
     }
     trail->key = key;
     trail->is_whole = caller == NULL;
-    trail->count = stands <= MOST_STANDS ? stands : 0;
+    if (stands <= MOST_STANDS) {
+        trail->end = trail->stands + stands;
+        trail->stands[stands] = NOBODY;
+    }
     return key;
 }
 
-/* Return the same as `walk`, sooner. */
+/* Return the same as `walk` if a trail tells it, else 0. */
 HOT uint64_t
-walk_trail(Places *places, Frame *frame)
+walk_known(Places *places, Frame *frame)
 {
     const void *instruction = instruction_of(frame);
     const Step *step = step_of(places, instruction);
     Frame *caller = frame->previous;
     if (UNLIKELY(step->instruction != instruction || caller == NULL)) {
-        return walk(places, frame);
+        return 0;
     }
-    Trail *trail = trail_at(frame, caller);
-    uint64_t key = LIKELY(is_trail(trail, caller)) ? trail->key : blaze(places, trail, caller);
-    return step->mark * turns[0] + key;
+    const Trail *trail = trail_at(frame, caller);
+    return LIKELY(is_trail(trail, caller)) ? step->mark * turns[0] + trail->key : 0;
+}
+
+/* Return the same as `walk`, and leave a trail. */
+static uint64_t
+walk_trail(Places *places, Frame *frame)
+{
+    uint64_t known = walk_known(places, frame);
+    frame = complete(frame);
+    if (known || frame == NULL || frame->previous == NULL) {
+        return known ? known : walk(places, frame);
+    }
+    const Step *step = step_at(places, frame);
+    return step->mark * turns[0] + blaze(places, trail_at(frame, frame->previous), frame->previous);
 }
 
 #endif
