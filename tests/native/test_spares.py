@@ -11,7 +11,7 @@ COUNTED = "start({depth}); held = lambda: (heap.stop(), Ledger().live())[1]"
 
 
 @pytest.mark.parametrize("depth", [1, 10])
-@pytest.mark.parametrize("name", ["parsed", "matched", "in_threads", "recursive", "grown"])
+@pytest.mark.parametrize("name", ["matched", "recursive", "grown"])
 def test_blocks_that_waited_count_where_they_are_given_out(
     name: str, depth: int, tmp_path: Path
 ) -> None:
