@@ -94,6 +94,17 @@ complete(Frame *frame)
     return frame;
 }
 
+/* Whether it is no frame of a function, but where C code called the interpreter. */
+static inline bool
+is_bridge(const Frame *frame)
+{
+#if PY_VERSION_HEX >= 0x030C0000
+    return frame->owner == FRAME_OWNED_BY_CSTACK;
+#else
+    return false;
+#endif
+}
+
 /* The innermost frame, complete or not; NULL if there is none. */
 static inline Frame *
 innermost(PyThreadState *thread)

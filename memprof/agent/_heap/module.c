@@ -8,18 +8,25 @@
  *   memory.h    tables and maps in memory of their own
  *   codes.h     when code objects die
  *   places.h    files, locations, contexts
+ *   walks.h     from frames to places
  *   trails.h    walks of late, to compare the next with
  *   shadow.h    address -> mark
  *   samples.h   which blocks are written down
- *   books.h     cells: what is live, by context and size; the peak; epochs
+ *   books.h     cells: what is live, by context and size; the peak
+ *   epochs.h    when blocks were born
+ *   freelists.h objects made of memory that waited
+ *   recents.h   cells met of late
  *   entries.h   blocks enter the books and are struck out
  *   spares.h    freed blocks, for the next of their size
  *   hooks.h     the allocators' hooks
+ *   standing.h  the hooks put before the allocators and taken away
  *   trackers.h  memory that libraries report themselves (numpy)
  *   sites.h     what the agent reads
  *   module.c    the functions the agent calls; all need the GIL
  */
 #include "frames.h"
+#include "epochs.h"
+#include "standing.h"
 #include "trackers.h"
 #include "sites.h"
 

@@ -8,7 +8,7 @@
 #ifndef MEMPROF_TRAILS_H
 #define MEMPROF_TRAILS_H
 
-#include "places.h"
+#include "walks.h"
 
 #define TRAIL_BITS 8
 #define MOST_STANDS 30         /* callers of a trail, those of C code between them too */
@@ -69,6 +69,10 @@ blaze(Places *places, Trail *trail, Frame *caller)
         const Step *step = step_at(places, caller);
         if (LIKELY(step != NULL)) {
             key += step->mark * turns[count++];
+        }
+        else if (!is_bridge(caller)) {
+            /* It has hardly begun, and of its code's death we may not hear. */
+            stands = MOST_STANDS;
         }
         if (stands < MOST_STANDS) {
             trail->stands[stands] = instruction_of(caller);
