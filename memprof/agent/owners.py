@@ -15,6 +15,9 @@ try:
     _in_c = _graph.owners
 except (ImportError, AttributeError):
     # In a checkout its sources alone are a folder, and no module.
+    from memprof.agent.survey import own_ids
+    from memprof.agent.walking import Walk
+
     _in_c = None
 
 _MODULE = type(sys)
@@ -70,10 +73,6 @@ def find_owners(wanted, name, deadline_ns, sites=(), origins=None):
 
 def _in_python(wanted, name, deadline_ns, modules):
     """Return (complete, rows) as the walk in C does."""
-    # Where they are needed they are loaded, by `graph`.
-    from memprof.agent.survey import own_ids
-    from memprof.agent.walking import Walk
-
     walk = Walk(name, wanted, wanted.values(), deadline_ns)
     walk.go(*modules, own_ids)
     rows = []

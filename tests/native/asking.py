@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from time import perf_counter_ns
 
-from memprof.agent import owners
+from memprof.agent import owners, survey, walking
 
 Row = tuple[int, int, int, list[tuple[str, int]]]
 """Wanted objects, of which held from C, of which garbage, and (owner, held)."""
@@ -23,6 +23,7 @@ def ask(
     """Return (complete, row) for the objects of *cls*, or for those *at* addresses."""
     assert IN_C is not None
     owners._in_c = IN_C if in_c else None  # noqa: SLF001  (as above)
+    vars(owners).update(Walk=walking.Walk, own_ids=survey.own_ids)
     deadline_ns = perf_counter_ns() + int(seconds * 1e9)
     complete, rows, _ = owners.find_owners({number_of(cls): at}, number_of, deadline_ns)
     return complete, rows[number_of(cls)]

@@ -17,15 +17,17 @@
 
 #define LARGEST_EXACT 512      /* above it a block's size is kept by address */
 #define LARGE UINT32_MAX
+#define ODD (1u << 16)         /* beside a size: the block may have less room than others of it */
 #define SLOTS 16
 
 /* Lists a cell may stand in. */
 #define CHANGED 1u             /* since the agent last read it */
 #define OFF_PEAK 2u            /* since the peak was last copied */
 #define LISTED (CHANGED | OFF_PEAK)
-/* Not lists: the cell is memprof's own; its blocks are large. */
+/* Not lists: the cell is memprof's own; its blocks are large; they are odd. */
 #define OWN 4u
 #define SIZED 8u
+#define IS_ODD 16u
 
 typedef struct {
     uint32_t context, size;
@@ -125,7 +127,7 @@ list_cell(Book *book, Cell *cell, uint32_t number)
     cell->flags |= LISTED;
 }
 
-/* Return the number of the cell of *size* in *context*; MOST_CELLS if there is no more room. */
+/* Return the number of the cell of *size*, or *size* | ODD, in *context*; MOST_CELLS if there is no more room. */
 static uint32_t
 cell_number(Book *book, uint32_t context, uint32_t size)
 {
@@ -140,11 +142,12 @@ cell_number(Book *book, uint32_t context, uint32_t size)
         lost_memory = true;
         return MOST_CELLS;
     }
+    bool odd = size != LARGE && size & ODD;
     cell->context = context;
-    cell->size = size;
-    cell->unit = size == LARGE ? 0 : bytes_for(size);
+    cell->size = odd ? size & ~ODD : size;
+    cell->unit = size == LARGE ? 0 : bytes_for(cell->size);
     cell->flags = (((Context *)thing(&book->places.contexts, context))->own ? OWN : 0)
-        | (size == LARGE ? SIZED : 0);
+        | (size == LARGE ? SIZED : 0) | (odd ? IS_ODD : 0);
     return number;
 }
 
@@ -279,44 +282,6 @@ strike(Book *book, uintptr_t address, Mark mark)
     else {
         book->live_bytes -= size;
     }
-}
-
-static void
-merge_slots(Book *book)
-{
-    for (uint32_t number = 0; number < book->cells.count; number++) {
-        Cell *cell = thing(&book->cells, number);
-        for (int slot = 0; slot < SLOTS / 2; slot++) {
-            cell->born[slot] = cell->born[2 * slot] + cell->born[2 * slot + 1];
-        }
-        memset(cell->born + SLOTS / 2, 0, sizeof(uint32_t) * SLOTS / 2);
-    }
-}
-
-/*
- * Begin another epoch; tell whether there are numbers left for one.
- *
- * With all slots in use neighbours are merged, so that half are free again.
- */
-static bool
-begin_epoch(void)
-{
-    if (epoch + 1 >= 1u << EPOCH_BITS) {
-        return false;
-    }
-    lock_shared();
-    if (epochs_in_slots == SLOTS) {
-        merge_slots(&books[HELD]);
-        merge_slots(&books[SHARED]);
-        for (uint32_t number = 0; number <= epoch; number++) {
-            slot_of[number] /= 2;
-        }
-        epochs_in_slots = SLOTS / 2;
-    }
-    slot_now = epochs_in_slots++;
-    slot_of[++epoch] = (uint8_t)slot_now;
-    unlock_shared();
-    return true;
 }
 
 #endif

@@ -94,6 +94,17 @@ complete(Frame *frame)
     return frame;
 }
 
+/* Whether it is no frame of a function, but where C code called the interpreter. */
+static inline bool
+is_bridge(const Frame *frame)
+{
+#if PY_VERSION_HEX >= 0x030C0000
+    return frame->owner == FRAME_OWNED_BY_CSTACK;
+#else
+    return false;
+#endif
+}
+
 /* The innermost frame, complete or not; NULL if there is none. */
 static inline Frame *
 innermost(PyThreadState *thread)
@@ -124,6 +135,48 @@ line_of(PyCodeObject *code, const void *instruction)
     long offset = (long)((const char *)instruction - code->co_code_adaptive);
     int line = PyCode_Addr2Line(code, (int)offset);
     return line > 0 ? line : 0;
+}
+
+/* A reading of the line table of *code*, at its beginning. */
+static inline PyCodeAddressRange
+lines_of(PyCodeObject *code)
+{
+    const char *table = PyBytes_AS_STRING(code->co_linetable);
+    PyCodeAddressRange range = {.ar_start = -1, .ar_end = 0, .ar_line = -1};
+    range.opaque.computed_line = code->co_firstlineno;
+    range.opaque.lo_next = (const uint8_t *)table;
+    range.opaque.limit = range.opaque.lo_next + PyBytes_GET_SIZE(code->co_linetable);
+    return range;
+}
+
+/* What line_of returns, by a reading of the table that goes on from where it stands. */
+static inline int
+next_line(PyCodeObject *code, const void *instruction, PyCodeAddressRange *range)
+{
+    long offset = (long)((const char *)instruction - code->co_code_adaptive);
+    if (offset < 0) {
+        return line_of(code, instruction);
+    }
+    int line = _PyCode_CheckLineNumber((int)offset, range);
+    if (line < 0) {
+        *range = lines_of(code);
+        line = _PyCode_CheckLineNumber((int)offset, range);
+    }
+    return line > 0 ? line : 0;
+}
+
+/* The number of *instruction* in *code*, and back; a frame that has not begun stands before the first. */
+static inline uint32_t
+units_into(PyCodeObject *code, const void *instruction)
+{
+    long offset = (long)((const char *)instruction - code->co_code_adaptive);
+    return (uint32_t)(offset / (long)sizeof(_Py_CODEUNIT) + 1);
+}
+
+static inline const void *
+unit_of(PyCodeObject *code, uint64_t number)
+{
+    return code->co_code_adaptive + ((long)number - 1) * (long)sizeof(_Py_CODEUNIT);
 }
 
 /* The first address behind the instructions of *code*. */

@@ -78,6 +78,13 @@ look_at_free_lists(PyThreadState *thread)
     (void)thread;
 }
 
+static inline bool
+have_changed(PyThreadState *thread)
+{
+    (void)thread;
+    return false;
+}
+
 static void
 empty_free_lists(void)
 {
@@ -171,7 +178,20 @@ watch_free_lists(bool on)
 
 static bool collected;         /* just now */
 
-HOT void
+/* Whether there may be anything to look at. */
+HOT bool
+have_changed(PyThreadState *thread)
+{
+    struct _Py_list_state *lists = &thread->interp->list;
+    struct _Py_dict_state *dicts = &thread->interp->dict_state;
+    /* Where one is full this reads what stands behind it, and says so once too often. */
+    PyListObject *const *waiting_lists = lists->free_list;
+    PyDictObject *const *waiting_dicts = dicts->free_list;
+    return UNLIKELY(waiting_lists[lists->numfree] != NULL || waiting_dicts[dicts->numfree] != NULL
+                    || collected);
+}
+
+static void
 look_at_free_lists(PyThreadState *thread)
 {
     struct _Py_list_state *lists = &thread->interp->list;

@@ -8,250 +8,12 @@
 #ifndef MEMPROF_HOOKS_H
 #define MEMPROF_HOOKS_H
 
-#include <pthread.h>
-
-#include "books.h"
-#include "freelists.h"
+#include "entries.h"
+#include "spares.h"
 
 #define DOMAINS 3              /* PYMEM_DOMAIN_RAW, _MEM, _OBJ */
 
 static PyMemAllocatorEx originals[DOMAINS];
-static bool active;            /* blocks are written down */
-static bool installed;
-static PyInterpreterState *home;
-
-static __thread int busy __attribute__((tls_model("initial-exec")));
-
-/* What a context allocates is often of the size it was the last time. */
-typedef struct {
-    uint64_t key;              /* an instruction's address, or a walk's key */
-    Cell *cell;
-    uint32_t size, number;
-} __attribute__((aligned(32))) Recent;
-
-#define RECENT_BITS 12
-static Recent recent[1u << RECENT_BITS];
-
-HOT Recent *
-recent_at(uint64_t key, uint32_t size)
-{
-    uint64_t hash = (key + (uint64_t)size * 0x85ebca77c2b2ae63u) * 0x9e3779b97f4a7c15u;
-    return &recent[hash >> (64 - RECENT_BITS)];
-}
-
-COLD void
-code_dies(PyCodeObject *code)
-{
-    if (depth == 1) {
-        uintptr_t begin = (uintptr_t)code->co_code_adaptive - sizeof(_Py_CODEUNIT);
-        uintptr_t end = (uintptr_t)end_of(code);
-        for (size_t at = 0; at < sizeof(recent) / sizeof(*recent); at++) {
-            if (recent[at].key >= begin && recent[at].key < end) {
-                recent[at].key = 0;
-            }
-        }
-    }
-    busy++;
-    forget_code(&books[HELD].places, code);
-    lock_shared();
-    forget_code(&books[SHARED].places, code);
-    unlock_shared();
-    busy--;
-}
-
-/* Give up: nothing more is written down, and what is written is not read again. */
-COLD void
-give_up(void)
-{
-    active = false;
-    lost_memory = true;
-}
-
-/* Return the cell for blocks of *size* allocated by *frame*, which may be NULL. */
-static uint32_t
-cell_here(Book *book, Frame *frame, uint32_t size)
-{
-    uint64_t key = walk(&book->places, frame);
-    return cell_number(book, context_here(&book->places, frame, key), size);
-}
-
-/* Return what stands for *frame*, not NULL, and its callers in the memo of the held book. */
-HOT uint64_t
-key_of(Frame *frame)
-{
-    return depth == 1 ? (uintptr_t)instruction_of(frame) : walk(&books[HELD].places, frame);
-}
-
-COLD uint32_t
-cell_slowly(Frame *frame, uint32_t size)
-{
-    uint32_t number = cell_here(&books[HELD], frame, size);
-    frame = complete(frame);
-    if (frame != NULL) {
-        uint64_t key = key_of(frame);
-        if (number < MOST_CELLS) {
-            *recent_at(key, size) = (Recent){key, thing(&books[HELD].cells, number), size, number};
-        }
-    }
-    return number;
-}
-
-/* Return what is remembered of blocks of *size* allocated now; NULL if nothing is. */
-HOT const Recent *
-recent_now(Frame *frame, uint32_t size)
-{
-    uint64_t key = key_of(frame);
-    const Recent *last = recent_at(key, size);
-    return last->key == key && last->size == size ? last : NULL;
-}
-
-/* A higher total than ever; return what the held book may grow to before the next. */
-COLD int64_t
-higher(void)
-{
-    int64_t total = live_total();
-    if (total > peak_bytes) {
-        peak_bytes = total;
-        if (total > peak_copied_at) {
-            note_peak(total);
-        }
-    }
-    return peak_bytes - books[SHARED].live_bytes;
-}
-
-static int64_t highest;        /* the held book may grow so far before the next peak */
-
-/* Write a block into the book of those who hold the GIL. */
-COLD void
-enter_slowly(uintptr_t address, size_t size, Frame *frame)
-{
-    Book *book = &books[HELD];
-    uint32_t number = cell_slowly(frame, size <= LARGEST_EXACT ? (uint32_t)size : LARGE);
-    lock_shared();
-    Mark *mark = make_mark_at(address);
-    unlock_shared();
-    if (mark == NULL || number >= MOST_CELLS || !enter(book, number, address, mark, size)) {
-        give_up();
-    }
-    else if (book->live_bytes > highest) {
-        highest = higher();
-    }
-}
-
-HOT void
-enter_held(uintptr_t address, size_t size, PyThreadState *thread)
-{
-    NOTE_NEWEST(address);
-    Frame *frame = innermost(thread);
-    Mark *mark = mark_near(address);
-    if (LIKELY(frame != NULL && mark != NULL && size <= LARGEST_EXACT)) {
-        const Recent *last = recent_now(frame, (uint32_t)size);
-        if (LIKELY(last != NULL && is_plain(last->cell))) {
-            enter_plain(&books[HELD], last->cell);
-            *mark = MARK(last->number, epoch, HELD);
-            if (__builtin_expect(books[HELD].live_bytes > highest, 0)) {
-                highest = higher();
-            }
-            return;
-        }
-    }
-    enter_slowly(address, size, frame);
-}
-
-/*
- * Note a peak of the shared book.  Who has no GIL cannot copy the held cells:
- * the next block of the held book will.
- */
-static void
-shared_grew(PyThreadState *thread)
-{
-    if (live_total() > peak_bytes) {
-        bool held = thread != NULL && thread->interp == home && thread == thread_with_gil();
-        __atomic_store_n(&highest, held ? higher() : INT64_MIN, __ATOMIC_RELAXED);
-    }
-}
-
-/* Write a block into the shared book; the GIL need not be held. */
-COLD void
-enter_shared(uintptr_t address, size_t size, PyThreadState *thread)
-{
-    Book *book = &books[SHARED];
-    lock_shared();
-    foreign = thread != NULL && thread->interp != home;
-    Frame *frame = thread == NULL ? NULL : frame_of(thread);
-    uint32_t number = cell_here(book, frame, size <= LARGEST_EXACT ? (uint32_t)size : LARGE);
-    Mark *mark = make_mark_at(address);
-    if (mark == NULL || number >= MOST_CELLS || !enter(book, number, address, mark, size)) {
-        give_up();
-    }
-    foreign = false;
-    unlock_shared();
-    shared_grew(thread);
-}
-
-HOT void
-enter_block(void *block, size_t size, bool raw)
-{
-    if (!every_block) {
-        put_in_sieve((uintptr_t)block);
-    }
-    PyThreadState *thread = raw ? PyGILState_GetThisThreadState() : thread_now();
-    if (!raw) {
-        if (thread != NULL && thread->interp == home) {
-            enter_held((uintptr_t)block, size, thread);
-            if (every_block) {
-                look_at_free_lists(thread);
-            }
-            return;
-        }
-    }
-    enter_shared((uintptr_t)block, size, thread);
-}
-
-COLD void
-strike_slowly(uintptr_t address, Mark mark)
-{
-    if (BOOK_OF(mark) == HELD) {
-        strike(&books[HELD], address, mark);
-    }
-    else {
-        lock_shared();
-        strike(&books[SHARED], address, mark);
-        unlock_shared();
-    }
-}
-
-HOT void
-strike_block(uintptr_t address, Mark mark)
-{
-    if (BOOK_OF(mark) == HELD) {
-        Cell *cell = thing(&books[HELD].cells, CELL_OF(mark));
-        if (LIKELY(is_plain(cell))) {
-            strike_plain(&books[HELD], cell, mark);
-            return;
-        }
-    }
-    strike_slowly(address, mark);
-}
-
-/* Take the mark at *address* off, and return it: whoever gets the address next writes another. */
-HOT Mark
-take_mark(uintptr_t address, bool raw)
-{
-    if (!every_block && LIKELY(!may_be_sampled(address))) {
-        return 0;
-    }
-    Mark *place = raw ? mark_at(address) : mark_near(address);
-    if (place == NULL) {
-        return 0;
-    }
-    Mark mark = *place;
-    if (mark) {
-        *place = 0;
-    }
-    return mark;
-}
-
 /* Whether a block of *size*, allocated now, is to be written down. */
 HOT bool
 is_wanted(int domain, size_t size)
@@ -292,33 +54,122 @@ enter_again(uintptr_t address, Mark mark, uint64_t size)
     unlock_shared();
 }
 
-HOT void *
-hooked_malloc(int domain, size_t size)
+/* Whether a block of *size* may be a spare one, and *thread* may have it. */
+HOT bool
+is_small(int domain, size_t size, const PyThreadState *thread)
 {
-    PyMemAllocatorEx *original = &originals[domain];
-    if (busy || !active) {
-        return original->malloc(original->ctx, size);
+    return domain != PYMEM_DOMAIN_RAW && size - 1 < LARGEST_EXACT && every_block
+        && LIKELY(thread != NULL && thread->interp == home);
+}
+
+/* Return a small block from the allocator, written down. */
+static __attribute__((noinline)) void *
+another_block(PyMemAllocatorEx *original, size_t size, PyThreadState *thread)
+{
+    busy = 1;
+    void *block = original->malloc(original->ctx, size);
+    /* Without an arena to be had pymalloc asks the raw domain. */
+    bool odd = busy & RAW_PASSED;
+    busy = 0;
+    if (block != NULL && !odd) {
+        enter_held((uintptr_t)block, size, thread);
     }
+    else if (block != NULL) {
+        enter_odd((uintptr_t)block, size, thread);
+    }
+    look_at_free_lists(thread);
+    return block;
+}
+
+static __attribute__((noinline)) void *
+enter_small(void *block, size_t size, PyThreadState *thread)
+{
+    enter_held((uintptr_t)block, size, thread);
+    look_at_free_lists(thread);
+    return block;
+}
+
+COLD void *
+note_change(void *block, PyThreadState *thread)
+{
+    if (is_higher()) {
+        highest = higher();
+    }
+    look_at_free_lists(thread);
+    return block;
+}
+
+/* Return a small block, written down.  All calls come last: what is usual needs no registers saved. */
+HOT void *
+small_block(PyMemAllocatorEx *original, size_t size, PyThreadState *thread)
+{
+    void *block = take_spare(size);
+    if (UNLIKELY(block == NULL)) {
+        return another_block(original, size, thread);
+    }
+    Frame *frame = innermost(thread);
+    uint64_t key = LIKELY(frame != NULL) ? known_key(frame) : 0;
+    if (UNLIKELY(!key || !enter_at_once((uintptr_t)block, (uint32_t)size, key))) {
+        return enter_small(block, size, thread);
+    }
+    return is_higher() || have_changed(thread) ? note_change(block, thread) : block;
+}
+
+/* What passes uncounted, because a hook works or none does any more. */
+HOT bool
+passes(int domain)
+{
+    if (LIKELY(!busy && active)) {
+        return false;
+    }
+    if (busy && domain == PYMEM_DOMAIN_RAW) {
+        busy |= RAW_PASSED;
+    }
+    return true;
+}
+
+static __attribute__((noinline)) void *
+any_block(PyMemAllocatorEx *original, int domain, size_t size)
+{
     busy = 1;
     void *block = original->malloc(original->ctx, size);
     if (block != NULL && is_wanted(domain, size)) {
-        enter_block(block, size, domain == PYMEM_DOMAIN_RAW);
+        enter_block(block, size, domain == PYMEM_DOMAIN_RAW, false);
     }
     busy = 0;
     return block;
 }
 
 HOT void *
+hooked_malloc(int domain, size_t size)
+{
+    PyMemAllocatorEx *original = &originals[domain];
+    if (passes(domain)) {
+        return original->malloc(original->ctx, size);
+    }
+    PyThreadState *thread = domain == PYMEM_DOMAIN_RAW ? NULL : thread_now();
+    if (LIKELY(is_small(domain, size, thread))) {
+        return small_block(original, size, thread);
+    }
+    return any_block(original, domain, size);
+}
+
+HOT void *
 hooked_calloc(int domain, size_t number, size_t size)
 {
     PyMemAllocatorEx *original = &originals[domain];
-    if (busy || !active) {
+    if (passes(domain)) {
         return original->calloc(original->ctx, number, size);
+    }
+    PyThreadState *thread = domain == PYMEM_DOMAIN_RAW ? NULL : thread_now();
+    if (is_small(domain, number * size, thread)) {
+        void *block = small_block(original, number * size, thread);
+        return block == NULL ? NULL : memset(block, 0, number * size);
     }
     busy = 1;
     void *block = original->calloc(original->ctx, number, size);
     if (block != NULL && is_wanted(domain, number * size)) {
-        enter_block(block, number * size, domain == PYMEM_DOMAIN_RAW);
+        enter_block(block, number * size, domain == PYMEM_DOMAIN_RAW, false);
     }
     busy = 0;
     return block;
@@ -328,7 +179,7 @@ HOT void *
 hooked_realloc(int domain, void *old, size_t size)
 {
     PyMemAllocatorEx *original = &originals[domain];
-    if (busy || !active) {
+    if (passes(domain)) {
         return original->realloc(original->ctx, old, size);
     }
     busy = 1;
@@ -350,7 +201,8 @@ hooked_realloc(int domain, void *old, size_t size)
             strike_block((uintptr_t)old, mark);
         }
         if (is_wanted(domain, size)) {
-            enter_block(block, size, domain == PYMEM_DOMAIN_RAW);
+            /* A block of the raw domain stays one when it shrinks. */
+            enter_block(block, size, raw, busy & RAW_PASSED);
         }
     }
     busy = 0;
@@ -363,8 +215,9 @@ hooked_free(int domain, void *block)
     PyMemAllocatorEx *original = &originals[domain];
     if (active) {
         Mark mark = take_mark((uintptr_t)block, domain == PYMEM_DOMAIN_RAW);
-        if (mark) {
-            strike_block((uintptr_t)block, mark);
+        uint32_t size = mark ? strike_block((uintptr_t)block, mark) : 0;
+        if (domain != PYMEM_DOMAIN_RAW && keep_spare(block, size)) {
+            return;
         }
     }
     original->free(original->ctx, block);
@@ -388,56 +241,6 @@ static const PyMemAllocatorEx hooks[DOMAINS] = {
     {NULL, malloc_2, calloc_2, realloc_2, free_2},
 };
 
-static void
-install_hooks(void)
-{
-    for (int domain = 0; domain < DOMAINS; domain++) {
-        PyMem_GetAllocator(domain, &originals[domain]);
-        PyMemAllocatorEx hook = hooks[domain];
-        /* A thread without the GIL may read this while it is written. */
-        hook.ctx = originals[domain].ctx;
-        PyMem_SetAllocator(domain, &hook);
-    }
-    installed = true;
-}
-
-/* Whether the hooks stand in front, where nobody's have been put before or instead of them. */
-static bool
-hooks_stand(void)
-{
-    for (int domain = 0; domain < DOMAINS; domain++) {
-        PyMemAllocatorEx now;
-        PyMem_GetAllocator(domain, &now);
-        if (now.malloc != hooks[domain].malloc) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static void
-remove_hooks(void)
-{
-    if (installed && hooks_stand()) {
-        for (int domain = 0; domain < DOMAINS; domain++) {
-            PyMem_SetAllocator(domain, &originals[domain]);
-        }
-        installed = false;
-    }
-}
-
-/* Whether blocks reach the book: nobody has put the allocators back without us. */
-static bool
-hooks_work(void)
-{
-    /* Of a size that is always written down. */
-    void *block = active ? PyMem_Malloc(every_block ? 1 : (size_t)interval) : NULL;
-    Mark *mark = block == NULL ? NULL : mark_at((uintptr_t)block);
-    bool known = mark != NULL && *mark != 0;
-    PyMem_Free(block);
-    return known;
-}
-
 #if PY_VERSION_HEX >= 0x030D0000
 static bool
 is_quiet(void)
@@ -456,8 +259,12 @@ born_again(uintptr_t address, size_t size, PyThreadState *thread)
     }
     int before = busy;
     busy = 1;
+    /* Of one that is not known nobody knows where it is from. */
+    bool odd = !mark;
     if (mark) {
-        uint64_t known = ((Cell *)thing(&books[HELD].cells, CELL_OF(mark)))->size;
+        const Cell *cell = thing(&books[HELD].cells, CELL_OF(mark));
+        uint64_t known = cell->size;
+        odd = cell->flags & IS_ODD;
         if (known == LARGE) {
             Pair *pair = find(&books[HELD].large, address);
             known = pair == NULL ? LARGEST_EXACT + 1 : pair->value;
@@ -466,30 +273,13 @@ born_again(uintptr_t address, size_t size, PyThreadState *thread)
         *place = 0;
         strike(&books[HELD], address, mark);
     }
-    enter_held(address, size, thread);
-    busy = before;
-}
-
-static void
-before_fork(void)
-{
-    lock_shared();
-}
-
-static void
-after_fork(void)
-{
-    unlock_shared();
-}
-
-static void
-watch_forks(void)
-{
-    static bool watched;
-    if (!watched) {
-        watched = true;
-        pthread_atfork(before_fork, after_fork, after_fork);
+    if (odd) {
+        enter_odd(address, size, thread);
     }
+    else {
+        enter_held(address, size, thread);
+    }
+    busy = before;
 }
 
 #endif

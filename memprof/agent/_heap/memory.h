@@ -17,6 +17,7 @@
 #define HOT static inline __attribute__((always_inline))
 #define COLD static __attribute__((noinline, cold))
 #define LIKELY(condition) __builtin_expect(!!(condition), 1)
+#define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 
 static size_t own_bytes;       /* taken, but for the shadow, which is touched in parts */
 static bool lost_memory;
@@ -91,23 +92,40 @@ typedef struct {
 } Numbers;
 
 static inline bool
+make_room(Numbers *list, uint32_t count)
+{
+    uint32_t room = list->room ? 2 * list->room : 4096;
+    while (room - list->count < count) {
+        room *= 2;
+    }
+    uint32_t *items = take_pages(room * sizeof(uint32_t));
+    if (items == NULL) {
+        return false;
+    }
+    if (list->count) {
+        memcpy(items, list->items, list->count * sizeof(uint32_t));
+    }
+    give_pages(list->items, list->room * sizeof(uint32_t));
+    list->items = items;
+    list->room = room;
+    return true;
+}
+
+static inline bool
+append_numbers(Numbers *list, const uint32_t *numbers, uint32_t count)
+{
+    if (list->room - list->count < count && !make_room(list, count)) {
+        return false;
+    }
+    memcpy(list->items + list->count, numbers, count * sizeof(uint32_t));
+    list->count += count;
+    return true;
+}
+
+static inline bool
 append_number(Numbers *list, uint32_t number)
 {
-    if (list->count == list->room) {
-        uint32_t room = list->room ? 2 * list->room : 4096;
-        uint32_t *items = take_pages(room * sizeof(uint32_t));
-        if (items == NULL) {
-            return false;
-        }
-        if (list->count) {
-            memcpy(items, list->items, list->count * sizeof(uint32_t));
-        }
-        give_pages(list->items, list->room * sizeof(uint32_t));
-        list->items = items;
-        list->room = room;
-    }
-    list->items[list->count++] = number;
-    return true;
+    return append_numbers(list, &number, 1);
 }
 
 static inline uint64_t

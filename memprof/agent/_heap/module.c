@@ -8,15 +8,25 @@
  *   memory.h    tables and maps in memory of their own
  *   codes.h     when code objects die
  *   places.h    files, locations, contexts
+ *   walks.h     from frames to places
+ *   trails.h    walks of late, to compare the next with
  *   shadow.h    address -> mark
  *   samples.h   which blocks are written down
- *   books.h     cells: what is live, by context and size; the peak; epochs
+ *   books.h     cells: what is live, by context and size; the peak
+ *   epochs.h    when blocks were born
+ *   freelists.h objects made of memory that waited
+ *   recents.h   cells met of late
+ *   entries.h   blocks enter the books and are struck out
+ *   spares.h    freed blocks, for the next of their size
  *   hooks.h     the allocators' hooks
+ *   standing.h  the hooks put before the allocators and taken away
  *   trackers.h  memory that libraries report themselves (numpy)
  *   sites.h     what the agent reads
  *   module.c    the functions the agent calls; all need the GIL
  */
 #include "frames.h"
+#include "epochs.h"
+#include "standing.h"
 #include "trackers.h"
 #include "sites.h"
 
@@ -126,6 +136,8 @@ stop(PyObject *module, PyObject *unused)
         watch_free_lists(false);
     }
     active = false;
+    open_spares(false);
+    give_spares(&originals[PYMEM_DOMAIN_OBJ]);
     remove_hooks();
     Py_RETURN_NONE;
 }
@@ -453,6 +465,7 @@ settle(PyObject *module, PyObject *unused)
 {
     if (active && every_block) {
         empty_free_lists();
+        give_spares(&originals[PYMEM_DOMAIN_OBJ]);
     }
     Py_RETURN_NONE;
 }
@@ -463,12 +476,12 @@ is_start(PyObject *const *args, Py_ssize_t count)
     return count > 0 && PyUnicode_Check(args[0]) && PyUnicode_GET_LENGTH(args[0]) == 5;
 }
 
-/* Whether the collector says in *info* that it found garbage. */
-static bool
-found_garbage(PyObject *info)
+/* The number the collector tells of in *info*, 0 where it tells none. */
+static Py_ssize_t
+told(PyObject *info, const char *what)
 {
-    PyObject *number = PyDict_Check(info) ? PyDict_GetItemString(info, "collected") : NULL;
-    return number != NULL && PyLong_Check(number) && PyObject_IsTrue(number) == 1;
+    PyObject *number = PyDict_Check(info) ? PyDict_GetItemString(info, what) : NULL;
+    return number != NULL && PyLong_Check(number) ? PyNumber_AsSsize_t(number, NULL) : 0;
 }
 
 /* For gc.callbacks, before all others of ours: what dies from now on is theirs. */
@@ -477,7 +490,7 @@ on_collection_end(PyObject *module, PyObject *const *args, Py_ssize_t count)
 {
     if (count > 1 && !is_start(args, count) && collecting) {
         collecting = false;
-        bool found = found_garbage(args[1]);
+        bool found = told(args[1], "collected") != 0;
         end_collection(&books[HELD], found);
         lock_shared();
         end_collection(&books[SHARED], found);
@@ -509,6 +522,9 @@ on_collection(PyObject *module, PyObject *const *args, Py_ssize_t count)
         if (every_block) {
             /* A full collection opens the free lists again. */
             watch_free_lists(true);
+            if (count > 1 && told(args[1], "generation") == 2) {
+                give_spares(&originals[PYMEM_DOMAIN_OBJ]);
+            }
             collected = true;
         }
     }

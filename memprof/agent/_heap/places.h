@@ -1,9 +1,7 @@
 /*
  * Where blocks come from: files, locations (file and line) and contexts (locations, innermost first).
  *
- * A frame is known by the address of its instruction, which lies inside its code
- * object; what was learnt of such an address is forgotten when the code dies.
- * Locations and contexts outlive it: the same line is the same place.
+ * Locations and contexts outlive the code they were met in: the same line is the same place.
  */
 #ifndef MEMPROF_PLACES_H
 #define MEMPROF_PLACES_H
@@ -24,7 +22,7 @@ typedef struct {
     uint32_t file, function;   /* numbers of texts */
     uint32_t line;
     uint32_t context;          /* of this location alone, where depth is 1 */
-    uint64_t mark;             /* what stands for it in a context's key */
+    uint64_t mark;             /* what stands for it in a context's key: its number, and noise above */
     bool told;                 /* the agent knows it */
 } Location;
 
@@ -44,11 +42,22 @@ typedef struct {
     uint64_t mark;
 } Step;
 
+/* Where the reading of a code object's line table stopped: what is asked next is often near. */
+typedef struct {
+    PyCodeObject *code;
+    PyCodeAddressRange range;
+} Reader;
+
+#define READERS 64
+
 #define STEP_BITS 10
+#define NUMBER_OF(mark) ((uint32_t)((mark) % MOST_THINGS))
 
 typedef struct {
     Things texts, locations, contexts;
     Map text_of, location_of, location_at, context_of;
+    Map extent_of;             /* code object -> its first and last instruction in location_at */
+    Reader readers[READERS];
     Numbers chains;
     Step steps[1u << STEP_BITS];
 } Places;
@@ -138,29 +147,9 @@ location_number(Places *places, PyObject *file, PyObject *function, int line)
         return NOWHERE;
     }
     *location = (Location){file_number, function_number, (uint32_t)line, UINT32_MAX,
-                           mix(number + 0x9e3779b97f4a7c15u)};
+                           mix(number + 0x9e3779b97f4a7c15u) / MOST_THINGS * MOST_THINGS + number};
     new_location(places);
     return number;
-}
-
-static uint32_t
-locate_slowly(Places *places, Frame *frame, const void *instruction)
-{
-    PyCodeObject *code = code_of(frame);
-    int line = line_of(code, instruction);
-    uint32_t number = location_number(places, code->co_filename, code->co_qualname, line);
-    if (!foreign) {
-        code_seen(code);
-        put(&places->location_at, (uintptr_t)instruction, number);
-    }
-    return number;
-}
-
-static inline uint32_t
-locate(Places *places, Frame *frame, const void *instruction)
-{
-    Pair *pair = find(&places->location_at, (uintptr_t)instruction);
-    return pair != NULL ? (uint32_t)pair->value : locate_slowly(places, frame, instruction);
 }
 
 /* Return the number of a new context of *count* locations at *chain*. */
@@ -168,10 +157,8 @@ static uint32_t
 add_context(Places *places, const uint32_t *chain, uint32_t count)
 {
     uint32_t first = places->chains.count, number = places->contexts.count;
-    for (uint32_t at = 0; at < count; at++) {
-        if (!append_number(&places->chains, chain[at])) {
-            return NOWHERE;
-        }
+    if (!append_numbers(&places->chains, chain, count)) {
+        return NOWHERE;
     }
     Context *context = add_thing(&places->contexts);
     if (context == NULL) {
@@ -191,96 +178,6 @@ context_of_one(Places *places, uint32_t number)
         location->context = add_context(places, &number, 1);
     }
     return location->context;
-}
-
-static void
-step_slowly(Places *places, Step *step, Frame *frame, const void *instruction)
-{
-    const Location *location = thing(&places->locations, locate(places, frame, instruction));
-    *step = (Step){foreign ? NULL : instruction, location->mark};
-}
-
-/*
- * Return the key of up to `depth` frames from *frame*: the sum of their
- * locations' marks, each times a number of its depth.  Two walks have the same
- * if they are the same; 0 without frames.
- */
-static inline uint64_t
-walk(Places *places, Frame *frame)
-{
-    uint64_t key = 0;
-    for (int count = 0; frame != NULL && count < depth; frame = frame->previous) {
-        const void *instruction = instruction_of(frame);
-        uint64_t hash = (uintptr_t)instruction * 0x9e3779b97f4a7c15u;
-        Step *step = &places->steps[hash >> (64 - STEP_BITS)];
-        if (step->instruction != instruction) {
-            if (_PyFrame_IsIncomplete(frame)) {
-                continue;
-            }
-            step_slowly(places, step, frame, instruction);
-        }
-        key += step->mark * turns[count++];
-    }
-    return key;
-}
-
-/* Return the context of up to `depth` frames from *frame*, whose key is *key*. */
-static uint32_t
-context_here(Places *places, Frame *frame, uint64_t key)
-{
-    uint32_t chain[MOST_FRAMES], count = 0;
-    for (frame = complete(frame); frame != NULL && count < (uint32_t)depth; frame = caller_of(frame)) {
-        chain[count++] = locate(places, frame, instruction_of(frame));
-    }
-    if (count == 0) {
-        return NOWHERE;
-    }
-    if (depth == 1) {
-        return context_of_one(places, chain[0]);
-    }
-    key |= 1;
-    for (Pair *pair; (pair = find(&places->context_of, key)) != NULL; key = mix(key) | 1) {
-        const Context *context = thing(&places->contexts, (uint32_t)pair->value);
-        if (context->count == count
-            && memcmp(places->chains.items + context->first, chain, count * sizeof(*chain)) == 0) {
-            return (uint32_t)pair->value;
-        }
-    }
-    uint32_t number = add_context(places, chain, count);
-    if (number != NOWHERE) {
-        put(&places->context_of, key, number);
-    }
-    return number;
-}
-
-/* Make the location and the context of no frame at all. */
-static bool
-begin_places(Places *places)
-{
-    for (int count = 0; count < MOST_FRAMES; count++) {
-        turns[count] = mix(count + 1) | 1;
-    }
-    places->texts.width = sizeof(Text);
-    places->locations.width = sizeof(Location);
-    places->contexts.width = sizeof(Context);
-    if (places->contexts.count) {
-        return true;
-    }
-    uint32_t nowhere = location_number(places, NULL, NULL, 0);
-    return context_of_one(places, nowhere) == NOWHERE && !lost_memory;
-}
-
-/* Forget what is known of addresses inside *code*, which dies. */
-static void
-forget_code(Places *places, PyCodeObject *code)
-{
-    const char *end = end_of(code);
-    /* A frame that has not begun stands before its first instruction. */
-    const char *at = code->co_code_adaptive - sizeof(_Py_CODEUNIT);
-    for (; at < end; at += sizeof(_Py_CODEUNIT)) {
-        take_out(&places->location_at, (uintptr_t)at, NULL);
-    }
-    memset(places->steps, 0, sizeof(places->steps));
 }
 
 #endif

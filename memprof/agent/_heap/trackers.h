@@ -64,7 +64,7 @@ track_here(unsigned int domain, uintptr_t address, size_t size)
         if (active && !busy) {
             release_own(address);
             busy = 1;
-            enter_block((void *)address, size, true);
+            enter_block((void *)address, size, true, false);
             busy = 0;
         }
         return answer(PyTraceMalloc_Track(domain, address, size));

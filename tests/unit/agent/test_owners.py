@@ -7,7 +7,7 @@ from types import ModuleType
 
 import pytest
 
-from memprof.agent import graph, owners
+from memprof.agent import graph, owners, survey, walking
 
 
 class Held:
@@ -31,6 +31,8 @@ def test_modules_are_ours_the_user_s_or_libraries(monkeypatch: pytest.MonkeyPatc
 def test_an_owner_is_found(in_c: bool, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: FBT001
     if not in_c:
         monkeypatch.setattr(owners, "_in_c", None)
+        monkeypatch.setattr(owners, "Walk", walking.Walk, raising=False)
+        monkeypatch.setattr(owners, "own_ids", survey.own_ids, raising=False)
     module = ModuleType("held_here")
     module.rows = [Held() for _ in range(5)]  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "held_here", module)
