@@ -137,6 +137,8 @@ class Probes:
         # the target's frames, and would count as theirs.
         guard("generations", self.generations.settle)
         outside = self._measure_process()
+        # Blocks that wait in the engine's hand are idle ones.
+        guard("allocations", self.allocations.settle)
         guard("pools", pools.take, send)
         looked = guard("allocations", self.allocations.look)
         guard("refcounts", self.refcounts.take, send, self.objects.own_ids)
