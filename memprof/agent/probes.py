@@ -141,6 +141,8 @@ class Probes:
         guard("generations", self.generations.settle)
         paused_ns = self.generations.paused_ns
         outside = self._measure_process()
+        # Blocks that wait in the engine's hand are idle ones.
+        guard("allocations", self.allocations.settle)
         guard("pools", pools.take, send)
         looked = guard("allocations", self.allocations.look)
         # Before the engine's work makes objects of its own.
