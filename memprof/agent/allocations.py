@@ -61,6 +61,7 @@ class Allocations:
 
     callbacks = ((), ())
     tables_in_malloc = True
+    origins = None
     tracebacks_of = staticmethod(tracebacks.tracebacks_of)
 
     @staticmethod
@@ -85,6 +86,11 @@ class Allocations:
     def least_ns(self):
         """Return about what a snapshot costs at the least."""
         return self.estimated_blocks() * NS_PER_BLOCK
+
+    @staticmethod
+    def grown_sites(_since_ns, _most):
+        """Return no site: where objects are from is not known in time."""
+        return []
 
     def settle(self):
         """Do nothing: each look fills the free lists with what is traced."""

@@ -31,6 +31,7 @@ class NativeAllocations:
 
     callbacks = ((_heap.on_collection_end,), (_heap.on_collection,))
     tables_in_malloc = False
+    origins = _heap.origins
 
     def __init__(self, names, depth, sample_bytes, warn):
         """
@@ -94,6 +95,13 @@ class NativeAllocations:
     def least_ns():
         """Return 0: what a snapshot costs is known from the last one."""
         return 0
+
+    def grown_sites(self, since_ns, most):
+        """Return the *most* sites that hold most of what was born after the time *since_ns*."""
+        for epoch, start_ns in enumerate(self._epochs):
+            if start_ns >= since_ns:
+                return _heap.youngest(epoch, most)
+        return []
 
     def settle(self):
         """Leave nothing of ours in the free lists."""

@@ -7,7 +7,7 @@ and is done at the first and the last snapshot only.
 """
 
 import sys
-from itertools import compress, count, repeat
+from itertools import chain, compress, count, repeat
 
 from memprof.agent import (
     __builtins__,
@@ -33,6 +33,8 @@ class Objects:
         self._names = names
         # objects of each type, by its number
         self.counts = []
+        # The same as it was now and then: when, counts, when, counts, ...
+        self._earlier = []
 
     def take(self, send, counts):
         """*send* of the *counts*, objects of each type by its number, those that changed."""
@@ -44,6 +46,25 @@ class Objects:
         for start in range(0, len(changed), ROWS_PER_RECORD):
             part = changed[start : start + ROWS_PER_RECORD]
             send("census", {"runs": runs(part), "counts": [known[number] for number in part]})
+
+    def remember(self, at_ns):
+        """Keep what was counted *at_ns*, to tell later what has grown since."""
+        self._earlier += (at_ns, self.counts[:])
+
+    def grown(self, since_ns, least, most):
+        """
+        Return the types, by number, that grew most since the time *since_ns* or before.
+
+        At most *most*, by *least* objects each.
+        """
+        before = []
+        for at in range(0, len(self._earlier), 2):
+            if self._earlier[at] <= since_ns:
+                before = self._earlier[at + 1]
+        missing = repeat(0, len(self.counts) - len(before))
+        gains = map(int.__sub__, self.counts, chain(before, missing))
+        grown = sorted(((-gain, number) for number, gain in enumerate(gains) if gain >= least))
+        return [number for _, number in grown[:most]]
 
     def take_untracked(self, send):
         """Count what the collector does not track and *send* it, if it can be had."""

@@ -14,6 +14,7 @@ from memprof.agent import (
     engines,
     functions,
     graph,
+    owners,
     pools,
     process,
     referrers,
@@ -46,6 +47,9 @@ _SAMPLES_SHARE, _SAMPLES_FREE_NS = 25, 25_000_000
 
 _NEW_NAME_NS, _COST_AGAIN = 4000, 0.15
 """What a new name costs, once; the share of a snapshot that is paid again at least."""
+
+_WARM_UP, _GROWN_OBJECTS, _MOST_OWNED = 5, 20, 16
+"""Owners are looked for of what grew after a fifth of the run, of so much at most."""
 
 _EARLY = 4
 """Snapshots before this one are too young for the history of every site."""
@@ -181,6 +185,8 @@ class Probes:
         """Do what costs more: at the ends, and at snapshots 1, 2, 4, 8, ..."""
         guard, send = self.guard, self.send
         rare = self._is_rare()
+        if rare:
+            guard("objects", self.objects.remember, self.now_ns())
         guard("history", self.allocations.tell_closely, send)
         if (rare or not self.refcounts.samples) and self._pays_samples():
             guard("samples", self.refcounts.choose, self.objects.counts)
@@ -261,6 +267,14 @@ class Probes:
         self.send("snapshot", fields)
         self._number += 1
 
+    def _take_owners(self, ran_ns):
+        """Send who owns what grew once the target, which ran *ran_ns*, was warm."""
+        warm_ns = ran_ns // _WARM_UP
+        types = self.objects.grown(warm_ns, _GROWN_OBJECTS, _MOST_OWNED)
+        sites = self.allocations.grown_sites(warm_ns, _MOST_OWNED)
+        origins = self.allocations.origins
+        owners.take(self.names, self.send, types, sites, origins, ran_ns)
+
     def take_epilogue(self):
         """Look closer at what the last snapshot counted, when the target is done."""
         guard, send = self.guard, self.send
@@ -268,4 +282,5 @@ class Probes:
         if self._pays(graph.SIZES_NS):
             guard("shallow", self.objects.take_shallow, send)
         ran_ns = self.now_ns()
+        guard("owners", self._take_owners, ran_ns)
         guard("holders", referrers.find_holders, self.refcounts, self.names, send, ran_ns)

@@ -11,6 +11,7 @@ class Untraced:
 
     callbacks = ((), ())
     tables_in_malloc = True
+    origins = None
     tracebacks_of = staticmethod(tracebacks.tracebacks_of)
 
     def start(self):
@@ -43,6 +44,11 @@ class Untraced:
     def least_ns():
         """Return 0: there is nothing to copy."""
         return 0
+
+    @staticmethod
+    def grown_sites(_since_ns, _most):
+        """Return no site: where objects are from is not known in time."""
+        return []
 
     def settle(self):
         """Leave the free lists alone."""

@@ -331,6 +331,7 @@ from native import asking
 def number(cls): return 0 if cls is Conn else 1
 {HOSTILE}
 asking.owners._in_c = IN_C if {in_c} else None
+vars(asking.owners).update(Walk=asking.walking.Walk, own_ids=asking.survey.own_ids)
 from time import perf_counter_ns
 complete, rows, _ = asking.owners.find_owners({{0: None}}, number, perf_counter_ns() + 10**11)
 print(json.dumps([complete, rows[0]]), flush=True)

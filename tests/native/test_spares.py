@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 from native.inside import said
 
-
 TRACED = "_tracemalloc.start({depth}); held = lambda: traced()"
 COUNTED = "start({depth}); held = lambda: (heap.stop(), Ledger().live())[1]"
 

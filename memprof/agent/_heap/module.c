@@ -22,13 +22,14 @@
  *   standing.h  the hooks put before the allocators and taken away
  *   trackers.h  memory that libraries report themselves (numpy)
  *   sites.h     what the agent reads
+ *   lent.h      what `_graph` may ask
  *   module.c    the functions the agent calls; all need the GIL
  */
 #include "frames.h"
 #include "epochs.h"
 #include "standing.h"
 #include "trackers.h"
-#include "sites.h"
+#include "lent.h"
 
 static PyObject *
 refuse(const char *why)
@@ -449,6 +450,23 @@ origin(PyObject *module, PyObject *object)
 }
 
 static PyObject *
+youngest(PyObject *module, PyObject *args)
+{
+    unsigned int slot, most, numbers[MOST_RANKED];
+    if (!PyArg_ParseTuple(args, "II:youngest", &slot, &most)) {
+        return NULL;
+    }
+    uint32_t count = rank_sites(slot, numbers, most < MOST_RANKED ? most : MOST_RANKED);
+    PyObject *found = PyList_New(0);
+    for (uint32_t at = 0; found != NULL && at < count; at++) {
+        if (!append_figure(found, numbers[at])) {
+            Py_CLEAR(found);
+        }
+    }
+    return found;
+}
+
+static PyObject *
 next_epoch(PyObject *module, PyObject *unused)
 {
     return PyBool_FromLong(begin_epoch());
@@ -555,6 +573,8 @@ static PyMethodDef methods[] = {
      "details(): four times ([site, ...], [bytes, ...], [blocks, ...]): at the peak, ever\n"
      "allocated, freed by the collector, the standard errors of what is live; and\n"
      "([site, ...], [live blocks by epoch, ...]).  Sites without any are left out."},
+    {"youngest", youngest, METH_VARARGS,
+     "youngest(epoch, most): [site, ...] of the most live bytes born in that epoch or later."},
     {"totals", totals, METH_NOARGS,
      "totals(): (live bytes, peak bytes, the agent's bytes, the tables' bytes, out of memory)."},
     {"next_epoch", next_epoch, METH_NOARGS, "next_epoch(): blocks born from now on are younger."},
@@ -578,5 +598,11 @@ static struct PyModuleDef definition = {
 PyMODINIT_FUNC
 PyInit__heap(void)
 {
-    return PyModule_Create(&definition);
+    PyObject *module = PyModule_Create(&definition);
+    PyObject *lent = module == NULL ? NULL : PyCapsule_New((void *)&origins, ORIGINS, NULL);
+    if (lent == NULL || PyModule_AddObjectRef(module, "origins", lent) < 0) {
+        Py_CLEAR(module);
+    }
+    Py_XDECREF(lent);
+    return module;
 }

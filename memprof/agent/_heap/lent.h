@@ -1,0 +1,86 @@
+/*
+ * What the engine lends to `_graph`: the site of a block, and which sites are
+ * worth asking about.
+ */
+#ifndef MEMPROF_LENT_H
+#define MEMPROF_LENT_H
+
+#include "sites.h"
+
+/* The number of the site of the block at *address*, -1 for none. */
+static int32_t
+site_of_block(const void *address)
+{
+    const Mark *place = mark_at((uintptr_t)address);
+    if (place == NULL || *place == 0 || lost_memory) {
+        return -1;
+    }
+    const Book *book = &books[BOOK_OF(*place)];
+    const Cell *cell = thing(&book->cells, CELL_OF(*place));
+    int32_t site = ((Context *)thing(&book->places.contexts, cell->context))->site;
+    return site < 0 ? -1 : site;
+}
+
+static int32_t
+site_of_object(PyObject *object)
+{
+    return site_of_block((char *)object - header_size(Py_TYPE(object)));
+}
+
+/* As `_graph` declares it, by the same name. */
+static const struct {
+    int32_t (*of_object)(PyObject *object);
+    int32_t (*of_block)(const void *block);
+} origins = {site_of_object, site_of_block};
+
+#define ORIGINS "memprof.agent._heap.origins"
+
+/* The live bytes of *site* that were born in the epoch *slot* or later. */
+static double
+young_bytes(const Site *site, uint32_t slot)
+{
+    uint64_t young = 0;
+    for (; slot < epochs_in_slots; slot++) {
+        young += site->born[slot];
+    }
+    return site->blocks > 0 ? (double)young * (double)site->bytes / site->blocks : 0;
+}
+
+/* Put *number* among the *count* greatest, whose young bytes are *sizes*; return the new count. */
+static uint32_t
+rank_site(uint32_t number, double size, uint32_t *numbers, double *sizes, uint32_t count,
+          uint32_t most)
+{
+    uint32_t at = count < most ? count : most;
+    for (; at > 0 && sizes[at - 1] < size; at--) {
+        if (at < most) {
+            numbers[at] = numbers[at - 1];
+            sizes[at] = sizes[at - 1];
+        }
+    }
+    if (at < most) {
+        numbers[at] = number;
+        sizes[at] = size;
+    }
+    return count < most ? count + 1 : most;
+}
+
+#define MOST_RANKED 64
+
+/* Fill *numbers* with at most *most* sites of the most young bytes; return how many. */
+static uint32_t
+rank_sites(uint32_t slot, uint32_t *numbers, uint32_t most)
+{
+    double sizes[MOST_RANKED];
+    uint32_t count = 0;
+    sum_sites();
+    for (uint32_t number = 0; number < sites.count; number++) {
+        double size = young_bytes(thing(&sites, number), slot);
+        if (size > 0) {
+            count = rank_site(number, size, numbers, sizes, count, most);
+        }
+    }
+    return count;
+}
+
+#endif
