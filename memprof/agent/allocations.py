@@ -87,6 +87,12 @@ class Allocations:
         """Return about what a snapshot costs at the least."""
         return self.estimated_blocks() * NS_PER_BLOCK
 
+    def watch(self):
+        """Do nothing: the frames of other threads are read by the native engine."""
+
+    def tell_running(self, send):
+        """Send nothing."""
+
     @staticmethod
     def grown_sites(_since_ns, _most):
         """Return no site: where objects are from is not known in time."""

@@ -26,6 +26,10 @@ _KINDS = ("peak", "traffic", "collected", "error")
 """What `details()` says of sites, in its order; then come births."""
 
 
+_RUNNING_FRAMES, _MOST_RUNNING = 12, 2000
+"""Frames of a stack that ran at a tick, and such stacks that are told apart."""
+
+
 class NativeAllocations:
     """Counts what each site holds; sends what changed."""
 
@@ -51,6 +55,9 @@ class NativeAllocations:
         self._kept = None
         # Of each book, the number of the frame at each location.
         self._frames = [], []
+        # Sites that ran at a tick -> ticks since the last snapshot; of all, how many.
+        self._running = {}
+        self._ran = 0
 
     def start(self):
         """Begin to write down."""
@@ -95,6 +102,24 @@ class NativeAllocations:
     def least_ns():
         """Return 0: what a snapshot costs is known from the last one."""
         return 0
+
+    def watch(self):
+        """Note which lines the other threads run, of as many stacks as there is room for."""
+        own = self._names.own_prefix
+        for stack in _heap.running(_RUNNING_FRAMES) if self._works else ():
+            if not stack[0][0].startswith(own) and self._ran < _MOST_RUNNING:
+                known = len(self._names.sites)
+                site = self._names.site(stack)
+                self._ran += len(self._names.sites) - known
+                self._running[site] = self._running.get(site, 0) + 1
+
+    def tell_running(self, send):
+        """*send* which lines ran since the last snapshot, and how often."""
+        if self._running:
+            self._names.flush()
+            rows = [value for item in self._running.items() for value in item]
+            self._running.clear()
+            send("running", {"rows": rows})
 
     def grown_sites(self, since_ns, most):
         """Return the *most* sites that hold most of what was born after the time *since_ns*."""

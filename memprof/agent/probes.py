@@ -167,6 +167,7 @@ class Probes:
             self._tracked = sum(found[0])
             guard("objects", self.objects.take, send, found[0])
         guard("generations", self.generations.take, send)
+        guard("running", self.allocations.tell_running, send)
         # What was new had to be named, which the next need not do again.
         cost_ns = _cpu_ns() - began_ns
         once_ns = (self.names.total() - named) * _NEW_NAME_NS

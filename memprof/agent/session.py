@@ -144,6 +144,7 @@ class Session:
         if self._enter():
             try:
                 self.probes.guard("generations", self.probes.generations.drain)
+                self.probes.guard("running", self.probes.allocations.watch)
                 live_bytes = self.probes.allocations.live_bytes()
                 reason = self.schedule.due(self.probes.now_ns(), live_bytes)
                 if reason is not None:

@@ -45,6 +45,12 @@ class Untraced:
         """Return 0: there is nothing to copy."""
         return 0
 
+    def watch(self):
+        """Do nothing: the frames of other threads are read by the native engine."""
+
+    def tell_running(self, send):
+        """Send nothing."""
+
     @staticmethod
     def grown_sites(_since_ns, _most):
         """Return no site: where objects are from is not known in time."""

@@ -30,6 +30,8 @@ Written by the agent, in the target
                  sites hold, where blocks were sampled
     births       at_ns starts[]: at_ns of at most 16 epochs; runs[]; blocks[]:
                  live blocks born in each epoch, a row of as many for each site
+    running      rows[]: site-id, ticks, ...: the stacks that threads were seen in
+                 since the last snapshot, at the companion's ticks
     census       runs[]: first-type-id, count, ...; counts[]: the same for
                  live objects by type, as the collector tracks them
     untracked    types[]; counts[]: live objects the collector does not

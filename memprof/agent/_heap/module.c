@@ -23,6 +23,7 @@
  *   trackers.h  memory that libraries report themselves (numpy)
  *   sites.h     what the agent reads
  *   lent.h      what `_graph` may ask
+ *   running.h   what the other threads run
  *   module.c    the functions the agent calls; all need the GIL
  */
 #include "frames.h"
@@ -30,6 +31,7 @@
 #include "standing.h"
 #include "trackers.h"
 #include "lent.h"
+#include "running.h"
 
 static PyObject *
 refuse(const char *why)
@@ -450,6 +452,13 @@ origin(PyObject *module, PyObject *object)
 }
 
 static PyObject *
+running(PyObject *module, PyObject *most)
+{
+    long frames = PyLong_AsLong(most);
+    return PyErr_Occurred() ? NULL : running_stacks((int)Py_MIN(frames, MOST_FRAMES));
+}
+
+static PyObject *
 youngest(PyObject *module, PyObject *args)
 {
     unsigned int slot, most, numbers[MOST_RANKED];
@@ -573,6 +582,8 @@ static PyMethodDef methods[] = {
      "details(): four times ([site, ...], [bytes, ...], [blocks, ...]): at the peak, ever\n"
      "allocated, freed by the collector, the standard errors of what is live; and\n"
      "([site, ...], [live blocks by epoch, ...]).  Sites without any are left out."},
+    {"running", running, METH_O,
+     "running(most): [[(file, line, function), ...], ...]: *most* frames of each other thread."},
     {"youngest", youngest, METH_VARARGS,
      "youngest(epoch, most): [site, ...] of the most live bytes born in that epoch or later."},
     {"totals", totals, METH_NOARGS,
