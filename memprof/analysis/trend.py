@@ -9,7 +9,7 @@ from bisect import bisect_left, bisect_right, insort
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 from math import sqrt
 from statistics import correlation, median
 
@@ -22,6 +22,9 @@ MAX_DRAWDOWN = 0.25
 MIN_SECOND_HALF = 0.5
 """Growing less than half as fast as before: a cache that fills up."""
 
+MIN_RISES, MAX_STEP = 3, 0.6
+"""Growth comes in three steps at least, of which none is most of it: one jump is none."""
+
 _NS_PER_S = 1_000_000_000
 
 
@@ -32,6 +35,8 @@ class Trend:
 
     `growth` is last minus first.  `z` and `rising` are Mann and Kendall's
     statistic and the balance of rising pairs over falling ones, -1 to 1.
+    `rises` counts the intervals in which it rose, `largest_rise` is the most
+    that it gained in one.
     `drawdown` is the deepest fall from any earlier value, `first_half` and
     `second_half` the growth of each half of the time, `linearity` the share
     of the variance that a straight line explains.
@@ -44,6 +49,14 @@ class Trend:
     first_half: float
     second_half: float
     linearity: float
+    intervals: int = 0
+    rises: int = 0
+    largest_rise: int = 0
+
+    @property
+    def is_gradual(self) -> bool:
+        """Say whether it grew in steps, and not in one."""
+        return self.rises >= MIN_RISES and self.largest_rise <= MAX_STEP * self.growth
 
     @property
     def is_steady(self) -> bool:
@@ -60,6 +73,7 @@ def measure(times_ns: Sequence[int], values: Sequence[int]) -> Trend:
     """Return the trend of *values* seen at the ascending *times_ns*, or at such steps."""
     z, rising = mann_kendall(values)
     middle = _middle(times_ns, values)
+    steps = [later - earlier for earlier, later in pairwise(values)]
     return Trend(
         growth=values[-1] - values[0],
         z=z,
@@ -68,6 +82,9 @@ def measure(times_ns: Sequence[int], values: Sequence[int]) -> Trend:
         first_half=middle - values[0],
         second_half=values[-1] - middle,
         linearity=_linearity(times_ns, values),
+        intervals=len(steps),
+        rises=sum(step > 0 for step in steps),
+        largest_rise=max(steps, default=0),
     )
 
 
