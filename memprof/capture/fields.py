@@ -58,6 +58,14 @@ def integers(value: object, low: int = 0) -> list[int]:
     return found
 
 
+def rows(values: list[object], width: int) -> list[list[int]]:
+    """Return *values* if each is a list of *width* integers from 0 up."""
+    found = [integers(value) for value in values]
+    if any(len(row) != width for row in found):
+        raise DamagedRecord
+    return found
+
+
 def ids(numbers: list[int]) -> list[int]:
     """Return *numbers* if none is below 0."""
     if numbers and min(numbers) < 0:
