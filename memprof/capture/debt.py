@@ -9,7 +9,7 @@ from memprof.capture.fields import (
     integer,
     integers,
     items,
-    rows,
+    pairs,
 )
 from memprof.capture.names import Strings
 from memprof.capture.objects import Types
@@ -29,7 +29,7 @@ class DebtReader:
     def take(self, record: Record) -> None:
         """Take the record."""
         islands = integer(record.fields.get("islands"), NO_ID)
-        counts = {type_id: objects for type_id, objects in rows(record.items("types"), 2)}
+        counts = dict(pairs(record.items("types")))
         found = tuple(self._row(items(row)) for row in record.items("rows"))
         used = [site for row in found for site, _ in row.sites if site is not None]
         self._types.ids.reach(max(highest(counts), highest(row.type_id for row in found)))
@@ -41,12 +41,10 @@ class DebtReader:
         return self._found
 
     def _row(self, row: list[object]) -> DebtType:
-        """Return one type; what it speaks of was declared before."""
+        """Return one type."""
         if len(row) != 4:
             raise DamagedRecord
         type_id, objects, cycle = integers(row[:3])
-        pairs = [integers(pair, NO_ID) for pair in items(row[3])]
-        if any(len(pair) != 2 or pair[1] < 0 for pair in pairs):
-            raise DamagedRecord
-        sites = tuple((site_id(site), samples) for site, samples in pairs)
+        found = pairs(items(row[3]), NO_ID)
+        sites = tuple((site_id(site), samples) for site, samples in found)
         return DebtType(type_id, objects, self._strings[cycle], sites)

@@ -58,12 +58,12 @@ def integers(value: object, low: int = 0) -> list[int]:
     return found
 
 
-def rows(values: list[object], width: int) -> list[list[int]]:
-    """Return *values* if each is a list of *width* integers from 0 up."""
-    found = [integers(value) for value in values]
-    if any(len(row) != width for row in found):
+def pairs(values: list[object], low: int = 0) -> list[tuple[int, int]]:
+    """Return *values* if each is two integers, the first from *low* up, the other from 0."""
+    found = [integers(value, low) for value in values]
+    if any(len(pair) != 2 or pair[1] < 0 for pair in found):
         raise DamagedRecord
-    return found
+    return [(first, second) for first, second in found]
 
 
 def ids(numbers: list[int]) -> list[int]:

@@ -1,7 +1,7 @@
 """Assembles the facts about owners: the `owners` record."""
 
 from memprof.capture.allocations import Sites
-from memprof.capture.fields import DamagedRecord, Record, highest, integer, integers, items, rows
+from memprof.capture.fields import DamagedRecord, Record, highest, integer, integers, items, pairs
 from memprof.capture.names import Strings
 from memprof.capture.objects import Types
 from memprof.model.owners import Owned, OwnedSite, Owners
@@ -38,11 +38,11 @@ class OwnersReader:
         if len(row) != length:
             raise DamagedRecord
         total, from_c, garbage = integers(row[1:4])
-        owners = tuple((self._strings[words], held) for words, held in rows(items(row[4]), 2))
+        owners = tuple((self._strings[words], held) for words, held in pairs(items(row[4])))
         return integer(row[0]), Owned(total, from_c, garbage, owners)
 
     def _site(self, row: list[object]) -> tuple[int, OwnedSite]:
         """Return the site one row speaks of, and what it says."""
         site_id, owned = self._owned(row, _FIELDS + 1)
-        types = tuple((type_id, objects) for type_id, objects in rows(items(row[5]), 2))
+        types = tuple(pairs(items(row[5])))
         return site_id, OwnedSite(owned, types)

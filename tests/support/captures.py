@@ -534,8 +534,7 @@ def _last_looks(facts: Facts, tables: _Tables) -> list[Row]:
         rows.append(("debt", {"islands": _id(debt.islands), "types": types, "rows": told}))
     if facts.caches is not None:
         lines = [
-            [string(c.module), string(c.name), string(c.file), c.line, int(c.pins), c.maxsize]
-            + [c.size, c.hits, c.misses]
+            [*map(string, (c.module, c.name, c.file)), c.line, int(c.pins), *_figures_of(c)]
             for c in facts.caches
         ]
         rows.append(("caches", {"rows": lines}))
@@ -552,6 +551,11 @@ def _last_looks(facts: Facts, tables: _Tables) -> list[Row]:
         fields = {"complete": facts.owners.complete, "types": owned_types, "sites": owned_sites}
         rows.append(("owners", fields))
     return rows
+
+
+def _figures_of(cache: Cache) -> list[int | None]:
+    """Return the last fields of a row of `caches`."""
+    return [cache.maxsize, cache.size, cache.hits, cache.misses]
 
 
 def _id(number: int | None) -> int:
