@@ -11,6 +11,8 @@ import time
 
 from memprof.agent import (
     __builtins__,
+    caches,
+    debt,
     engines,
     functions,
     graph,
@@ -140,6 +142,9 @@ class Probes:
         """
         began_ns, at_ns, named = _cpu_ns(), self.now_ns(), self.names.total()
         send, guard = self.send, self.guard
+        if reason == "exit":
+            # Before a collection that our work sets off, or `--cycles`, frees it.
+            guard("debt", debt.take, self.names, self.allocations.tracebacks_of, send, at_ns)
         # First, before our own work shows.  The log of the collections grew in
         # the target's frames, and would count as theirs.
         guard("generations", self.generations.settle)
@@ -285,3 +290,4 @@ class Probes:
         ran_ns = self.now_ns()
         guard("owners", self._take_owners, ran_ns)
         guard("holders", referrers.find_holders, self.refcounts, self.names, send, ran_ns)
+        guard("caches", caches.take, self.names, send)

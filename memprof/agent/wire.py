@@ -62,6 +62,19 @@ Written by the agent, in the target
                  all live objects of a type
     holders      after the last snapshot: rows[][]: type-id, path as a
                  string-id
+    debt         before the last snapshot of a run that exits: islands (parts
+                 that do not refer to each other, -1: not known), types[][]:
+                 type-id, objects: all cyclic garbage; rows[][] of the most
+                 numerous types: type-id, objects, shortest cycle found as a
+                 string-id (of "": none), sites[][]: site-id or -1, samples
+    caches       after the last snapshot, every functools.lru_cache, the fullest
+                 first: rows[][]: module, name and file of the function as
+                 string-ids (of "": none), line, 1 if entries keep instances
+                 alive, maxsize (null: no limit), size, hits, misses
+    owners       after the last snapshot: complete, types[][]: type-id, total,
+                 from_c (held from C only), garbage, owners[][]: words as a
+                 string-id, objects held; sites[][]: site-id, total, from_c,
+                 garbage, owners[][], types[][]: type-id, objects
     skip         at_ns name reason: a snapshot that was due and not taken
     event        at_ns what detail: something the target did to its collector
                  or its tracing

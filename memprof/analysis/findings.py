@@ -4,9 +4,12 @@ from dataclasses import dataclass
 
 from memprof.analysis import (
     allocations,
+    caches,
     cycles,
+    debt,
     generations,
     objects,
+    owners,
     pools,
     process,
     refcounts,
@@ -29,6 +32,9 @@ class Findings:
     refcounts: refcounts.RefCountTable
     allocations: allocations.AllocationTable
     suspects: suspects.SuspectTable
+    debt: debt.DebtTable
+    caches: caches.CacheTable
+    owners: owners.OwnerTable
 
 
 def analyse(facts: Facts) -> Findings:
@@ -43,4 +49,7 @@ def analyse(facts: Facts) -> Findings:
         refcounts=refcounts.analyse(facts),
         allocations=allocations.analyse(facts),
         suspects=suspects.analyse(facts),
+        debt=debt.analyse(facts),
+        caches=caches.analyse(facts),
+        owners=owners.analyse(facts),
     )

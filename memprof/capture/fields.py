@@ -58,6 +58,14 @@ def integers(value: object, low: int = 0) -> list[int]:
     return found
 
 
+def pairs(values: list[object], low: int = 0) -> list[tuple[int, int]]:
+    """Return *values* if each is two integers, the first from *low* up, the other from 0."""
+    found = [integers(value, low) for value in values]
+    if any(len(pair) != 2 or pair[1] < 0 for pair in found):
+        raise DamagedRecord
+    return [(first, second) for first, second in found]
+
+
 def ids(numbers: list[int]) -> list[int]:
     """Return *numbers* if none is below 0."""
     if numbers and min(numbers) < 0:

@@ -4,12 +4,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 from memprof.capture.allocations import AllocationsReader, Frames, Sites
+from memprof.capture.caches import CachesReader
 from memprof.capture.cycles import CyclesReader
+from memprof.capture.debt import DebtReader
 from memprof.capture.fields import DamagedRecord, Record
 from memprof.capture.generations import GenerationsReader
 from memprof.capture.history import HistoryReader
 from memprof.capture.names import Strings
 from memprof.capture.objects import ObjectsReader, Types
+from memprof.capture.owners import OwnersReader
 from memprof.capture.pools import PoolsReader
 from memprof.capture.process import ProcessReader
 from memprof.capture.records import Progress, open_records
@@ -55,6 +58,9 @@ class Reader:
         self._cycles = CyclesReader(self._types, self._sites)
         self._pools = PoolsReader()
         self._refcounts = RefCountsReader(self._types, self._sites, self._strings)
+        self._debt = DebtReader(self._types, self._sites, self._strings)
+        self._caches = CachesReader(self._strings)
+        self._owners = OwnersReader(self._types, self._sites, self._strings)
         self._takers = self._at_once() | self._until_snapshot()
 
     def take(self, record: Record) -> None:
@@ -90,6 +96,9 @@ class Reader:
             cycles=self._cycles.facts(),
             pools=self._pools.facts(),
             refcounts=self._refcounts.facts(),
+            debt=self._debt.facts(),
+            caches=self._caches.facts(),
+            owners=self._owners.facts(),
         )
 
     def _at_once(self) -> dict[str, Callable[[Record], None]]:
@@ -104,6 +113,9 @@ class Reader:
             "shallow": self._objects.take_shallow,
             "explained": self._refcounts.take_explained,
             "holders": self._refcounts.take_holders,
+            "debt": self._debt.take,
+            "caches": self._caches.take,
+            "owners": self._owners.take,
             "skip": self._run.take_skip,
             "event": self._run.take_event,
             "agent-error": self._run.take_agent_error,

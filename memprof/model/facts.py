@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 
 from memprof.model.allocations import Allocations
+from memprof.model.caches import Cache
 from memprof.model.cycles import Cycles
+from memprof.model.debt import Debt
 from memprof.model.generations import Generations
 from memprof.model.history import History
 from memprof.model.objects import Objects
+from memprof.model.owners import Owners
 from memprof.model.pools import Pools
 from memprof.model.process import Resident
 from memprof.model.refcounts import RefCounts
@@ -21,6 +24,8 @@ class Facts:
 
     Every tuple "by snapshot" has one entry per element of `snapshots`;
     `snapshots[n].number` is *n* counted from 0 over those that were read.
+    `debt`, `caches` and `owners` were looked for at the end; None where the
+    run did not come to one, or they could not be known.
     """
 
     run: Run
@@ -33,3 +38,6 @@ class Facts:
     cycles: Cycles
     pools: tuple[Pools | None, ...]
     refcounts: RefCounts
+    debt: Debt | None = None
+    caches: tuple[Cache, ...] | None = None
+    owners: Owners | None = None

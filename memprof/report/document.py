@@ -19,6 +19,7 @@ from memprof.analysis.refcounts import ClassRow, SampleRow
 from memprof.analysis.run import RunSummary
 from memprof.analysis.suspects import Suspect
 from memprof.model.generations import Collection
+from memprof.report import caches, debt, owners
 from memprof.report.names import type_name
 from memprof.report.refcounts import trend
 from memprof.report.sites import Row, collected_site, moments, place, seconds, site
@@ -49,6 +50,9 @@ def build(findings: Findings) -> Row:
         "allocation_moments": moments(findings.allocations),
         "suspects": [_suspect(row) for row in findings.suspects.rows],
         "verdict": findings.suspects.verdict,
+        "debt": debt.document(findings.debt),
+        "caches": caches.document(findings.caches),
+        "owners": owners.document(findings.owners),
     }
 
 

@@ -5,7 +5,9 @@ from collections.abc import Callable, Sequence
 from memprof.analysis.findings import Findings
 from memprof.report import (
     allocations,
+    caches,
     cycles,
+    debt,
     generations,
     objects,
     pools,
@@ -26,6 +28,8 @@ _RENDER: dict[str, Callable[[Findings, int], list[str]]] = {
     "allocations": lambda found, top: allocations.lines(found.allocations, top),
     "generations": lambda found, _top: generations.lines(found.generations),
     "collections": lambda found, top: cycles.lines(found.cycles, top),
+    "debt": lambda found, top: debt.lines(found.debt, top),
+    "caches": lambda found, top: caches.lines(found.caches, top),
     "pools": lambda found, top: pools.lines(found.pools, top),
     "refcounts": lambda found, top: refcounts.lines(found.refcounts, top),
 }

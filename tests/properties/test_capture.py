@@ -154,12 +154,22 @@ def type_ids(facts: Facts) -> Iterator[int]:
     for sample in facts.refcounts.samples:
         yield from (sample.type_id, *sample.referrer_types)
     yield from (row[0] for one in facts.cycles.passes for row in one.rows)
+    if facts.debt is not None:
+        yield from facts.debt.counts
+        yield from (row.type_id for row in facts.debt.rows)
+    if facts.owners is not None:
+        yield from facts.owners.types
+        yield from (row[0] for site in facts.owners.sites.values() for row in site.types)
 
 
 def site_ids(facts: Facts) -> Iterator[int]:
     """Yield every site id *facts* speak of."""
     found = [row[1] for one in facts.cycles.passes for row in one.rows]
     found += [sample.site_id for sample in facts.refcounts.samples]
+    if facts.debt is not None:
+        found += [site for row in facts.debt.rows for site, _ in row.sites]
+    if facts.owners is not None:
+        found += facts.owners.sites
     yield from (one for one in found if one is not None)
 
 

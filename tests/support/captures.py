@@ -14,11 +14,14 @@ from memprof.agent.wire import EPOCHS, MAGIC, bucket, seal
 from memprof.capture.fields import Record
 from memprof.capture.records import parse
 from memprof.model.allocations import Allocations, Change, Frame
+from memprof.model.caches import Cache
 from memprof.model.cycles import CyclePass, Cycles
+from memprof.model.debt import Debt, DebtType
 from memprof.model.facts import Facts
 from memprof.model.generations import Collection, Generation, Generations, GenerationStats
 from memprof.model.history import Births, History
 from memprof.model.objects import Objects, Type
+from memprof.model.owners import Owned, OwnedSite, Owners
 from memprof.model.pools import Pools, SizeClass
 from memprof.model.process import Resident
 from memprof.model.refcounts import RefCounts, SampledObject
@@ -76,6 +79,9 @@ def example_facts(
         cycles=Cycles(tuple(map(_cycle_pass, numbers)), {2: 3}),
         pools=tuple(None if number % 2 else _pools(number) for number in numbers),
         refcounts=_refcounts(snapshots, word),
+        debt=_debt(word),
+        caches=_caches(word),
+        owners=_owners(word),
     )
 
 
@@ -231,6 +237,27 @@ def _refcounts(snapshots: int, word: str) -> RefCounts:
         SampledObject(2, None, (0,), (4,), None, ()),
     )
     return RefCounts(classes, samples, {1: f"cache{word}.CACHE['a']"})
+
+
+def _debt(word: str) -> Debt:
+    """Return garbage of two types, one of which was sampled."""
+    row = DebtType(1, 40, f"Entry{word}.next -> Entry{word}", ((None, 2), (0, 48)))
+    return Debt(7, {1: 40, 2: 5}, (row,))
+
+
+def _caches(word: str) -> tuple[Cache, ...]:
+    """Return a cache without a limit, and one of a function in C."""
+    method = f"Cache.get{word}"
+    return (
+        Cache(f"cache{word}", method, f"cache{word}.py", 9, True, None, 900, 3, 900),  # noqa: FBT003
+        Cache("", "len", None, 0, False, 8, 2, 1, 2),  # noqa: FBT003
+    )
+
+
+def _owners(word: str) -> Owners:
+    """Return who owns the entries, and what was allocated where they were."""
+    owned = Owned(50, 3, 7, ((f"cache{word}.CACHE[*]", 38), ("a local of main()", 2)))
+    return Owners(False, {1: owned}, {0: OwnedSite(owned, ((1, 30), (2, 20)))})  # noqa: FBT003
 
 
 class _Tables:
@@ -484,7 +511,56 @@ def _epilogue(facts: Facts, tables: _Tables) -> list[Row]:
     rows.append(("explained", {"rows": explained}))
     rows.append(("shallow", _by_type(facts.objects.shallow_bytes, "bytes")))
     rows.append(("holders", {"rows": holders}))
+    return rows + _last_looks(facts, tables)
+
+
+def _last_looks(facts: Facts, tables: _Tables) -> list[Row]:
+    """Return the debt, the caches and the owners."""
+    rows: list[Row] = []
+
+    def string(text: str | None) -> int:
+        return tables.string(text or "", rows)
+
+    def words(owned: Owned) -> list[list[int]]:
+        return [[string(owner), held] for owner, held in owned.owners]
+
+    if facts.debt is not None:
+        debt = facts.debt
+        told = [
+            [row.type_id, row.objects, string(row.cycle), [[_id(s), n] for s, n in row.sites]]
+            for row in debt.rows
+        ]
+        types = [list(pair) for pair in debt.counts.items()]
+        rows.append(("debt", {"islands": _id(debt.islands), "types": types, "rows": told}))
+    if facts.caches is not None:
+        lines = [
+            [*map(string, (c.module, c.name, c.file)), c.line, int(c.pins), *_figures_of(c)]
+            for c in facts.caches
+        ]
+        rows.append(("caches", {"rows": lines}))
+    if facts.owners is not None:
+        owned_types = [
+            [type_id, o.total, o.from_c, o.garbage, words(o)]
+            for type_id, o in facts.owners.types.items()
+        ]
+        owned_sites = [
+            [site_id, o.total, o.from_c, o.garbage, words(o), list(map(list, site.types))]
+            for site_id, site in facts.owners.sites.items()
+            for o in (site.owned,)
+        ]
+        fields = {"complete": facts.owners.complete, "types": owned_types, "sites": owned_sites}
+        rows.append(("owners", fields))
     return rows
+
+
+def _figures_of(cache: Cache) -> list[int | None]:
+    """Return the last fields of a row of `caches`."""
+    return [cache.maxsize, cache.size, cache.hits, cache.misses]
+
+
+def _id(number: int | None) -> int:
+    """Return *number* as a record has it, -1 for none."""
+    return -1 if number is None else number
 
 
 def _footer(run: Run) -> dict[str, Any]:

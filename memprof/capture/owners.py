@@ -1,0 +1,48 @@
+"""Assembles the facts about owners: the `owners` record."""
+
+from memprof.capture.allocations import Sites
+from memprof.capture.fields import DamagedRecord, Record, highest, integer, integers, items, pairs
+from memprof.capture.names import Strings
+from memprof.capture.objects import Types
+from memprof.model.owners import Owned, OwnedSite, Owners
+
+_FIELDS = 5
+
+
+class OwnersReader:
+    """Keeps the last `owners` record; the agent writes one."""
+
+    def __init__(self, types: Types, sites: Sites, strings: Strings) -> None:
+        """Start with none, over the tables of the capture."""
+        self._types = types
+        self._sites = sites
+        self._strings = strings
+        self._found: Owners | None = None
+
+    def take(self, record: Record) -> None:
+        """Take the record."""
+        complete = record.flag("complete")
+        types = dict(self._owned(items(row), _FIELDS) for row in record.items("types"))
+        sites = dict(self._site(items(row)) for row in record.items("sites"))
+        inside = [type_id for site in sites.values() for type_id, _ in site.types]
+        self._types.ids.reach(max(highest(types), highest(inside)))
+        self._sites.ids.reach(highest(sites))
+        self._found = Owners(complete, types, sites)
+
+    def facts(self) -> Owners | None:
+        """Return what was found, None where nothing was said."""
+        return self._found
+
+    def _owned(self, row: list[object], length: int) -> tuple[int, Owned]:
+        """Return the id one row of *length* fields speaks of, and what it says."""
+        if len(row) != length:
+            raise DamagedRecord
+        total, from_c, garbage = integers(row[1:4])
+        owners = tuple((self._strings[words], held) for words, held in pairs(items(row[4])))
+        return integer(row[0]), Owned(total, from_c, garbage, owners)
+
+    def _site(self, row: list[object]) -> tuple[int, OwnedSite]:
+        """Return the site one row speaks of, and what it says."""
+        site_id, owned = self._owned(row, _FIELDS + 1)
+        types = tuple(pairs(items(row[5])))
+        return site_id, OwnedSite(owned, types)
