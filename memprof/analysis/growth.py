@@ -48,10 +48,14 @@ class Growing:
 _Choose = Callable[[Judged, Sequence[tuple[int, ...]]], tuple[int, Trend]]
 
 
-def growing_sites(facts: Facts, seen: Judged) -> list[Growing]:
-    """Return the allocation sites that grow steadily, in order of their numbers."""
-    allocations = facts.allocations
-    return _growing(allocations.changes, len(allocations.sites), 2, seen, _site_trend)
+def growing_sites(facts: Facts, seen: Judged, *, levelling: bool = False) -> list[Growing]:
+    """
+    Return the allocation sites that grow steadily, in order of their numbers.
+
+    Or, if asked, those that grew and are *levelling* off.
+    """
+    changes, number = facts.allocations.changes, len(facts.allocations.sites)
+    return _growing(changes, number, 2, seen, _site_trend, levelling=levelling)
 
 
 def growing_types(facts: Facts, seen: Judged) -> list[Growing]:
@@ -60,8 +64,14 @@ def growing_types(facts: Facts, seen: Judged) -> list[Growing]:
     return _growing(objects.changes, len(objects.types), 1, seen, _type_trend)
 
 
-def _growing(
-    changes: Sequence[Sequence[Change]], size: int, columns: int, seen: Judged, choose: _Choose
+def _growing(  # noqa: PLR0913
+    changes: Sequence[Sequence[Change]],
+    size: int,
+    columns: int,
+    seen: Judged,
+    choose: _Choose,
+    *,
+    levelling: bool = False,
 ) -> list[Growing]:
     """Return what grew enough and steadily among *size* counters of *columns* each."""
     if not seen.enough or seen.last is None:
@@ -76,7 +86,7 @@ def _growing(
     rows = []
     for number, values in zip(numbers, found, strict=True):
         judged_on, trend = choose(seen, values)
-        if trend.is_steady:
+        if trend.is_levelling if levelling else trend.is_steady and trend.is_gradual:
             share = gains[number] / total
             rows.append(Growing(number, values, judged_on, trend, share, kept[number]))
     return rows

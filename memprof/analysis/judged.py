@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from memprof.analysis.replay import series
 from memprof.model.facts import Facts
 
 MIN_SNAPSHOTS = 6
@@ -13,6 +14,12 @@ MAX_SNAPSHOTS = 60
 
 WARM_UP = 0.2
 """Share of the run in which a program imports, connects and fills its caches."""
+
+LONGEST_WARM_UP = 0.6
+"""Share of the run after which modules that still come are no warm-up any more."""
+
+_SETTLED = 2
+"""Snapshots in a row with the same modules: the imports are over."""
 
 # At its end a program lets go of what its functions held; that fall says
 # nothing about the run before it.
@@ -31,6 +38,7 @@ class Judged:
     `steps` is what a trend runs along: the moments.  Where most snapshots are
     checkpoints these alone are judged, along their order: they are the
     program's own clock, which stands still while the machine is busy.
+    `importing` says that modules came while it was judged.
     """
 
     indices: tuple[int, ...]
@@ -38,6 +46,7 @@ class Judged:
     steps: tuple[int, ...]
     available: int
     last: int | None
+    importing: bool = False
 
     @property
     def enough(self) -> bool:
@@ -47,8 +56,8 @@ class Judged:
 
 def judged(facts: Facts, indices: Sequence[int]) -> Judged:
     """Choose among the snapshots *indices* those after warm-up and before the end."""
-    warm_ns = facts.run.duration_ns * WARM_UP
     snapshots = facts.snapshots
+    warm_ns = warm_up_ns(facts)
     kept = [index for index in indices if index > 0 and snapshots[index].at_ns >= warm_ns]
     if len(kept) > MIN_SNAPSHOTS and snapshots[kept[-1]].reason in _ENDINGS:
         kept.pop()
@@ -58,13 +67,41 @@ def judged(facts: Facts, indices: Sequence[int]) -> Judged:
         kept = named
     chosen = tuple(_evenly(kept, MAX_SNAPSHOTS))
     times_ns = tuple(snapshots[index].at_ns for index in chosen)
+    counts = _modules(facts)
     return Judged(
         indices=chosen,
         times_ns=times_ns,
         steps=tuple(range(len(chosen))) if by_name else times_ns,
         available=len(kept),
         last=indices[-1] if indices else None,
+        importing=bool(chosen and counts and counts[chosen[-1]] > counts[chosen[0]]),
     )
+
+
+def warm_up_ns(facts: Facts) -> float:
+    """Return when the warm-up ends: a share of the run, and no more modules come."""
+    duration_ns = facts.run.duration_ns
+    least, most = duration_ns * WARM_UP, duration_ns * LONGEST_WARM_UP
+    counts = _modules(facts)
+    for index, snapshot in enumerate(facts.snapshots):
+        after = counts[index : index + 1 + _SETTLED]
+        if len(after) > _SETTLED and len(set(after)) == 1:
+            return min(max(snapshot.at_ns, least), most)
+    return least
+
+
+def _modules(facts: Facts) -> list[int]:
+    """Return how many modules there were at each snapshot."""
+    types, changes = facts.objects.types, facts.objects.changes
+    numbers = [
+        number
+        for number, kind in enumerate(types)
+        if (kind.module, kind.qualname) == ("builtins", "module")
+    ]
+    if not numbers or not any(changes):
+        return []
+    ((found,),) = series(changes, 1, range(len(facts.snapshots)), numbers)
+    return list(found)
 
 
 def _evenly(indices: Sequence[int], most: int) -> list[int]:

@@ -32,6 +32,24 @@ _SUPPRESSED_MODULES = frozenset(
     {"_abc", "_frozen_importlib", "_frozen_importlib_external", "importlib.machinery", "zipimport"}
 )
 _SUPPRESSED_BUILTINS = frozenset({"module", "code"})
+_IMPORTED = frozenset(
+    {
+        "ABCMeta",
+        "EnumType",
+        "builtin_function_or_method",
+        "cell",
+        "classmethod",
+        "function",
+        "getset_descriptor",
+        "member_descriptor",
+        "method_descriptor",
+        "property",
+        "staticmethod",
+        "type",
+        "wrapper_descriptor",
+    }
+)
+"""What the body of a module makes, more than anything else."""
 
 
 def is_library(frame: Frame) -> bool:
@@ -51,8 +69,10 @@ def is_suppressed(stack: tuple[Frame, ...]) -> bool:
     return bool(stack) and _SUPPRESSED.fullmatch(stack[0].file) is not None
 
 
-def is_suppressed_type(kind: Type) -> bool:
-    """Say whether objects of *kind* are what importing a module leaves."""
+def is_suppressed_type(kind: Type, *, importing: bool = False) -> bool:
+    """Say whether objects of *kind* are what importing a module leaves; *importing*: as it runs."""
+    if importing and kind.qualname in _IMPORTED:
+        return True
     if kind.module == "builtins":
         return kind.qualname in _SUPPRESSED_BUILTINS
     return kind.module in _SUPPRESSED_MODULES

@@ -79,9 +79,7 @@ def _native_bytes(facts: Facts, index: int) -> int | None:
     return used - snapshot.tracing_bytes - (snapshot.live_bytes - pools.used_bytes)
 
 
-def _rising(
-    times_ns: Sequence[int], series: Sequence[int | None], least: int
-) -> Rising | None:
+def _rising(times_ns: Sequence[int], series: Sequence[int | None], least: int) -> Rising | None:
     """Return *series* as it rises, None where it does not do so steadily, by *least*."""
     known = [value for value in series if value is not None]
     if len(known) < _LEAST or len(known) != len(series) or known[-1] - known[0] < least:

@@ -1,58 +1,30 @@
 """
-Suspects: which allocation sites and types grow steadily once the program is warm.
+Suspects: what a program keeps that it should not, each with its evidence.
 
-A first, honest ranking: it says GROWING, never LEAK, for it sees a trend and
-not what a program means to keep.  docs/leaks.md has the rules in words.
+A site or a type that grows steadily once the program is warm is one, unless a
+cache with a limit holds it.  What it is called depends on what holds it:
+docs/leaks.md has the rules in words.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from memprof.analysis import caches as cache_analysis
+from memprof.analysis import culprits, held, verdicts
+from memprof.analysis.caches import UNBOUNDED, CacheRow, CacheTable
 from memprof.analysis.growth import Growing, growing_sites, growing_types
-from memprof.analysis.judged import Judged, judged
-from memprof.analysis.origins import is_suppressed, is_suppressed_type, stack_key
+from memprof.analysis.held import Held
+from memprof.analysis.history import latest
+from memprof.analysis.judged import Judged, judged, warm_up_ns
+from memprof.analysis.origins import caller, is_suppressed, is_suppressed_type, stack_key
 from memprof.analysis.run import traced_snapshots
-from memprof.analysis.trend import Trend, theil_sen
-from memprof.model.allocations import Frame
+from memprof.analysis.survival import survival
+from memprof.analysis.suspect import Suspect
+from memprof.analysis.trend import theil_sen
 from memprof.model.facts import Facts
 from memprof.model.objects import Type
 
-GROWING = "GROWING"
-INCONCLUSIVE = "INCONCLUSIVE"
-NO_STEADY_GROWTH = "NO STEADY GROWTH"
-
 _SITE_FIGURES = ("bytes", "blocks")
-
-
-@dataclass(frozen=True, slots=True)
-class Suspect:
-    """
-    A site or a type that grows steadily, with its evidence.
-
-    A site has a `stack`, allocating frame first, and figures in bytes and
-    blocks; a type without a site has neither and figures in objects only.
-    `confidence`, 0 to 1, is `share` of all growth x `trend.rising` x
-    `trend.linearity`.  `judged_on` names the figures the trend was found
-    in: bytes, blocks or objects; `series` are bytes, or objects of a type.
-    `kept_share` is how much of the growth the run's last snapshot still had.
-    """
-
-    rank: int
-    verdict: str
-    confidence: float
-    stack: tuple[Frame, ...]
-    type: Type | None
-    growth_bytes: int | None
-    growth_blocks: int | None
-    growth_objects: int | None
-    bytes_per_s: float | None
-    objects_per_s: float | None
-    held_by: str | None
-    share: float
-    kept_share: float
-    trend: Trend
-    judged_on: str
-    series: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +40,22 @@ class SuspectTable:
     """
     The verdict of the run, and the suspects in order of confidence.
 
-    `sites` and `types` are the snapshots each kind was judged on.  `traced`
-    is False where the engine was off.  `suppressed` counts growing sites
-    and types left out as caches of the interpreter.
+    `sites` and `types` are the snapshots each kind was judged on.  `traced` is
+    False where the engine was off.  `suppressed` counts growing sites and types
+    left out as caches of the interpreter; `bounded` are caches with a limit
+    that grew; `levelling` is how many sites grew and levelled off.  `fragmented_bytes`
+    is what the process holds and does not use, where that is most of its growth.
     """
 
     verdict: str
     rows: tuple[Suspect, ...]
     also_growing: tuple[GrowingType, ...]
     suppressed: int
+    bounded: tuple[CacheRow, ...]
+    levelling: int
+    fragmented_bytes: int | None
     traced: bool
+    warm_up_ns: int
     sites: Judged
     types: Judged
 
@@ -87,76 +65,127 @@ def analyse(facts: Facts) -> SuspectTable:
     traced = facts.run.settings.engine != "off"
     sites = judged(facts, traced_snapshots(facts) if traced else ())
     types = judged(facts, range(len(facts.snapshots)) if any(facts.objects.changes) else ())
+    seen = sites if traced else types
+    caches = cache_analysis.analyse(facts)
     by_site, by_type = growing_sites(facts, sites), growing_types(facts, types)
     kept_sites = [one for one in by_site if not is_suppressed(facts.allocations.sites[one.number])]
-    kept_types = [one for one in by_type if not _is_suppressed_type(facts, one)]
-    rows = [_site_row(facts, sites, one, kept_types) for one in kept_sites]
+    kept_types = [one for one in by_type if not _is_suppressed_type(facts, one, types)]
+    suppressed = len(by_site) + len(by_type) - len(kept_sites) - len(kept_types)
+    rows = [_site_row(facts, sites, one, kept_types, caches) for one in kept_sites]
+    bounded = [row.cache for row in rows if row.cache and row.cache.state != UNBOUNDED]
+    rows = [row for row in rows if row.cache is None or row.cache.state == UNBOUNDED]
     alone, beside = _types_alone(facts, rows, kept_types)
-    rows += [_type_row(facts, types, one) for one in alone]
+    if not bounded:
+        rows += [_type_row(facts, types, one, caches) for one in alone]
+    rows += culprits.rows(facts, seen, rows)
+    fragmented = culprits.fragmented_bytes(facts, seen)
+    levelling = growing_sites(facts, sites, levelling=True)
     return SuspectTable(
-        verdict=_verdict(rows, sites if traced else types),
+        verdict=verdicts.of_run(
+            (row.verdict for row in rows),
+            enough=seen.enough,
+            saturating=bool(levelling or bounded),
+            fragmented=fragmented is not None,
+        ),
         rows=_ranked(rows),
         also_growing=_also_growing(facts, beside),
-        suppressed=len(by_site) + len(by_type) - len(kept_sites) - len(kept_types),
+        suppressed=suppressed,
+        bounded=tuple(dict.fromkeys(bounded)),
+        levelling=len(levelling),
+        fragmented_bytes=fragmented,
         traced=traced,
+        warm_up_ns=int(warm_up_ns(facts)),
         sites=sites,
         types=types,
     )
 
 
-def _verdict(rows: Sequence[Suspect], seen: Judged) -> str:
-    """Return the run's verdict; silence about too few snapshots would be a lie."""
-    if rows:
-        return GROWING
-    return NO_STEADY_GROWTH if seen.enough else INCONCLUSIVE
-
-
-def _site_row(facts: Facts, seen: Judged, one: Growing, types: Sequence[Growing]) -> Suspect:
-    """Return the suspect for a growing site, with the type its samples name."""
-    sampled = _sampled_sites(facts)
-    made = [other for other in types if one.number in sampled.get(other.number, ())]
-    kind = max(made, key=lambda other: (other.growths[0], -other.number), default=None)
+def _site_row(
+    facts: Facts, seen: Judged, one: Growing, types: Sequence[Growing], caches: CacheTable
+) -> Suspect:
+    """Return the suspect for a growing site, with the type and the owner of its objects."""
+    stack = facts.allocations.sites[one.number]
+    known = held.of_site(facts, one.number)
+    kind, objects = known.type, known.total or None
+    sampled = _sampled_type(facts, one, types)
+    if kind is None and sampled is not None:
+        kind, objects = facts.objects.types[sampled.number], sampled.growths[0]
     growth_bytes, growth_blocks = one.growths
+    if objects is not None:
+        objects = min(objects, growth_blocks) if growth_blocks > 0 else objects
+    lived = survival(
+        latest(facts), one.number, int(warm_up_ns(facts)), facts.snapshots[seen.last or 0].at_ns
+    )
+    holder = None if sampled is None else facts.refcounts.holders.get(sampled.number)
+    cache = held.cache_of(known, caches)
     return Suspect(
         rank=0,
-        verdict=GROWING,
-        confidence=_confidence(one),
-        stack=facts.allocations.sites[one.number],
-        type=None if kind is None else facts.objects.types[kind.number],
+        verdict=_word(known, cache),
+        confidence=_confidence(one) * (lived.share if lived else 1.0),
+        stack=stack,
+        caller=caller(stack),
+        type=kind,
         growth_bytes=growth_bytes,
         growth_blocks=growth_blocks,
-        growth_objects=None if kind is None else kind.growths[0],
+        growth_objects=objects,
         bytes_per_s=theil_sen(seen.times_ns, one.columns[0]),
         objects_per_s=None,
-        held_by=None if kind is None else facts.refcounts.holders.get(kind.number),
+        held=known,
+        held_by=known.owner or holder,
+        cache=cache,
+        cycle=_cycle(facts, kind) if known.is_garbage else None,
         share=one.share,
         kept_share=_kept_share(one),
+        survival=lived,
         trend=one.trend,
         judged_on=_SITE_FIGURES[one.judged_on],
         series=one.columns[0],
     )
 
 
-def _type_row(facts: Facts, seen: Judged, one: Growing) -> Suspect:
+def _type_row(facts: Facts, seen: Judged, one: Growing, caches: CacheTable) -> Suspect:
     """Return the suspect for a growing type that belongs to no growing site."""
+    known = held.of_type(facts, one.number)
+    cache = held.cache_of(known, caches)
+    kind = facts.objects.types[one.number]
     return Suspect(
         rank=0,
-        verdict=GROWING,
+        verdict=_word(known, cache),
         confidence=_confidence(one),
         stack=(),
-        type=facts.objects.types[one.number],
+        caller=None,
+        type=kind,
         growth_bytes=None,
         growth_blocks=None,
         growth_objects=one.growths[0],
         bytes_per_s=None,
         objects_per_s=theil_sen(seen.times_ns, one.columns[0]),
-        held_by=facts.refcounts.holders.get(one.number),
+        held=known,
+        held_by=known.owner or facts.refcounts.holders.get(one.number),
+        cache=cache,
+        cycle=_cycle(facts, kind) if known.is_garbage else None,
         share=one.share,
         kept_share=_kept_share(one),
+        survival=None,
         trend=one.trend,
         judged_on="objects",
         series=one.columns[0],
     )
+
+
+def _word(known: Held, cache: CacheRow | None) -> str:
+    """Return what growth is called that is *known* to be held so."""
+    if known.is_garbage:
+        return verdicts.CYCLIC_DEBT
+    return verdicts.LEAK if cache is None else verdicts.UNBOUNDED_CACHE
+
+
+def _cycle(facts: Facts, kind: Type | None) -> str | None:
+    """Return a cycle through objects of *kind*, None where none was found."""
+    for row in facts.debt.rows if facts.debt else ():
+        if facts.objects.types[row.type_id] == kind and row.cycle:
+            return row.cycle
+    return None
 
 
 def _confidence(one: Growing) -> float:
@@ -168,6 +197,13 @@ def _kept_share(one: Growing) -> float:
     """Return how much of its growth the run's last snapshot still had, 0 to 1."""
     values = one.columns[0]
     return min(max((one.kept - values[0]) / (values[-1] - values[0]), 0.0), 1.0)
+
+
+def _sampled_type(facts: Facts, one: Growing, types: Sequence[Growing]) -> Growing | None:
+    """Return the growing type whose samples came from the growing site, None if none did."""
+    sampled = _sampled_sites(facts)
+    made = [other for other in types if one.number in sampled.get(other.number, ())]
+    return max(made, key=lambda other: (other.growths[0], -other.number), default=None)
 
 
 def _types_alone(
@@ -201,14 +237,14 @@ def _sampled_sites(facts: Facts) -> Mapping[int, set[int]]:
     return found
 
 
-def _is_suppressed_type(facts: Facts, one: Growing) -> bool:
+def _is_suppressed_type(facts: Facts, one: Growing, seen: Judged) -> bool:
     """Say whether a type is the import system's, or comes from its sites alone."""
     sites = [
         facts.allocations.sites[number] for number in _sampled_sites(facts).get(one.number, ())
     ]
     if sites and all(is_suppressed(stack) for stack in sites):
         return True
-    return is_suppressed_type(facts.objects.types[one.number])
+    return is_suppressed_type(facts.objects.types[one.number], importing=seen.importing)
 
 
 def _module(facts: Facts, one: Growing) -> str:
@@ -226,4 +262,4 @@ def _key(row: Suspect) -> tuple[object, ...]:
     """Return what a suspect sorts by."""
     kind = ("", "") if row.type is None else (row.type.module, row.type.qualname)
     growths = -(row.growth_bytes or 0), -(row.growth_objects or 0)
-    return -row.confidence, *growths, stack_key(row.stack), kind
+    return -row.confidence, *growths, stack_key(row.stack), kind, row.judged_on

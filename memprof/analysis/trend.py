@@ -59,14 +59,19 @@ class Trend:
         return self.rises >= MIN_RISES and self.largest_rise <= MAX_STEP * self.growth
 
     @property
+    def _is_rising(self) -> bool:
+        """Say whether the series rises and gives little back."""
+        return self.growth > 0 and self.z >= MIN_Z and self.drawdown <= MAX_DRAWDOWN * self.growth
+
+    @property
     def is_steady(self) -> bool:
         """Say whether the series rises, gives little back and does not level off."""
-        return (
-            self.growth > 0
-            and self.z >= MIN_Z
-            and self.drawdown <= MAX_DRAWDOWN * self.growth
-            and self.second_half >= MIN_SECOND_HALF * self.first_half
-        )
+        return self._is_rising and self.second_half >= MIN_SECOND_HALF * self.first_half
+
+    @property
+    def is_levelling(self) -> bool:
+        """Say whether it rose in steps, and has slowed down."""
+        return self._is_rising and self.is_gradual and not self.is_steady
 
 
 def measure(times_ns: Sequence[int], values: Sequence[int]) -> Trend:

@@ -18,6 +18,7 @@ from memprof.capture.process import ProcessReader
 from memprof.capture.records import Progress, open_records
 from memprof.capture.refcounts import RefCountsReader
 from memprof.capture.run import RunReader
+from memprof.capture.running import RunningReader
 from memprof.capture.snapshots import SnapshotsReader
 from memprof.errors import CaptureEmpty
 from memprof.model.facts import Facts
@@ -61,6 +62,7 @@ class Reader:
         self._debt = DebtReader(self._types, self._sites, self._strings)
         self._caches = CachesReader(self._strings)
         self._owners = OwnersReader(self._types, self._sites, self._strings)
+        self._running = RunningReader(self._sites)
         self._takers = self._at_once() | self._until_snapshot()
 
     def take(self, record: Record) -> None:
@@ -99,6 +101,7 @@ class Reader:
             debt=self._debt.facts(),
             caches=self._caches.facts(),
             owners=self._owners.facts(),
+            running=self._running.facts(),
         )
 
     def _at_once(self) -> dict[str, Callable[[Record], None]]:
@@ -141,6 +144,7 @@ class Reader:
             "pools": self._pools.take,
             "refcounts": self._refcounts.take,
             "cycles": self._cycles.take,
+            "running": self._running.take,
         }
 
     def _take_snapshot(self, record: Record) -> None:
@@ -154,3 +158,4 @@ class Reader:
         self._cycles.close(snapshot.at_ns)
         self._pools.close()
         self._refcounts.close()
+        self._running.close()

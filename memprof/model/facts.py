@@ -25,7 +25,9 @@ class Facts:
     Every tuple "by snapshot" has one entry per element of `snapshots`;
     `snapshots[n].number` is *n* counted from 0 over those that were read.
     `debt`, `caches` and `owners` were looked for at the end; None where the
-    run did not come to one, or they could not be known.
+    run did not come to one, or they could not be known.  `running` is by
+    snapshot: site id to how often, since the one before, a thread was seen in
+    that stack.
     """
 
     run: Run
@@ -41,3 +43,4 @@ class Facts:
     debt: Debt | None = None
     caches: tuple[Cache, ...] | None = None
     owners: Owners | None = None
+    running: tuple[dict[int, int], ...] = ()

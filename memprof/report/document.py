@@ -17,7 +17,7 @@ from memprof.analysis.pools import PoolRow
 from memprof.analysis.process import ProcessSummary, ResidentParts
 from memprof.analysis.refcounts import ClassRow, SampleRow
 from memprof.analysis.run import RunSummary
-from memprof.analysis.suspects import Suspect
+from memprof.analysis.suspect import Suspect
 from memprof.model.generations import Collection
 from memprof.report import caches, debt, owners
 from memprof.report.names import type_name
@@ -223,6 +223,11 @@ def _suspect(row: Suspect) -> Row:
         "growth_blocks": row.growth_blocks,
         "bytes_per_s": row.bytes_per_s,
         "held_by": row.held_by,
+        "held": [{"owner": words, "objects": held} for words, held in row.held.owners],
+        "garbage_objects": row.held.garbage,
+        "from_c_objects": row.held.from_c,
+        "cycle": row.cycle,
+        "user_line": None if row.caller is None else place(row.caller),
         "evidence": evidence(row),
         "growth_objects": row.growth_objects,
         "objects_per_s": row.objects_per_s,

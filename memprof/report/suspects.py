@@ -1,8 +1,12 @@
 """The answer: the verdict, and a table of suspects with their evidence."""
 
-from memprof.analysis.judged import MIN_SNAPSHOTS
-from memprof.analysis.suspects import GROWING, INCONCLUSIVE, Suspect, SuspectTable
+from memprof.analysis import verdicts
+from memprof.analysis.judged import MIN_SNAPSHOTS, Judged
+from memprof.analysis.suspect import Suspect
+from memprof.analysis.suspects import SuspectTable
 from memprof.quantity import (
+    format_bytes,
+    format_count,
     format_count_growth,
     format_duration,
     format_growth,
@@ -23,28 +27,40 @@ _ADVICE = (
 _QUESTION = "What keeps growing once the program is warm, and which line allocates it?"
 _COLUMNS = (
     number("#"),
+    name("verdict"),
+    number("sure"),
     number("growth"),
     number("per second"),
-    number("share"),
-    number("confidence"),
     name("over time"),
     path("allocated at"),
 )
+_MEANING = {
+    verdicts.LEAK: "memory is kept that is never given back",
+    verdicts.UNBOUNDED_CACHE: "a cache without a limit grows",
+    verdicts.CYCLIC_DEBT: "garbage waits for a collector that does not come",
+    verdicts.THREADS: "threads are started and do not end",
+    verdicts.DESCRIPTORS: "files or sockets are opened and not closed",
+    verdicts.NATIVE_GROWTH: "memory grows that is not Python's own",
+}
 
 
 def verdict(found: SuspectTable) -> str:
     """Return the run's verdict as one sentence."""
-    if found.verdict == GROWING:
-        return f"Verdict: GROWING, {plural(len(found.rows), 'suspect')}."
-    if found.verdict == INCONCLUSIVE:
+    word = found.verdict
+    if word in _MEANING:
+        return f"Verdict: {word}, {_MEANING[word]}; {plural(len(found.rows), 'suspect')}."
+    if word == verdicts.INCONCLUSIVE:
         return f"Verdict: INCONCLUSIVE, {_too_few(found)}. To know more, {_ADVICE}."
-    seen = found.sites if found.traced else found.types
-    watched = "allocation site or type" if found.traced else "type"
+    seen = _seen(found)
     span = format_duration(seen.times_ns[-1] - seen.times_ns[0])
-    return (
-        f"Verdict: NO STEADY GROWTH, no {watched} grew steadily over {span}"
-        f" ({plural(seen.available, 'snapshot')} after warm-up)."
-    )
+    over = f"over {span} ({plural(seen.available, 'snapshot')} after warm-up)"
+    if word == verdicts.FRAGMENTATION:
+        idle = format_bytes(found.fragmented_bytes or 0)
+        return f"Verdict: FRAGMENTATION, {idle} is held free by the allocators {over}."
+    if word == verdicts.SATURATING:
+        return f"Verdict: SATURATING, what grew is levelling off {over}; a longer run would tell."
+    watched = "allocation site or type" if found.traced else "type"
+    return f"Verdict: CLEAN, no {watched} grew steadily {over}."
 
 
 def lines(found: SuspectTable, top: int) -> list[str]:
@@ -52,31 +68,40 @@ def lines(found: SuspectTable, top: int) -> list[str]:
     rows = found.rows[:top]
     text = heading("Leak suspects", _QUESTION)
     if not rows:
-        text.append("Unknown." if found.verdict == INCONCLUSIVE else "None.")
+        text.append("Unknown." if found.verdict == verdicts.INCONCLUSIVE else "None.")
     text += table(_COLUMNS, [_cells(row) for row in rows])
     text += more(len(found.rows), len(rows), "suspect")
     for row in rows:
-        if row.rank <= _EXPLAINED or (row.stack and row.type):
+        if row.rank <= _EXPLAINED or row.held_by is not None:
             text += paragraph(f"#{row.rank} {_what(row)}", "  ", "     ")
         if row.rank <= _EXPLAINED:
-            text += paragraph(f"{'; '.join(evidence(row))}.", "     ")
+            text += paragraph(f"because {' · '.join(evidence(row))}", "     ", "     ")
     return text + bullets(_notes(found))
 
 
 def evidence(row: Suspect) -> list[str]:
     """Return why *row* is a suspect, as short sentences without a full stop."""
-    trend = row.trend
-    found = [
-        f"{format_share(row.share)} of all growth in {'bytes' if row.stack else 'objects'}",
-        f"{row.judged_on} rise with trend {trend.rising:.2f} of 1 (Z {trend.z:.1f})",
-        f"straight to {trend.linearity:.2f} of 1",
-        f"deepest fall {format_share(trend.drawdown / trend.growth)} of the growth",
-    ]
-    if trend.first_half > 0:
+    trend, found = row.trend, []
+    if row.judged_on == "garbage":
+        found.append(f"{format_share(row.share)} of the garbage there is")
+    else:
+        found.append(f"grew in {trend.rises:,} of {trend.intervals:,} intervals")
+    if row.growth_bytes is not None and row.stack and row.judged_on in {"bytes", "blocks"}:
+        found.append(f"{format_share(row.share)} of all growth")
+    if row.survival is not None:
+        found.append(f"{format_share(row.survival.share)} as alive when old as when young")
+    if row.judged_on != "garbage":
+        found.append(f"deepest fall {format_share(trend.drawdown / max(trend.growth, 1))} of it")
+    if trend.first_half > 0 and row.judged_on != "garbage":
         ratio = trend.second_half / trend.first_half
-        found.append(f"second half grew {ratio:.2f} times as much as the first")
+        found.append(f"second half {ratio:.2f} times the first")
+    if row.held.from_c:
+        found.append(f"{format_count(row.held.from_c)} held from C")
+    if row.cache is not None:
+        size = format_count(row.cache.cache.size)
+        found.append(f"{row.cache.cache.name} has {size} entries and no limit")
     if row.kept_share < 1:
-        found.append(f"{format_share(row.kept_share)} of the growth was still there at the end")
+        found.append(f"{format_share(row.kept_share)} was still there at the end")
     return found
 
 
@@ -90,6 +115,11 @@ def sparkline(series: tuple[int, ...], wide: int = _BARS_WIDE) -> str:
     return "".join(_BARS[(value - low) * (len(_BARS) - 1) // span] for value in picked)
 
 
+def _seen(found: SuspectTable) -> Judged:
+    """Return the snapshots that decided."""
+    return found.sites if found.traced else found.types
+
+
 def _cells(row: Suspect) -> list[str]:
     """Return the cells of one suspect."""
     if row.growth_bytes is None:
@@ -99,39 +129,65 @@ def _cells(row: Suspect) -> list[str]:
         growth, speed = format_growth(row.growth_bytes), format_growth(row.bytes_per_s)
     return [
         str(row.rank),
+        row.verdict,
+        format_share(row.confidence),
         growth,
         speed,
-        format_share(row.share),
-        f"{row.confidence:.2f}",
         sparkline(row.series),
-        place(row.stack[0]) if row.stack else f"type {type_name(row.type)}",
+        _where(row),
     ]
 
 
+def _where(row: Suspect) -> str:
+    """Return the line of one suspect, or what it is instead."""
+    if row.stack:
+        return place(row.caller or row.stack[0])
+    return row.judged_on if row.type is None else f"type {type_name(row.type)}"
+
+
 def _what(row: Suspect) -> str:
-    """Return what grows where, in full: the table may have cut it."""
-    if not row.stack:
-        text = f"type {type_name(row.type)}: {format_count_growth(row.growth_objects)} objects"
-    else:
-        text = f"{place(row.stack[0])}: {format_count_growth(row.growth_blocks)} blocks"
-        if row.type is not None:
-            text += f", {format_count_growth(row.growth_objects)} {type_name(row.type)}"
-    return text if row.held_by is None else f"{text}, held by {row.held_by}"
+    """Return what grows where, and what holds it, in full: the table may have cut it."""
+    text = _where(row)
+    if row.caller is not None:
+        text += f", by {place(row.stack[0])}"
+    if row.growth_blocks is not None:
+        text += f": {format_count_growth(row.growth_blocks)} blocks"
+    if row.type is not None and row.growth_objects is not None and row.stack:
+        text += f", {format_count_growth(row.growth_objects)} {type_name(row.type)}"
+    if row.held_by is not None:
+        text += f", held by {row.held_by}"
+    if row.held.owners:
+        held = row.held.owners[0][1]
+        text += f" ({format_count(held)} of {format_count(row.held.total)})"
+    return text if row.cycle is None else f"{text}, in cycles {row.cycle}"
 
 
 def _too_few(found: SuspectTable) -> str:
     """Return why there is no verdict."""
-    seen = found.sites if found.traced else found.types
+    seen = _seen(found)
     return f"only {plural(seen.available, 'snapshot')} after warm-up and {MIN_SNAPSHOTS} are needed"
 
 
 def _notes(found: SuspectTable) -> list[str]:
     """Return what else to know of how the suspects were found."""
-    notes = []
-    if found.rows:
-        notes.append("Confidence is share of all growth x trend x straightness; not yet a proof.")
+    notes, seen = [], _seen(found)
+    if seen.enough:
+        span = format_duration(seen.times_ns[-1] - seen.times_ns[0])
+        warm = format_duration(found.warm_up_ns)
+        notes.append(
+            f"{plural(len(seen.indices), 'snapshot')} over {span} were judged; the first {warm}"
+            " were left out as warm-up."
+        )
     if not found.traced:
         notes.append("The engine was off: types were judged, allocation sites were not.")
+    for row in found.bounded[:_MENTIONED]:
+        cache = row.cache
+        notes.append(
+            f"Not suspect: {cache.name}, an lru_cache with a limit"
+            f" ({format_count(cache.size)} of {format_count(cache.maxsize)})."
+        )
+    if found.levelling:
+        notes.append(f"{plural(found.levelling, 'site')} grew and levelled off.")
     if found.also_growing:
         shown = found.also_growing[:_MENTIONED]
         names = [f"{type_name(o.type)} {format_count_growth(o.growth_objects)}" for o in shown]

@@ -1,0 +1,123 @@
+"""Culprits that are no site and no type: threads, descriptors, native memory, debt."""
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+
+from memprof.analysis import debt, generations, resources, verdicts
+from memprof.analysis.judged import Judged
+from memprof.analysis.origins import caller
+from memprof.analysis.suspect import Suspect, of_debt, of_process
+from memprof.model.allocations import Frame
+from memprof.model.facts import Facts
+
+MIN_DEBT_OBJECTS = 1000
+_HIGH_THRESHOLD = 100_000
+MIN_FRAGMENTED_BYTES = 16 << 20
+_FRAGMENTED_SHARE = 0.5
+_MOST_DEBT = 3
+
+_BYTES_PER_THREAD = 256 << 10
+"""What a thread may take of native memory."""
+
+
+def rows(facts: Facts, seen: Judged, known: Sequence[Suspect]) -> list[Suspect]:
+    """Return the suspects among the process's own figures; *known* are the others."""
+    found = _resources(facts, seen) if seen.enough else []
+    if not any(row.verdict == verdicts.CYCLIC_DEBT for row in known):
+        found += _debts(facts)
+    return found
+
+
+def _resources(facts: Facts, seen: Judged) -> list[Suspect]:
+    """Return the suspects for threads, descriptors and native memory."""
+    found = []
+    threads, descriptors = resources.threads(facts, seen), resources.descriptors(facts, seen)
+    native = resources.native(facts, seen)
+    if threads:
+        found.append(of_process(verdicts.THREADS, "threads", threads, (), None))
+    if descriptors:
+        found.append(of_process(verdicts.DESCRIPTORS, "descriptors", descriptors, (), None))
+    if native and not (threads and native.growth <= threads.growth * _BYTES_PER_THREAD):
+        stack = _grew_in(facts, seen, native.series)
+        line = caller(stack)
+        found.append(of_process(verdicts.NATIVE_GROWTH, "native bytes", native, stack, line))
+    return found
+
+
+def fragmented_bytes(facts: Facts, seen: Judged) -> int | None:
+    """
+    Return what the process holds and does not use, in bytes.
+
+    None unless that is most of what its resident memory gained.
+    """
+    if not seen.enough:
+        return None
+    first, last = seen.indices[0], seen.last
+    before, after = _idle_bytes(facts, first), _idle_bytes(facts, last or first)
+    rss = facts.snapshots[first].rss_bytes, facts.snapshots[last or first].rss_bytes
+    if before is None or after is None or rss[0] is None or rss[1] is None:
+        return None
+    gained, grown = after - before, rss[1] - rss[0]
+    large = gained >= MIN_FRAGMENTED_BYTES and grown >= MIN_FRAGMENTED_BYTES
+    return gained if large and gained >= _FRAGMENTED_SHARE * grown else None
+
+
+def _idle_bytes(facts: Facts, index: int) -> int | None:
+    """Return what the allocators hold free at one snapshot."""
+    snapshot, pools = facts.snapshots[index], facts.pools[index]
+    if snapshot.native_held_bytes is None or pools is None:
+        return None
+    return snapshot.native_held_bytes + pools.idle_bytes
+
+
+def _grew_in(facts: Facts, seen: Judged, series: Sequence[int]) -> tuple[Frame, ...]:
+    """
+    Return the stack that ran most while *series* grew, the allocating line first.
+
+    Each tick counts for what was gained in its interval; stacks through the
+    same line of the user's own are one.
+    """
+    by_line: Counter[Frame] = Counter()
+    best: dict[Frame, tuple[float, tuple[Frame, ...]]] = {}
+    for (start, stop), gain in zip(
+        pairwise(seen.indices), map(_gain, pairwise(series)), strict=True
+    ):
+        ticks: Counter[int] = Counter()
+        for running in facts.running[start + 1 : stop + 1]:
+            ticks.update(running)
+        for site, count in ticks.items() if gain else ():
+            stack = facts.allocations.sites[site]
+            line = caller(stack) or stack[0]
+            weight = gain * count / ticks.total()
+            by_line[line] += round(weight)
+            if weight > best.get(line, (0.0, stack))[0]:
+                best[line] = weight, stack
+    if not by_line:
+        return ()
+    most = max(by_line, key=lambda line: (by_line[line], line.file, line.line))
+    return best[most][1]
+
+
+def _gain(pair: tuple[int, int]) -> int:
+    """Return what was gained from one value to the next, 0 where it fell."""
+    return max(pair[1] - pair[0], 0)
+
+
+def _debts(facts: Facts) -> list[Suspect]:
+    """Return the garbage that no collection will come for, by type."""
+    table = debt.analyse(facts)
+    if table.objects < MIN_DEBT_OBJECTS or not _is_kept_off(facts, table.collector):
+        return []
+    return [
+        of_debt(verdicts.CYCLIC_DEBT, row, row.objects / table.objects)
+        for row in table.rows[:_MOST_DEBT]
+    ]
+
+
+def _is_kept_off(facts: Facts, collector: debt.Collector) -> bool:
+    """Say whether the program keeps the collector from what it would find."""
+    if not collector.enabled or not collector.automatic or collector.frozen:
+        return True
+    thresholds = [row.threshold for row in generations.analyse(facts).rows if row.generation == 0]
+    return any((threshold or 0) >= _HIGH_THRESHOLD for threshold in thresholds)

@@ -1,0 +1,108 @@
+"""Suspect: one thing that grows, with all that speaks for and against it."""
+
+from dataclasses import dataclass
+
+from memprof.analysis.caches import CacheRow
+from memprof.analysis.debt import DebtRow
+from memprof.analysis.held import NOTHING, Held
+from memprof.analysis.resources import Rising
+from memprof.analysis.survival import Survival
+from memprof.analysis.trend import Trend
+from memprof.model.allocations import Frame
+from memprof.model.objects import Type
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """
+    Something that grows steadily, with its evidence.
+
+    A site has a `stack`, allocating frame first, of which `caller` is the
+    nearest line of the user's own where that first is a library's.  A type
+    without a site has neither, and figures in objects only.  `judged_on` names
+    what the trend was found in: bytes, blocks, objects, threads, descriptors
+    or native bytes; `series` are bytes, or what was counted.
+
+    `confidence`, 0 to 1, is `share` of all growth x `trend.rising` x
+    `trend.linearity` x how much of what is old survives.  `kept_share` is how
+    much of the growth the last snapshot still had.  `cycle` closes garbage.
+    """
+
+    rank: int
+    verdict: str
+    confidence: float
+    stack: tuple[Frame, ...]
+    caller: Frame | None
+    type: Type | None
+    growth_bytes: int | None
+    growth_blocks: int | None
+    growth_objects: int | None
+    bytes_per_s: float | None
+    objects_per_s: float | None
+    held: Held
+    held_by: str | None
+    cache: CacheRow | None
+    cycle: str | None
+    share: float
+    kept_share: float
+    survival: Survival | None
+    trend: Trend
+    judged_on: str
+    series: tuple[int, ...]
+
+
+def of_process(
+    verdict: str, what: str, rising: Rising, stack: tuple[Frame, ...], line: Frame | None
+) -> Suspect:
+    """Return the suspect for *what*, a figure of the process that is *rising*."""
+    in_bytes = what == "native bytes"
+    return Suspect(
+        rank=0,
+        verdict=verdict,
+        confidence=max(rising.trend.rising, 0.0) * rising.trend.linearity,
+        stack=stack,
+        caller=line,
+        type=None,
+        growth_bytes=rising.growth if in_bytes else None,
+        growth_blocks=None,
+        growth_objects=None if in_bytes else rising.growth,
+        bytes_per_s=rising.per_s if in_bytes else None,
+        objects_per_s=None if in_bytes else rising.per_s,
+        held=NOTHING,
+        held_by=None,
+        cache=None,
+        cycle=None,
+        share=1.0,
+        kept_share=1.0,
+        survival=None,
+        trend=rising.trend,
+        judged_on=what,
+        series=rising.series,
+    )
+
+
+def of_debt(verdict: str, row: DebtRow, share: float) -> Suspect:
+    """Return the suspect for one type of garbage, a *share* of all there is."""
+    return Suspect(
+        rank=0,
+        verdict=verdict,
+        confidence=share,
+        stack=row.stack,
+        caller=row.caller,
+        type=row.type,
+        growth_bytes=None,
+        growth_blocks=None,
+        growth_objects=row.objects,
+        bytes_per_s=None,
+        objects_per_s=None,
+        held=NOTHING,
+        held_by=None,
+        cache=None,
+        cycle=row.cycle,
+        share=share,
+        kept_share=1.0,
+        survival=None,
+        trend=Trend(row.objects, 0.0, 1.0, 0, 0.0, 0.0, 1.0),
+        judged_on="garbage",
+        series=(),
+    )

@@ -1,0 +1,34 @@
+"""Verdicts: the words, and which of them speaks for a run."""
+
+from collections.abc import Iterable
+
+LEAK = "LEAK"
+UNBOUNDED_CACHE = "UNBOUNDED CACHE"
+CYCLIC_DEBT = "CYCLIC DEBT"
+THREADS = "THREADS"
+DESCRIPTORS = "DESCRIPTORS"
+NATIVE_GROWTH = "NATIVE GROWTH"
+FRAGMENTATION = "FRAGMENTATION"
+SATURATING = "SATURATING"
+INCONCLUSIVE = "INCONCLUSIVE"
+CLEAN = "CLEAN"
+
+ACCUSING = (LEAK, UNBOUNDED_CACHE, CYCLIC_DEBT, THREADS, DESCRIPTORS, NATIVE_GROWTH)
+"""Words that say a program keeps what it should not, the weightiest first."""
+
+
+def of_run(words: Iterable[str], *, enough: bool, saturating: bool, fragmented: bool) -> str:
+    """
+    Return the run's verdict, from the *words* of its suspects.
+
+    Not *enough* snapshots are never an all-clear.
+    """
+    found = set(words)
+    for word in ACCUSING:
+        if word in found:
+            return word
+    if not enough:
+        return INCONCLUSIVE
+    if fragmented:
+        return FRAGMENTATION
+    return SATURATING if saturating else CLEAN
