@@ -61,7 +61,8 @@ def test_the_garbage_is_counted_by_type() -> None:
 
 
 @pytest.mark.usefixtures("way")
-def test_what_is_sent() -> None:
+def test_what_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(debt, "_allocated_blocks", lambda: 1_000)
     recorder, names = recorded()
     fresh = type("Sent", (Knot,), {})
     for _ in range(120):
@@ -70,7 +71,7 @@ def test_what_is_sent() -> None:
     def tracebacks_of(objects: list[object]) -> Any:  # noqa: ANN401
         return ((None, (("app.py", 7),) if id(one) % 32 else None) for one in objects)
 
-    debt.take(names, tracebacks_of, recorder.send, MINUTE_NS)
+    debt.take(names, tracebacks_of, recorder.send, 100 * MINUTE_NS)
     (found,) = recorder.of("debt")
     assert found["islands"] in {120, -1}
     ((number, objects),) = found["types"]
