@@ -28,6 +28,7 @@ from memprof.agent.refcounts import RefCounts
 
 _clock_ns, _cpu_ns, _busy_ns = time.perf_counter_ns, time.thread_time_ns, time.process_time_ns
 _allocated_blocks = sys.getallocatedblocks
+_enable, _disable, _is_enabled = gc.enable, gc.disable, gc.isenabled
 
 _BALLAST_BYTES = 4 << 20
 """Address space given back when memory runs out; never touched, so not resident."""
@@ -138,14 +139,12 @@ class Probes:
         """
         began_ns, at_ns, named = _cpu_ns(), self.now_ns(), self.names.total()
         send, guard = self.send, self.guard
-        if reason == "exit":
-            # Before a collection that our work sets off, or `--cycles`, frees it.
-            guard("debt", debt.take, self.names, self.allocations.tracebacks_of, send, at_ns)
+        outside = self._measure_end(at_ns) if reason == "exit" else None
         # First, before our own work shows.  The log of the collections grew in
         # the target's frames, and would count as theirs.
         guard("generations", self.generations.settle)
         paused_ns = self.generations.paused_ns
-        outside = self._measure_process()
+        outside = outside or self._measure_process()
         guard("pools", pools.take, send)
         looked = guard("allocations", self.allocations.look)
         # Before the engine's work makes objects of its own.
@@ -245,6 +244,24 @@ class Probes:
             "file_bytes": file_backed,
             "threads": threads and threads - self.own_threads,
         }
+
+    def _measure_end(self, at_ns):
+        """
+        Return what `_measure_process` does, and look for the cyclic debt.
+
+        Before a collection that our work sets off, or `--cycles`, frees it; and
+        after the process is measured, whose peak the look would raise.
+        """
+        enabled = _is_enabled()
+        _disable()
+        try:
+            outside = self._measure_process()
+            tracebacks_of = self.allocations.tracebacks_of
+            self.guard("debt", debt.take, self.names, tracebacks_of, self.send, at_ns)
+        finally:
+            if enabled:
+                _enable()
+        return outside
 
     def _close(self, reason, name, at_ns, cost_ns, totals, outside):  # noqa: PLR0913
         """Send the `snapshot` record."""
