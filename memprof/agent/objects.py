@@ -6,6 +6,7 @@ What the collector tracks is counted at every snapshot.  What it does not track
 and is done at the first and the last snapshot only.
 """
 
+import gc
 import sys
 from itertools import chain, compress, count, repeat
 
@@ -75,6 +76,14 @@ class Objects:
         numbers = [number for number, count in enumerate(counts) if count]
         fields = {"types": numbers, "counts": [counts[number] for number in numbers]}
         send("untracked", fields)
+
+    def take_garbage(self, send):
+        """*send* what stays in gc.garbage, by type."""
+        counted = {}
+        for number in map(self._names.type, list(map(type, gc.garbage))):
+            counted[number] = counted.get(number, 0) + 1
+        self._names.flush()
+        send("garbage", {"types": list(counted), "counts": list(counted.values())})
 
     def take_shallow(self, send):
         """Sum the shallow sizes of the most numerous types and *send* them."""

@@ -30,21 +30,27 @@ REST = "held from C or garbage"
 _SHARE, _LEAST_NS = 100, 2_000_000_000
 """The walk may take a hundredth of the run, or two seconds where that is less."""
 
+_WARM_UP, _GROWN_OBJECTS, _MOST_OWNED = 5, 20, 16
+"""Owners are looked for of what grew after a fifth of the run, of so much at most."""
+
 _INSTALLED = ("/site-packages/", "/dist-packages/")
 
 
-def take(names, send, types, sites, origins, ran_ns):  # noqa: PLR0913
+def take(names, send, objects, allocations, ran_ns):
     """
-    *send* who owns the objects of *types* and what *sites* allocated, both by number.
+    *send* who owns what grew once the target, which ran *ran_ns*, was warm.
 
-    *origins* is what the engine lends, None where it knows no sites; *ran_ns* is
-    how long the target ran.
+    By type, as *objects* counted them, and by site, as *allocations* know them.
     """
+    warm_ns = ran_ns // _WARM_UP
+    types = objects.grown(warm_ns, _GROWN_OBJECTS, _MOST_OWNED)
+    sites = allocations.grown_sites(warm_ns, _MOST_OWNED)
     if not types and not sites:
         return
     deadline_ns = perf_counter_ns() + max(ran_ns // _SHARE, _LEAST_NS)
     wanted = dict.fromkeys(types)
-    complete, by_type, by_site = find_owners(wanted, names.type, deadline_ns, sites, origins)
+    found = find_owners(wanted, names.type, deadline_ns, sites, allocations.origins)
+    complete, by_type, by_site = found
     rows = [[number, *_row(names, row)] for number, row in by_type.items()]
     site_rows = [[number, *_row(names, row[:4]), row[4]] for number, row in by_site.items()]
     names.flush()

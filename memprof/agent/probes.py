@@ -29,6 +29,7 @@ from memprof.agent.refcounts import RefCounts
 
 _clock_ns, _cpu_ns, _busy_ns = time.perf_counter_ns, time.thread_time_ns, time.process_time_ns
 _allocated_blocks = sys.getallocatedblocks
+_enable, _disable, _is_enabled = gc.enable, gc.disable, gc.isenabled
 
 _BALLAST_BYTES = 4 << 20
 """Address space given back when memory runs out; never touched, so not resident."""
@@ -49,9 +50,6 @@ _SAMPLES_SHARE, _SAMPLES_FREE_NS = 25, 25_000_000
 
 _NEW_NAME_NS, _COST_AGAIN = 4000, 0.15
 """What a new name costs, once; the share of a snapshot that is paid again at least."""
-
-_WARM_UP, _GROWN_OBJECTS, _MOST_OWNED = 5, 20, 16
-"""Owners are looked for of what grew after a fifth of the run, of so much at most."""
 
 _EARLY = 4
 """Snapshots before this one are too young for the history of every site."""
@@ -142,14 +140,12 @@ class Probes:
         """
         began_ns, at_ns, named = _cpu_ns(), self.now_ns(), self.names.total()
         send, guard = self.send, self.guard
-        if reason == "exit":
-            # Before a collection that our work sets off, or `--cycles`, frees it.
-            guard("debt", debt.take, self.names, self.allocations.tracebacks_of, send, at_ns)
+        outside = self._measure_end(at_ns) if reason == "exit" else None
         # First, before our own work shows.  The log of the collections grew in
         # the target's frames, and would count as theirs.
         guard("generations", self.generations.settle)
         paused_ns = self.generations.paused_ns
-        outside = self._measure_process()
+        outside = outside or self._measure_process()
         # Blocks that wait in the engine's hand are idle ones.
         guard("allocations", self.allocations.settle)
         guard("pools", pools.take, send)
@@ -199,7 +195,7 @@ class Probes:
         if reason in {"start", "exit"}:
             if reason == "start" or self._pays(graph.UNTRACKED_NS, _allocated_blocks()):
                 guard("untracked", self.objects.take_untracked, send)
-            guard("garbage", self._take_garbage)
+            guard("garbage", self.objects.take_garbage, send)
         if reason not in _PERIODIC or (rare and self._pays_naming()):
             guard("functions", functions.name_frames, self.names, send)
 
@@ -225,14 +221,6 @@ class Probes:
         unnamed = sum(map(len, self.names.unnamed.values()))
         return unnamed * _NAMING_NS <= _busy_ns() // _CLOSER_SHARE
 
-    def _take_garbage(self):
-        """Send what stays in gc.garbage, by type."""
-        counted = {}
-        for number in map(self.names.type, list(map(type, gc.garbage))):
-            counted[number] = counted.get(number, 0) + 1
-        self.names.flush()
-        self.send("garbage", {"types": list(counted), "counts": list(counted.values())})
-
     def _measure_process(self):
         """Return the fields of a `snapshot` record that are not the heap's."""
         native_used, native_held = self.guard("native", malloc_in_use, default=(None, None))
@@ -255,6 +243,24 @@ class Probes:
             "threads": threads and threads - self.own_threads,
         }
 
+    def _measure_end(self, at_ns):
+        """
+        Return what `_measure_process` does, and look for the cyclic debt.
+
+        Before a collection that our work sets off, or `--cycles`, frees it; and
+        after the process is measured, whose peak the look would raise.
+        """
+        enabled = _is_enabled()
+        _disable()
+        try:
+            outside = self._measure_process()
+            tracebacks_of = self.allocations.tracebacks_of
+            self.guard("debt", debt.take, self.names, tracebacks_of, self.send, at_ns)
+        finally:
+            if enabled:
+                _enable()
+        return outside
+
     def _close(self, reason, name, at_ns, cost_ns, totals, outside):  # noqa: PLR0913
         """Send the `snapshot` record."""
         live_bytes, live_blocks, peak_bytes, own_bytes = totals
@@ -273,14 +279,6 @@ class Probes:
         self.send("snapshot", fields)
         self._number += 1
 
-    def _take_owners(self, ran_ns):
-        """Send who owns what grew once the target, which ran *ran_ns*, was warm."""
-        warm_ns = ran_ns // _WARM_UP
-        types = self.objects.grown(warm_ns, _GROWN_OBJECTS, _MOST_OWNED)
-        sites = self.allocations.grown_sites(warm_ns, _MOST_OWNED)
-        origins = self.allocations.origins
-        owners.take(self.names, self.send, types, sites, origins, ran_ns)
-
     def take_epilogue(self):
         """Look closer at what the last snapshot counted, when the target is done."""
         guard, send = self.guard, self.send
@@ -288,6 +286,6 @@ class Probes:
         if self._pays(graph.SIZES_NS):
             guard("shallow", self.objects.take_shallow, send)
         ran_ns = self.now_ns()
-        guard("owners", self._take_owners, ran_ns)
+        guard("owners", owners.take, self.names, send, self.objects, self.allocations, ran_ns)
         guard("holders", referrers.find_holders, self.refcounts, self.names, send, ran_ns)
         guard("caches", caches.take, self.names, send)

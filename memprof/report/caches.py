@@ -38,11 +38,12 @@ def lines(found: CacheTable, top: int) -> list[str]:
     text += paragraph(
         f"{plural(found.entries, 'entry', 'entries')} in {plural(len(used), 'cache')}, of which"
         f" {format_count(found.unbounded)} without a limit and {format_count(found.pinning)} of"
-        f" methods, whose entries keep their instances alive; {format_count(empty)} more are empty."
+        f" methods, whose entries keep their instances alive."
     )
     rows = used[:top]
     text += table(_COLUMNS, map(_cells, rows))
-    return text + more(len(used), len(rows), "cache")
+    text += more(len(used), len(rows), "cache")
+    return text + ([f"{plural(empty, 'more is', 'more are')} empty."] if empty else [])
 
 
 def document(found: CacheTable) -> list[Row] | None:

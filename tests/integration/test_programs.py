@@ -3,6 +3,7 @@
 import os
 import re
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -183,3 +184,68 @@ def test_threads_and_asyncio(name: str, options: list[str], tmp_path: Path) -> N
             row for row in found["allocations"] if (row["file"], row["line"]) == (str(target), line)
         ]
         assert sum(row["live_blocks"] for row in rows) in range(800, 806)
+
+
+_LEFT = """\
+import functools, gc
+gc.collect()
+gc.disable()
+
+class Parent:
+    def __init__(self):
+        self.child = Child(self)
+
+class Child:
+    def __init__(self, parent):
+        self.parent = parent
+
+def make():
+    for _ in range(1000):
+        Parent()
+
+@functools.lru_cache(maxsize=None)
+def unbounded(number):
+    return number
+
+@functools.lru_cache(maxsize=100)
+def bounded(number):
+    return number
+
+for number in range(500):
+    unbounded(number)
+    bounded(number)
+    bounded(number)
+make()
+"""
+
+
+@pytest.mark.parametrize(
+    "options", [[], ["--cycles"], ["--engine", "tracemalloc"], ["--engine", "off"]], ids=" ".join
+)
+def test_what_a_program_leaves_at_its_end(options: list[str], tmp_path: Path) -> None:
+    """Every object of its garbage, which is not collected to be counted; every cache."""
+    program = tmp_path / "left.py"
+    program.write_text(_LEFT)
+    done = run_memprof(["-q", "--json", "left.json", *options], [program], cwd=tmp_path)
+    assert done.code == 0, done.stderr
+    made = document(tmp_path / "left.json")
+    debt, caches = made["debt"], made["caches"]
+    native = find_spec("memprof.agent._graph") is not None
+    if debt is None:
+        # Without the extension the run is too short for it.
+        assert not native
+        return
+    found = {row["type"]: row for row in debt["types"]}
+    assert [found[f"__main__.{one}"]["objects"] for one in ("Parent", "Child")] == [1000, 1000]
+    assert debt["objects"] == 2000
+    if native:
+        assert debt["islands"] == 1000
+        assert found["__main__.Child"]["cycle"] == "Child.parent -> Parent.child -> Child"
+    if "off" not in options:
+        child = found["__main__.Child"]
+        assert (child["line"], child["function"]) == (7, "Parent.__init__")
+        assert found["__main__.Parent"]["line"] == 15
+    if caches is not None:
+        rows = [row for row in caches if row["file"] == str(program)]
+        figures = [[row[key] for key in ("maxsize", "size", "hits", "misses")] for row in rows]
+        assert figures == [[None, 500, 0, 500], [100, 100, 500, 500]]

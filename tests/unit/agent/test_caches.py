@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from unit.agent.recorder import recorded
 
 from memprof.agent import caches
 
@@ -135,3 +136,33 @@ def test_without_the_extension_nothing_is_known(monkeypatch: pytest.MonkeyPatch)
 def test_without_functools_there_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "_functools")
     assert caches.find_caches() == []
+
+
+@built
+def test_what_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Word(str):
+        """Answers for itself."""
+
+        __slots__ = ()
+
+        def __hash__(self) -> int:
+            raise AssertionError
+
+    given = [
+        ("app", Word("Shop.price"), "app.py", 7, True, None, 5, 1, 4),
+        (None, "len", None, 0, False, 3, 1, 0, 1),
+    ]
+    monkeypatch.setattr(caches, "find_caches", lambda: given)
+    recorder, names = recorded()
+    caches.take(names, recorder.send)
+    (strings,) = recorder.of("strings")
+    assert strings["texts"] == ["app", "Shop.price", "app.py", "", "len"]
+    (found,) = recorder.of("caches")
+    assert found["rows"] == [[0, 1, 2, 7, 1, None, 5, 1, 4], [3, 4, 3, 0, 0, 3, 1, 0, 1]]
+
+
+def test_nothing_is_sent_where_nothing_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(caches, "_caches", None)
+    recorder, names = recorded()
+    caches.take(names, recorder.send)
+    assert recorder.records == []

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from native.graphs import KINDS, Graph, finalized, grow, saved
+from unit.agent.recorder import recorded
 
 from memprof.agent import debt, survey
 
@@ -46,15 +47,60 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 @pytest.mark.usefixtures("way")
 def test_the_garbage_is_counted_by_type() -> None:
+    # A class of its own: other tests' probes number those they meet.
+    fresh = type("Knot", (Knot,), {})
     for _ in range(120):
-        Knot()
-    counts, islands, rows = debt.find_garbage({Knot: 3}.__getitem__, MINUTE_NS)
+        fresh()
+    counts, islands, rows = debt.find_garbage({fresh: 3}.__getitem__, MINUTE_NS)
     assert counts == [0, 0, 0, 120]
     assert islands in {120, -1}
     ((number, objects, addresses, cycle),) = rows
     assert (number, objects, len(addresses)) == (3, 120, 50)
-    assert set(addresses) <= {id(one) for one in gc.get_objects() if type(one) is Knot}
+    assert set(addresses) <= {id(one) for one in gc.get_objects() if type(one) is fresh}
     assert cycle in {"Knot.own -> Knot", ""}
+
+
+@pytest.mark.usefixtures("way")
+def test_what_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(debt, "_allocated_blocks", lambda: 1_000)
+    recorder, names = recorded()
+    fresh = type("Sent", (Knot,), {})
+    for _ in range(120):
+        fresh()
+
+    def tracebacks_of(objects: list[object]) -> Any:  # noqa: ANN401
+        return ((None, (("app.py", 7),) if id(one) % 32 else None) for one in objects)
+
+    debt.take(names, tracebacks_of, recorder.send, 100 * MINUTE_NS)
+    (found,) = recorder.of("debt")
+    assert found["islands"] in {120, -1}
+    ((number, objects),) = found["types"]
+    assert recorder.types()[number] == "Sent"
+    ((row_number, row_objects, cycle, sites),) = found["rows"]
+    assert (row_number, row_objects, objects) == (number, 120, 120)
+    texts = [text for fields in recorder.of("strings") for text in fields["texts"]]
+    assert texts[cycle] in {"Sent.own -> Sent", ""}
+    assert sum(samples for _, samples in sites) == 50
+    assert {site for site, _ in sites} <= {-1, 0}
+    assert not gc.isenabled()
+
+
+def test_nothing_is_sent_where_it_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    recorder, names = recorded()
+    asked: list[int] = []
+    monkeypatch.setattr(debt, "find_garbage", lambda _, allowed_ns: asked.append(allowed_ns))
+    gc.enable()
+    for ran_ns in (0, 10_000_000_000, 1 << 60):
+        debt.take(names, iter, recorder.send, ran_ns)
+    assert asked == [30_000_000, 100_000_000, 2_000_000_000]
+    assert recorder.records == []
+    assert gc.isenabled()
+
+
+def test_without_the_extension_the_copy_must_be_worth_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(debt, "_garbage", None)
+    monkeypatch.setattr(debt, "_allocated_blocks", lambda: 20_000)
+    assert debt.find_garbage(lambda _: 0, 30_000_000) is None
 
 
 @pytest.mark.usefixtures("way")

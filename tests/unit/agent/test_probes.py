@@ -6,8 +6,11 @@ from typing import Any
 import pytest
 from unit.agent.recorder import Recorder
 
+from memprof.agent import caches
 from memprof.agent.probes import Probes
 from memprof.agent.settings import CAPTURE, Settings
+
+built = vars(caches)["_caches"] is not None
 
 
 @pytest.fixture(name="recorder")
@@ -107,6 +110,25 @@ def test_the_epilogue_says_what_the_end_knows(recorder: Recorder, probes: Any) -
     probes.take("exit", None)
     probes.take_epilogue()
     assert recorder.of("agent-error") == []
+    if built:
+        assert len(recorder.of("caches")) == 1
+
+
+def test_the_debt_is_looked_for_first_and_once(
+    recorder: Recorder,
+    probes: Any,  # noqa: ANN401
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def take(_names: object, _tracebacks_of: object, send: Any, ran_ns: int) -> None:  # noqa: ANN401
+        send("debt", {"ran_ns": ran_ns})
+
+    monkeypatch.setattr("memprof.agent.debt.take", take)
+    for reason in ("start", "interval", "checkpoint", "exit"):
+        recorder.records.clear()
+        probes.take(reason, None)
+        probes.take_epilogue()
+        assert [kind for kind, _ in recorder.records].count("debt") == (reason == "exit")
+    assert recorder.records[0][0] == "debt"
 
 
 def test_a_gap_takes_a_snapshot_first(recorder: Recorder, probes: Any) -> None:  # noqa: ANN401

@@ -9,6 +9,8 @@ from support.service import service
 
 from memprof.analysis.findings import analyse
 from memprof.model.allocations import Allocations, Frame
+from memprof.model.caches import Cache
+from memprof.model.debt import Debt, DebtType
 from memprof.model.facts import Facts
 from memprof.model.objects import Type
 from memprof.model.run import Event
@@ -76,6 +78,8 @@ def _hostile(name: str) -> Facts:
         allocations=Allocations(sites, given.allocations.changes),
         objects=replace(given.objects, types=types),
         refcounts=replace(given.refcounts, holders={0: name}),
+        debt=Debt(1, {0: 9, 1: 1}, (DebtType(0, 9, name, ((0, 1),)),)),
+        caches=(Cache(name, name, name, 7, True, None, 5, 1, 5),),  # noqa: FBT003
     )
 
 
