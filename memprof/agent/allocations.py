@@ -61,6 +61,7 @@ class Allocations:
 
     callbacks = ((), ())
     tables_in_malloc = True
+    follows = False
     origins = None
     tracebacks_of = staticmethod(tracebacks.tracebacks_of)
 

@@ -33,10 +33,6 @@ class Names:
         self._fresh_types = []
         self._fresh_functions = []
 
-    def total(self):
-        """Return how many names there are."""
-        return len(self.strings) + len(self.frames) + len(self.sites) + len(self.types)
-
     def string(self, text):
         """Return the number of *text*, a str."""
         number = self.strings.get(text)

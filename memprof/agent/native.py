@@ -35,6 +35,9 @@ class NativeAllocations:
 
     callbacks = ((_heap.on_collection_end,), (_heap.on_collection,))
     tables_in_malloc = False
+    # Blocks are followed as they come and go: the peak is kept without a snapshot,
+    # and what is new is named when it is looked at.
+    follows = True
     origins = _heap.origins
 
     def __init__(self, names, depth, sample_bytes, warn):
@@ -143,6 +146,7 @@ class NativeAllocations:
         # What waits in the free lists is not live.
         self.settle()
         self._name_new()
+        self._names.flush()
 
     def _name_new(self):
         """Give a site to each context that has none."""

@@ -44,12 +44,13 @@ _NAMING_NS = 1600
 """Measured on 3.11 to 3.13, untraced."""
 
 _CLOSER_SHARE, _CLOSER_FREE_NS = 100, 30_000_000
+"""A closer look may cost a hundredth of the processor time, and a little in any case."""
 
 _SAMPLES_SHARE, _SAMPLES_FREE_NS = 25, 25_000_000
 """More for the samples, without which no suspect has a type or a holder."""
 
-_NEW_NAME_NS, _COST_AGAIN = 4000, 0.15
-"""What a new name costs, once; the share of a snapshot that is paid again at least."""
+_NEW_NAME_NS, _COST_AGAIN = 4000, 0.1
+"""What a new name of a type costs, once; the share of a snapshot that is paid again at least."""
 
 _EARLY = 4
 """Snapshots before this one are too young for the history of every site."""
@@ -79,6 +80,8 @@ class Probes:
         self.allocations = engines.make(self.engine, self.names, settings, self.event)
         self.generations = Generations(base_ns, self.event, self.allocations.callbacks)
         self.objects = Objects(self.names)
+        # Whether the last snapshot was mostly about what is new.
+        self.found_new = False
         # Objects that the collector tracks, as last counted.
         self._tracked = 0
         self.refcounts = RefCounts(self.names, self.allocations.tracebacks_of)
@@ -107,6 +110,10 @@ class Probes:
     def size(self):
         """Return what the cost of a snapshot grows with."""
         return graph.FIXED + self.allocations.estimated_blocks() + _allocated_blocks()
+
+    def unseen_bytes(self):
+        """Return the live bytes whose peak a snapshot must catch: none if the engine keeps it."""
+        return 0 if self.allocations.follows else self.allocations.live_bytes()
 
     def copy_bytes(self):
         """Return about what a snapshot takes for a moment."""
@@ -138,7 +145,7 @@ class Probes:
         Return the nanoseconds of this thread's processor time that the next
         one will cost again; what is done only now and then is left out.
         """
-        began_ns, at_ns, named = _cpu_ns(), self.now_ns(), self.names.total()
+        began_ns, at_ns = _cpu_ns(), self.now_ns()
         send, guard = self.send, self.guard
         outside = self._measure_end(at_ns) if reason == "exit" else None
         # First, before our own work shows.  The log of the collections grew in
@@ -149,7 +156,8 @@ class Probes:
         # Blocks that wait in the engine's hand are idle ones.
         guard("allocations", self.allocations.settle)
         guard("pools", pools.take, send)
-        looked = guard("allocations", self.allocations.look)
+        looked, once_ns = self._look_at_blocks()
+        types = len(self.names.types)
         # Before the engine's work makes objects of its own.
         found = guard("objects", graph.look, self.names.type, self.refcounts.samples)
         if found is not None:
@@ -169,15 +177,21 @@ class Probes:
             guard("objects", self.objects.take, send, found[0])
         guard("generations", self.generations.take, send)
         guard("running", self.allocations.tell_running, send)
-        # What was new had to be named, which the next need not do again.
-        cost_ns = _cpu_ns() - began_ns
-        once_ns = (self.names.total() - named) * _NEW_NAME_NS
+        once_ns += (len(self.names.types) - types) * _NEW_NAME_NS
         # A collection that came due while we worked is the target's.
         once_ns += self.generations.paused_ns - paused_ns
+        cost_ns = _cpu_ns() - began_ns
+        self.found_new = 2 * once_ns > cost_ns
         cost_ns = max(cost_ns - once_ns, int(cost_ns * _COST_AGAIN))
         self._look_closer(reason)
         self._close(reason, name, at_ns, _cpu_ns() - began_ns, totals, outside)
         return cost_ns
+
+    def _look_at_blocks(self):
+        """Return what `tell` needs, and what of its cost the next look has not: naming the new."""
+        began_ns = _cpu_ns()
+        looked = self.guard("allocations", self.allocations.look)
+        return looked, (_cpu_ns() - began_ns) * self.allocations.follows
 
     def _is_rare(self):
         """Tell whether this snapshot is number 1, 2, 4, 8, ..."""
@@ -200,12 +214,7 @@ class Probes:
             guard("functions", functions.name_frames, self.names, send)
 
     def _pays(self, object_ns, number=None):
-        """
-        Tell whether the run so far pays for a closer look at every object.
-
-        It costs *object_ns* for each object the collector tracks.  A hundredth
-        of the processor time may go into it, and a little in any case.
-        """
+        """Tell whether the run so far pays for a look that costs *object_ns* for each object."""
         if number is None:
             number = self._tracked
         predicted_ns = object_ns * number

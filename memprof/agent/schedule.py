@@ -13,7 +13,10 @@ Time in which the target used the processor counts for a fiftieth, time in
 which it waited for a fifteenth.
 """
 
-CREDIT_NS = 10_000_000
+FRESH = 3
+"""While a program still loads what it is made of, snapshots come so much less often."""
+
+CREDIT_NS = 20_000_000
 """What they may cost before the run has earned it, so that a short one has some."""
 
 _PURSE = 2
@@ -22,7 +25,7 @@ _PURSE = 2
 FIXED_SHARE = 2
 """With an interval the user chose, half the time may go into snapshots."""
 
-FIRST_INTERVAL_NS = 25_000_000
+FIRST_INTERVAL_NS = 40_000_000
 LAST_INTERVAL_NS = 1_000_000_000
 _SHARE_OF_RUN = 50
 """Aim at this many snapshots so far, so that short runs have enough of them."""
@@ -68,6 +71,7 @@ class Schedule:
         self._cost_ns = 0
         self._cost_size = 1
         self._least_ns = 0
+        self._fresh = False
         self._ended_ns = 0
         # What snapshots may cost now, and until when that is reckoned.
         self._purse_ns = CREDIT_NS
@@ -109,6 +113,10 @@ class Schedule:
         """Note that a snapshot will now cost *least_ns*, whatever the last one did."""
         self._least_ns = least_ns
 
+    def found_new(self, fresh):
+        """Note that the last snapshot saw mostly what is new: imports, most likely."""
+        self._fresh = fresh
+
     def predicted_ns(self, size):
         """Return what a snapshot of *size* blocks and objects will cost."""
         return max(self._cost_ns * max(size / self._cost_size, 1), self._least_ns)
@@ -118,7 +126,8 @@ class Schedule:
         if self._interval_ns is not None:
             interval = self._interval_ns
         else:
-            interval = min(max(now_ns // _SHARE_OF_RUN, FIRST_INTERVAL_NS), LAST_INTERVAL_NS)
+            interval = max(now_ns // _SHARE_OF_RUN, FIRST_INTERVAL_NS)
+            interval = min(interval * (FRESH if self._fresh else 1), LAST_INTERVAL_NS)
         return interval << self._doublings
 
     def due(self, now_ns, live_bytes):

@@ -145,7 +145,7 @@ class Session:
             try:
                 self.probes.guard("generations", self.probes.generations.drain)
                 self.probes.guard("running", self.probes.allocations.watch)
-                live_bytes = self.probes.allocations.live_bytes()
+                live_bytes = self.probes.unseen_bytes()
                 reason = self.schedule.due(self.probes.now_ns(), live_bytes)
                 if reason is not None:
                     self._take_if_affordable(reason)
@@ -183,8 +183,9 @@ class Session:
     def _take(self, reason, name):
         """Take a snapshot and tell the schedule what it cost."""
         began_ns = _cpu_ns()
-        size, live_bytes = self.probes.size(), self.probes.allocations.live_bytes()
+        size, live_bytes = self.probes.size(), self.probes.unseen_bytes()
         cost_ns = self.probes.take(reason, name)
+        self.schedule.found_new(self.probes.found_new)
         # The engine's tables, by which it is estimated, keep the room our own
         # passing objects took: the next snapshot finds them as large.
         size = max(size, self.probes.size())

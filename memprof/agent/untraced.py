@@ -11,6 +11,7 @@ class Untraced:
 
     callbacks = ((), ())
     tables_in_malloc = True
+    follows = False
     origins = None
     tracebacks_of = staticmethod(tracebacks.tracebacks_of)
 

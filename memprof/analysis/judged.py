@@ -87,7 +87,7 @@ def warm_up_ns(facts: Facts) -> float:
         after = counts[index : index + 1 + _SETTLED]
         if len(after) > _SETTLED and len(set(after)) == 1:
             return min(max(snapshot.at_ns, least), most)
-    return least
+    return most if counts else least
 
 
 def _modules(facts: Facts) -> list[int]:

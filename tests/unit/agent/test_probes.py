@@ -164,6 +164,7 @@ def test_every_probe_may_fail_and_a_snapshot_is_taken(
 class _Failing:
     """Fails wherever it is asked."""
 
+    follows = True
     paused_ns = 0
     own_ids: set[int] = set()  # noqa: RUF012
 

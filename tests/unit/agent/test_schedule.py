@@ -5,11 +5,14 @@ from typing import Any
 import pytest
 
 from memprof.agent.schedule import (
+    BUSY_SHARE,
     CAPTURE_BYTES,
     CHEAP_NS,
     CREDIT_NS,
     FIRST_CHECKPOINTS,
     FIRST_INTERVAL_NS,
+    FRESH,
+    IDLE_SHARE,
     LAST_INTERVAL_NS,
     THINNING_COUNT,
     TICK_LONGEST_S,
@@ -33,6 +36,14 @@ def test_an_adaptive_interval_is_a_share_of_the_run() -> None:
     assert schedule.interval_ns(0) == FIRST_INTERVAL_NS
     assert schedule.interval_ns(20 * SECOND_NS) == 20 * SECOND_NS // 50
     assert schedule.interval_ns(10_000 * SECOND_NS) == LAST_INTERVAL_NS
+
+
+def test_while_all_is_new_snapshots_are_rare() -> None:
+    schedule = Schedule(None)
+    schedule.found_new(fresh=True)
+    assert schedule.interval_ns(0) == FRESH * FIRST_INTERVAL_NS
+    schedule.found_new(fresh=False)
+    assert schedule.interval_ns(0) == FIRST_INTERVAL_NS
 
 
 def test_a_snapshot_is_due_when_the_interval_is_over() -> None:
@@ -59,13 +70,15 @@ def test_a_fixed_interval_is_kept() -> None:
 def test_the_budget_is_a_share_of_what_the_target_used() -> None:
     schedule = after_one(cost_ns=CREDIT_NS)
     # The first second was idle, but no more than the credit is kept of it.
-    now_ns = SECOND_NS + 500_000_000
-    assert not schedule.affords(now_ns - 1_000, 500_000_000, 1_000)
-    assert schedule.affords(now_ns, 500_000_000, 1_000)
+    used_ns = CREDIT_NS * BUSY_SHARE
+    now_ns = SECOND_NS + used_ns
+    assert not schedule.affords(now_ns - 1_000, used_ns - 1_000, 1_000)
+    assert schedule.affords(now_ns, used_ns, 1_000)
     # A target that waits has more to spare.
     schedule = after_one(cost_ns=CREDIT_NS)
-    assert not schedule.affords(SECOND_NS + 149_000_000, 0, 1_000)
-    assert schedule.affords(SECOND_NS + 150_000_030, 0, 1_000)
+    waited_ns = CREDIT_NS * IDLE_SHARE
+    assert not schedule.affords(SECOND_NS + waited_ns - 1_000_000, 0, 1_000)
+    assert schedule.affords(SECOND_NS + waited_ns + 30, 0, 1_000)
 
 
 def test_a_short_run_has_a_credit() -> None:
