@@ -17,10 +17,10 @@ references_to(PyObject *object)
     return count < NOT_A_COUNT ? count : -1;
 }
 
-/* An object seen: what is known of it holds for that moment. */
+/* An object seen, which may be gone by the time it is told of. */
 typedef struct {
     PyObject *object;
-    PyTypeObject *type;
+    int64_t type;              /* its number, -1 if it has none yet */
     Py_ssize_t references;
 } Seen;
 
@@ -45,7 +45,7 @@ append_seen(SeenList *list, PyObject *object)
         list->items = items;
         list->room = room;
     }
-    list->items[list->count++] = (Seen){object, Py_TYPE(object), references_to(object)};
+    list->items[list->count++] = (Seen){object, number_of(Py_TYPE(object)), references_to(object)};
     return true;
 }
 
@@ -69,7 +69,9 @@ count_object(PyObject *object, void *data)
     Census *census = data;
     count_type(&census->tally, Py_TYPE(object));
     if (PyType_Check(object) && !is_own(object)) {
-        bool counts = ((PyTypeObject *)object)->tp_flags & Py_TPFLAGS_HEAPTYPE;
+        /* One that is being made is tracked before it has a name. */
+        unsigned long flags = Py_TPFLAGS_HEAPTYPE | Py_TPFLAGS_READY;
+        bool counts = (((PyTypeObject *)object)->tp_flags & flags) == flags;
         if (counts && !append_seen(&census->classes, object)) {
             census->failed = true;
         }
@@ -80,18 +82,18 @@ count_object(PyObject *object, void *data)
     }
 }
 
-/* Sum the references to classes by the number of their name; -1 where there is no class. */
+/*
+ * Sum the references to classes by the number of their name; -1 where there is no
+ * class.  The classes were kept alive until now.
+ */
 static bool
 sum_references(const SeenList *classes, Figures *references, PyObject *name)
 {
-    for (size_t at = 0; at < classes->count; at++) {
-        Py_INCREF(classes->items[at].object);
-    }
     bool well = true;
-    for (size_t at = 0; at < classes->count; at++) {
+    for (size_t at = 0; well && at < classes->count; at++) {
         const Seen *seen = &classes->items[at];
         PyTypeObject *type = (PyTypeObject *)seen->object;
-        if (well && seen->references >= 0) {
+        if (seen->references >= 0) {
             int64_t number = number_of(type);
             number = number < 0 ? ask_number(type, name) : number;
             int64_t *here = number < 0 ? NULL : figure(references, (size_t)number, -1);
@@ -100,9 +102,25 @@ sum_references(const SeenList *classes, Figures *references, PyObject *name)
                 *here = (*here < 0 ? 0 : *here) + seen->references;
             }
         }
-        Py_DECREF(seen->object);
     }
     return well;
+}
+
+/* Keep the *classes* alive; see `hold_tally`. */
+static void
+hold_classes(const SeenList *classes)
+{
+    for (size_t at = 0; at < classes->count; at++) {
+        Py_INCREF(classes->items[at].object);
+    }
+}
+
+static void
+let_go_classes(const SeenList *classes)
+{
+    for (size_t at = 0; at < classes->count; at++) {
+        Py_DECREF(classes->items[at].object);
+    }
 }
 
 /* Return [address, number of the type, references, ...] of the samples seen. */
@@ -112,8 +130,7 @@ rows_of_samples(const SeenList *samples)
     PyObject *rows = PyList_New(0);
     for (size_t at = 0; rows != NULL && at < samples->count; at++) {
         const Seen *seen = &samples->items[at];
-        long long figures[] = {(long long)(uintptr_t)seen->object, number_of(seen->type),
-                               seen->references};
+        long long figures[] = {(long long)(uintptr_t)seen->object, seen->type, seen->references};
         for (int column = 0; rows != NULL && column < 3; column++) {
             PyObject *value = PyLong_FromLongLong(figures[column]);
             if (value == NULL || PyList_Append(rows, value) < 0) {
@@ -143,6 +160,8 @@ look(PyObject *module, PyObject *const *args, Py_ssize_t count)
     Census census = {.wanted = &wanted};
     if (read_addresses(samples, &wanted)) {
         visit_objects(count_object, &census);
+        hold_tally(&census.tally);
+        hold_classes(&census.classes);
         bool well = settle_tally(&census.tally, &counts, name)
             && sum_references(&census.classes, &references, name);
         if (census.failed && !PyErr_Occurred()) {
@@ -159,7 +178,8 @@ look(PyObject *module, PyObject *const *args, Py_ssize_t count)
             Py_XDECREF(by_class);
         }
     }
-    drop_map(&census.tally.counts);
+    drop_tally(&census.tally);
+    let_go_classes(&census.classes);
     drop_map(&wanted);
     drop_seen(&census.classes);
     drop_seen(&census.samples);

@@ -103,6 +103,9 @@ holders(PyObject *module, PyObject *const *args, Py_ssize_t count)
         if (rows != NULL) {
             visit_objects(note_referents, &holding);
         }
+        for (size_t at = 0; holding.held != NULL && at < holding.count; at++) {
+            hold_tally(&holding.held[at].holders);
+        }
         for (size_t at = 0; at < room; at++) {
             const Pair *pair = &holding.wanted.pairs[at];
             Held *held = pair->key && holding.held ? &holding.held[pair->value - 1] : NULL;
@@ -115,7 +118,7 @@ holders(PyObject *module, PyObject *const *args, Py_ssize_t count)
             }
         }
         for (size_t at = 0; holding.held != NULL && at < holding.count; at++) {
-            drop_map(&holding.held[at].holders.counts);
+            drop_tally(&holding.held[at].holders);
         }
         give_pages(holding.held, holding.wanted.count * sizeof(Held) + 1);
     }

@@ -80,7 +80,7 @@ static void
 drop_sites(Sites *sites)
 {
     for (size_t at = 0; sites->types != NULL && at < sites->count; at++) {
-        drop_map(&sites->types[at].counts);
+        drop_tally(&sites->types[at]);
     }
     give_pages(sites->types, sites->count * sizeof(Tally) + 1);
     drop_map(&sites->groups);

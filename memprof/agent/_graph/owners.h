@@ -164,6 +164,9 @@ walk_all(Walk *walk, PyObject *users, PyObject *libraries, PyObject *ours, size_
 static PyObject *
 say_all(Walk *walk, uint32_t count, PyObject *name)
 {
+    for (size_t at = 0; at < walk->sites.count; at++) {
+        hold_tally(&walk->sites.types[at]);
+    }
     size_t sizes[] = {count * sizeof(Group) + 1, walk->shapes.count * sizeof(Share)};
     Group *groups = take_pages(sizes[0]);
     Share *shares = take_pages(sizes[1]);

@@ -23,7 +23,7 @@ static PyObject *module_word;  /* "__module__" */
 static uint64_t
 stamp_of(PyTypeObject *type)
 {
-    if (!(type->tp_flags & Py_TPFLAGS_HEAPTYPE)) {
+    if (!(type->tp_flags & Py_TPFLAGS_HEAPTYPE) || type->tp_dict == NULL) {
         return 0;
     }
     PyObject *module = PyDict_GetItemWithError(type->tp_dict, module_word);
@@ -129,7 +129,7 @@ typedef struct {
     Map counts;
     PyTypeObject *last;
     uint64_t last_count;
-    bool failed;
+    bool held, failed;
 } Tally;
 
 static void
@@ -159,43 +159,62 @@ count_type(Tally *tally, PyTypeObject *type)
 }
 
 /*
+ * Keep the types of *tally* alive.  To be done before anything is allocated, for
+ * that may set off a collection, and so let others run who drop them.
+ */
+static void
+hold_tally(Tally *tally)
+{
+    flush_tally(tally);
+    size_t room = tally->held || tally->counts.pairs == NULL ? 0 : tally->counts.mask + 1;
+    for (size_t at = 0; at < room; at++) {
+        if (tally->counts.pairs[at].key) {
+            Py_INCREF((PyObject *)tally->counts.pairs[at].key);
+        }
+    }
+    tally->held = true;
+}
+
+/* Forget what was counted, and let go of the types. */
+static void
+drop_tally(Tally *tally)
+{
+    Map counts = tally->counts;
+    bool held = tally->held;
+    *tally = (Tally){0};
+    size_t room = held && counts.pairs != NULL ? counts.mask + 1 : 0;
+    for (size_t at = 0; at < room; at++) {
+        if (counts.pairs[at].key) {
+            Py_DECREF((PyObject *)counts.pairs[at].key);
+        }
+    }
+    drop_map(&counts);
+}
+
+/*
  * Sum *tally* by number into *figures*, asking *name* for numbers that are
- * missing, and drop it.  The types stay alive meanwhile.
+ * missing, and drop it.
  */
 static bool
 settle_tally(Tally *tally, Figures *figures, PyObject *name)
 {
-    flush_tally(tally);
+    hold_tally(tally);
     bool well = !tally->failed;
     size_t room = tally->counts.pairs == NULL ? 0 : tally->counts.mask + 1;
-    for (size_t at = 0; at < room; at++) {
-        Pair *pair = &tally->counts.pairs[at];
-        int64_t number = pair->key ? number_of((PyTypeObject *)pair->key) : 0;
-        if (pair->key && number < 0) {
-            Py_INCREF((PyObject *)pair->key);
-        }
-        else if (pair->key) {
-            int64_t *figure_here = figure(figures, (size_t)number, 0);
-            well = well && figure_here != NULL;
-            if (figure_here != NULL) {
-                *figure_here += (int64_t)pair->value;
-            }
-            pair->value = 0;
-        }
-    }
-    for (size_t at = 0; at < room; at++) {
+    for (size_t at = 0; well && at < room; at++) {
         const Pair *pair = &tally->counts.pairs[at];
-        if (pair->key && pair->value) {
-            int64_t number = well ? ask_number((PyTypeObject *)pair->key, name) : -1;
-            int64_t *figure_here = number < 0 ? NULL : figure(figures, (size_t)number, 0);
-            well = figure_here != NULL;
-            if (well) {
-                *figure_here += (int64_t)pair->value;
-            }
-            Py_DECREF((PyObject *)pair->key);
+        if (!pair->key) {
+            continue;
+        }
+        int64_t number = number_of((PyTypeObject *)pair->key);
+        number = number < 0 ? ask_number((PyTypeObject *)pair->key, name) : number;
+        int64_t *here = number < 0 ? NULL : figure(figures, (size_t)number, 0);
+        well = here != NULL;
+        if (well) {
+            *here += (int64_t)pair->value;
         }
     }
-    drop_map(&tally->counts);
+    drop_tally(tally);
     if (!well && !PyErr_Occurred()) {
         PyErr_NoMemory();
     }
