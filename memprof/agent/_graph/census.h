@@ -20,7 +20,8 @@ references_to(PyObject *object)
 /* An object seen, which may be gone by the time it is told of. */
 typedef struct {
     PyObject *object;
-    int64_t type;              /* its number, -1 if it has none yet */
+    PyTypeObject *type;
+    int64_t number;            /* of the type, -1 if it has none yet */
     Py_ssize_t references;
 } Seen;
 
@@ -45,7 +46,8 @@ append_seen(SeenList *list, PyObject *object)
         list->items = items;
         list->room = room;
     }
-    list->items[list->count++] = (Seen){object, number_of(Py_TYPE(object)), references_to(object)};
+    PyTypeObject *type = Py_TYPE(object);
+    list->items[list->count++] = (Seen){object, type, number_of(type), references_to(object)};
     return true;
 }
 
@@ -106,20 +108,35 @@ sum_references(const SeenList *classes, Figures *references, PyObject *name)
     return well;
 }
 
-/* Keep the *classes* alive; see `hold_tally`. */
+/* Keep the classes of *census*, and the types of its samples, alive; see `hold_tally`. */
 static void
-hold_classes(const SeenList *classes)
+hold_classes(const Census *census)
 {
-    for (size_t at = 0; at < classes->count; at++) {
-        Py_INCREF(classes->items[at].object);
+    for (size_t at = 0; at < census->classes.count; at++) {
+        Py_INCREF(census->classes.items[at].object);
+    }
+    for (size_t at = 0; at < census->samples.count; at++) {
+        Py_INCREF((PyObject *)census->samples.items[at].type);
     }
 }
 
 static void
-let_go_classes(const SeenList *classes)
+let_go_classes(const Census *census)
 {
-    for (size_t at = 0; at < classes->count; at++) {
-        Py_DECREF(classes->items[at].object);
+    for (size_t at = 0; at < census->classes.count; at++) {
+        Py_DECREF(census->classes.items[at].object);
+    }
+    for (size_t at = 0; at < census->samples.count; at++) {
+        Py_DECREF((PyObject *)census->samples.items[at].type);
+    }
+}
+
+/* Number the types of *samples*, all of which have numbers by now. */
+static void
+number_samples(SeenList *samples)
+{
+    for (size_t at = 0; at < samples->count; at++) {
+        samples->items[at].number = number_of(samples->items[at].type);
     }
 }
 
@@ -130,7 +147,7 @@ rows_of_samples(const SeenList *samples)
     PyObject *rows = PyList_New(0);
     for (size_t at = 0; rows != NULL && at < samples->count; at++) {
         const Seen *seen = &samples->items[at];
-        long long figures[] = {(long long)(uintptr_t)seen->object, seen->type, seen->references};
+        long long figures[] = {(long long)(uintptr_t)seen->object, seen->number, seen->references};
         for (int column = 0; rows != NULL && column < 3; column++) {
             PyObject *value = PyLong_FromLongLong(figures[column]);
             if (value == NULL || PyList_Append(rows, value) < 0) {
@@ -161,7 +178,7 @@ look(PyObject *module, PyObject *const *args, Py_ssize_t count)
     if (read_addresses(samples, &wanted)) {
         visit_objects(count_object, &census);
         hold_tally(&census.tally);
-        hold_classes(&census.classes);
+        hold_classes(&census);
         bool well = settle_tally(&census.tally, &counts, name)
             && sum_references(&census.classes, &references, name);
         if (census.failed && !PyErr_Occurred()) {
@@ -169,6 +186,7 @@ look(PyObject *module, PyObject *const *args, Py_ssize_t count)
         }
         if (well && !census.failed) {
             leave_out_own(&counts);
+            number_samples(&census.samples);
             PyObject *rows = rows_of_samples(&census.samples);
             PyObject *by_type = rows == NULL ? NULL : list_of_figures(&counts);
             PyObject *by_class = by_type == NULL ? NULL : list_of_figures(&references);
@@ -179,7 +197,7 @@ look(PyObject *module, PyObject *const *args, Py_ssize_t count)
         }
     }
     drop_tally(&census.tally);
-    let_go_classes(&census.classes);
+    let_go_classes(&census);
     drop_map(&wanted);
     drop_seen(&census.classes);
     drop_seen(&census.samples);
