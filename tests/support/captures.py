@@ -82,6 +82,7 @@ def example_facts(
         debt=_debt(word),
         caches=_caches(word),
         owners=_owners(word),
+        running=tuple(_running(number, sites) for number in numbers),
     )
 
 
@@ -260,6 +261,11 @@ def _owners(word: str) -> Owners:
     return Owners(False, {1: owned}, {0: OwnedSite(owned, ((1, 30), (2, 20)))})  # noqa: FBT003
 
 
+def _running(number: int, sites: int) -> dict[int, int]:
+    """Return which sites ran before snapshot *number*: none at first, then two of all."""
+    return {site: number + site for site in {0, sites - 1}} if number else {}
+
+
 class _Tables:
     """Numbers strings and frames as an agent does, and says what is new."""
 
@@ -388,6 +394,9 @@ def _group(facts: Facts, number: int, tables: _Tables) -> list[Row]:
     if pools is not None:
         rows.append(("pools", _pools_fields(pools)))
     rows += _refcounts_rows(facts.refcounts, number)
+    if facts.running[number]:
+        ticks = [value for pair in facts.running[number].items() for value in pair]
+        rows.append(("running", {"rows": ticks}))
     rows += [("cycles", _cycles_fields(one)) for one in facts.cycles.passes[number : number + 1]]
     if number == len(facts.snapshots) - 1:
         rows.append(("garbage", _by_type(facts.cycles.garbage, "counts")))
