@@ -1,0 +1,54 @@
+"""Which functools.lru_cache is how full, and which can grow for ever."""
+
+import pytest
+from support.facts import facts
+
+from memprof.analysis.caches import analyse
+from memprof.model.caches import Cache
+
+
+def _cache(
+    name: str, size: int, maxsize: int | None, *, pins: bool = False, hits: int = 0, misses: int = 0
+) -> Cache:
+    return Cache("app", name, "/srv/app.py", 1, pins, maxsize, size, hits, misses)
+
+
+def test_where_nobody_looked_nothing_is_known() -> None:
+    found = analyse(facts())
+    assert (found.known, found.rows, found.entries) == (False, (), 0)
+    assert analyse(facts(caches=())).known
+
+
+@pytest.mark.parametrize(
+    ("size", "maxsize", "state"),
+    [
+        (0, None, "unbounded"),
+        (7, 8, "filling"),
+        (8, 8, "full"),
+        (9, 8, "full"),
+        (0, 0, "off"),
+    ],
+)
+def test_how_near_its_limit_a_cache_is(size: int, maxsize: int | None, state: str) -> None:
+    (row,) = analyse(facts(caches=(_cache("load", size, maxsize),))).rows
+    assert row.state == state
+
+
+def test_the_share_of_hits_is_of_all_calls() -> None:
+    (row,) = analyse(facts(caches=(_cache("load", 1, 8, hits=3, misses=1),))).rows
+    assert row.hit_share == 0.75
+    (row,) = analyse(facts(caches=(_cache("load", 0, 8),))).rows
+    assert row.hit_share is None
+
+
+def test_the_fullest_comes_first_and_the_empty_count_for_nothing() -> None:
+    rows = (
+        _cache("empty", 0, None, pins=True),
+        _cache("price", 8, 8),
+        _cache("load", 90, None, pins=True),
+        _cache("price", 8, None),
+    )
+    found = analyse(facts(caches=rows))
+    assert [row.cache.name for row in found.rows] == ["load", "price", "price", "empty"]
+    assert found.rows[1].cache.maxsize is None
+    assert (found.entries, found.unbounded, found.pinning) == (106, 2, 1)
