@@ -279,7 +279,13 @@ class Probes:
         types = self.objects.grown(warm_ns, _GROWN_OBJECTS, _MOST_OWNED)
         sites = self.allocations.grown_sites(warm_ns, _MOST_OWNED)
         origins = self.allocations.origins
-        owners.take(self.names, self.send, types, sites, origins, ran_ns)
+        try:
+            owners.take(self.names, self.send, types, sites, origins, ran_ns)
+        except MemoryError:
+            # The last reserve is for the second try; without room for the walk
+            # owners are not known, which is no failure.
+            if self._ballast is not None:
+                raise
 
     def take_epilogue(self):
         """Look closer at what the last snapshot counted, when the target is done."""
