@@ -157,6 +157,26 @@ def test_a_leak_beside_a_cache_with_a_limit_is_one() -> None:
     assert found.verdict == "LEAK"
 
 
+def test_a_type_in_a_cache_with_a_limit_is_no_suspect_without_an_engine() -> None:
+    given = _caching(_owned(facts(counts=[MANY]), CACHED), 4000)
+    settings = replace(given.run.settings, engine="off")
+    shots = snapshots(len(RUN), live_bytes=None)
+    found = analyse(replace(given, snapshots=shots, run=replace(given.run, settings=settings)))
+    assert (found.verdict, found.rows) == ("SATURATING", ())
+    assert [row.cache.name for row in found.bounded] == ["load"]
+
+
+def test_a_cache_with_a_limit_hides_no_type_that_another_holds() -> None:
+    given = _caching(_owned(facts([LEAK], counts=[MANY, MANY, MANY]), CACHED), 4000)
+    owners = given.owners
+    assert owners is not None
+    other = Owned(1000, 0, 0, (("app.POOL[*]", 1000),))
+    given = replace(given, owners=replace(owners, types={**owners.types, 1: other}))
+    found = analyse(given)
+    # Type 0 is in the cache, and who holds type 2 nobody knows.
+    assert [row.type for row in found.rows] == [Type("app", "Type1")]
+
+
 def test_growth_that_is_garbage_is_debt_with_its_cycle() -> None:
     given = _owned(facts([LEAK], counts=[MANY]), garbage=600)
     debt = Debt(1, {0: 600}, (DebtType(0, 600, "Type0.next -> Type0", ()),))
@@ -191,6 +211,14 @@ def test_what_dies_young_is_less_sure() -> None:
     assert buffer.survival is not None
     assert buffer.survival.share < 0.5
     assert buffer.confidence == pytest.approx(leak.confidence * buffer.survival.share)
+
+
+def test_one_block_that_grows_is_born_anew_and_as_sure() -> None:
+    looks = (*(None,) * 40, history(births={0: (*(0,) * 39, 1)}))
+    given = facts([LEAK], [[1] * len(RUN)])
+    (row,) = analyse(replace(given, history=looks)).rows
+    assert (row.judged_on, row.survival) == ("bytes", None)
+    assert row.confidence == pytest.approx(1)
 
 
 def test_one_jump_is_no_suspect() -> None:
