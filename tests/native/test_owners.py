@@ -272,7 +272,8 @@ def test_what_garbage_holds_is_garbage_though_the_collector_does_not_track_it(
 ) -> None:
     program = f"""{IMPORTS}
 gc.disable()
-for one in conns(50):
+class Node: __slots__ = ("own", "page")
+for one in [Node() for _ in range(50)]:
     one.own, one.page = one, bytearray(10)
 KEPT = [bytearray(10) for _ in range(7)]
 del one

@@ -7,6 +7,7 @@ them as an agent and a launcher would, and returns them for comparison.
 
 from array import array
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,24 @@ def example_facts(
         caches=_caches(word),
         owners=_owners(word),
         running=tuple(_running(number, sites) for number in numbers),
+    )
+
+
+def growing_facts(snapshots: int = 16) -> Facts:
+    """Return facts in which a cache without a limit grows, and native memory with it."""
+    facts = example_facts(snapshots=snapshots)
+    held = Owned(50, 3, 7, (("cache.Cache.get.<lru_cache>", 45),))
+    pools = Pools((), 5, 6, 5 * MIB, 4 * MIB, MIB)
+    return replace(
+        facts,
+        snapshots=tuple(
+            replace(one, native_used_bytes=9 * MIB + 3 * one.number * MIB)
+            for one in facts.snapshots
+        ),
+        pools=(pools,) * snapshots,
+        owners=Owners(
+            complete=True, types={1: held}, sites={0: OwnedSite(held, ((1, 30), (2, 20)))}
+        ),
     )
 
 
