@@ -49,7 +49,11 @@ def take(names, send, objects, allocations, ran_ns):
         return
     deadline_ns = perf_counter_ns() + max(ran_ns // _SHARE, _LEAST_NS)
     wanted = dict.fromkeys(types)
-    found = find_owners(wanted, names.type, deadline_ns, sites, allocations.origins)
+    try:
+        found = find_owners(wanted, names.type, deadline_ns, sites, allocations.origins)
+    except MemoryError:
+        # Without room for the walk owners are not known, which is no failure.
+        return
     complete, by_type, by_site = found
     rows = [[number, *_row(names, row)] for number, row in by_type.items()]
     site_rows = [[number, *_row(names, row[:4]), row[4]] for number, row in by_site.items()]

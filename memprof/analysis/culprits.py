@@ -86,7 +86,7 @@ def _grew_in(facts: Facts, seen: Judged, series: Sequence[int]) -> tuple[Frame, 
         ticks: Counter[int] = Counter()
         for running in facts.running[start + 1 : stop + 1]:
             ticks.update(running)
-        for site, count in ticks.items() if gain else ():
+        for site, count in ticks.items() if gain and ticks.total() else ():
             stack = facts.allocations.sites[site]
             line = caller(stack) or stack[0]
             weight = gain * count / ticks.total()

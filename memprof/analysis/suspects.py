@@ -18,7 +18,7 @@ from memprof.analysis.history import latest
 from memprof.analysis.judged import Judged, judged, warm_up_ns
 from memprof.analysis.origins import caller, is_suppressed, is_suppressed_type, stack_key
 from memprof.analysis.run import traced_snapshots
-from memprof.analysis.survival import survival
+from memprof.analysis.survival import Survival, survival
 from memprof.analysis.suspect import Suspect
 from memprof.analysis.trend import theil_sen
 from memprof.model.facts import Facts
@@ -72,11 +72,12 @@ def analyse(facts: Facts) -> SuspectTable:
     kept_types = [one for one in by_type if not _is_suppressed_type(facts, one, types)]
     suppressed = len(by_site) + len(by_type) - len(kept_sites) - len(kept_types)
     rows = [_site_row(facts, sites, one, kept_types, caches) for one in kept_sites]
-    bounded = [row.cache for row in rows if row.cache and row.cache.state != UNBOUNDED]
-    rows = [row for row in rows if row.cache is None or row.cache.state == UNBOUNDED]
+    rows, bounded = _without_bounded(rows)
     alone, beside = _types_alone(facts, rows, kept_types)
-    if not bounded:
-        rows += [_type_row(facts, types, one, caches) for one in alone]
+    typed, of_types = _without_bounded([_type_row(facts, types, one, caches) for one in alone])
+    # What nobody was found to hold is most likely what a cache with a limit has.
+    rows += [row for row in typed if row.held.total or not bounded]
+    bounded += of_types
     rows += culprits.rows(facts, seen, rows)
     fragmented = culprits.fragmented_bytes(facts, seen)
     levelling = growing_sites(facts, sites, levelling=True)
@@ -113,9 +114,7 @@ def _site_row(
     growth_bytes, growth_blocks = one.growths
     if objects is not None:
         objects = min(objects, growth_blocks) if growth_blocks > 0 else objects
-    lived = survival(
-        latest(facts), one.number, int(warm_up_ns(facts)), facts.snapshots[seen.last or 0].at_ns
-    )
+    lived = _survival(facts, seen, one)
     holder = None if sampled is None else facts.refcounts.holders.get(sampled.number)
     cache = held.cache_of(known, caches)
     return Suspect(
@@ -141,6 +140,15 @@ def _site_row(
         judged_on=_SITE_FIGURES[one.judged_on],
         series=one.columns[0],
     )
+
+
+def _survival(facts: Facts, seen: Judged, one: Growing) -> Survival | None:
+    """Return how a growing site's blocks survive, None where that says nothing."""
+    if _SITE_FIGURES[one.judged_on] != "blocks":
+        # One block that grows is born anew each time.
+        return None
+    end_ns = facts.snapshots[seen.last or 0].at_ns
+    return survival(latest(facts), one.number, int(warm_up_ns(facts)), end_ns)
 
 
 def _type_row(facts: Facts, seen: Judged, one: Growing, caches: CacheTable) -> Suspect:
@@ -171,6 +179,12 @@ def _type_row(facts: Facts, seen: Judged, one: Growing, caches: CacheTable) -> S
         judged_on="objects",
         series=one.columns[0],
     )
+
+
+def _without_bounded(rows: Sequence[Suspect]) -> tuple[list[Suspect], list[CacheRow]]:
+    """Split *rows* into those no cache with a limit holds, and such caches."""
+    bounded = [row.cache for row in rows if row.cache and row.cache.state != UNBOUNDED]
+    return [row for row in rows if row.cache is None or row.cache.state == UNBOUNDED], bounded
 
 
 def _word(known: Held, cache: CacheRow | None) -> str:

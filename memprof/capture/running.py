@@ -15,9 +15,9 @@ class RunningReader:
 
     def take(self, record: Record) -> None:
         """Add a record to the snapshot that is being read."""
-        sites, ticks = record.columns("rows", 2)
+        sites, ticks = map(ids, record.columns("rows", 2))
         self._sites.ids.reach(highest(sites))
-        for site, count in zip(ids(sites), ticks, strict=True):
+        for site, count in zip(sites, ticks, strict=True):
             self._pending[site] = self._pending.get(site, 0) + count
 
     def close(self) -> None:

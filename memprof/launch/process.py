@@ -40,10 +40,11 @@ if TYPE_CHECKING:
 
 # Loading psutil takes us to the first look, some 50 ms after the start.
 _LOAD_AFTER_S = 0.035
-_LOOK_EVERY_S = 0.25
-# A thorough look walks the target's page tables: keep it below a hundredth
-# of the time.
-_THOROUGH_SHARE = 100
+# Often enough that a run of a second shows which way its descriptors go.
+_LOOK_EVERY_S = 0.1
+# A thorough look walks the target's page tables, and any look its descriptors:
+# keep each below a hundredth of the time.
+_SHARE = 100
 _THOROUGH_EVERY_S = 2.0
 # Looks thin out as a run grows, so that a day of them stays below 1 MiB.
 _LOOKS_BEFORE_DOUBLING = 400
@@ -116,16 +117,18 @@ def _watch(child: "subprocess.Popen[bytes]", sink: "Sink") -> None:
     pause_s, looks = 0.0, 0
     thorough_at = time.monotonic()
     while not wait(pause_s):
-        began = time.monotonic()
+        began, cpu_began = time.monotonic(), time.thread_time()
         thorough = began >= thorough_at
         look = watcher.look(thorough=thorough)
         if look is not None:
             sink.resident(time.perf_counter_ns(), look)
         if thorough:
             cost_s = time.monotonic() - began
-            thorough_at = began + max(_THOROUGH_EVERY_S, cost_s * _THOROUGH_SHARE)
+            thorough_at = began + max(_THOROUGH_EVERY_S, cost_s * _SHARE)
         looks += 1
         pause_s = _LOOK_EVERY_S * 2 ** (looks // _LOOKS_BEFORE_DOUBLING)
+        if not thorough:
+            pause_s = max(pause_s, (time.thread_time() - cpu_began) * _SHARE)
 
 
 def _watcher(pid: int) -> "Watcher":

@@ -13,8 +13,8 @@ class Look(NamedTuple):
     """
     What the system says of a process; sizes in bytes, None where it is silent.
 
-    USS and PSS cost the kernel a walk over the page tables, so only some
-    looks have them.
+    USS and PSS cost the kernel a walk over the page tables, so only thorough
+    looks have them, and the threads.
     """
 
     rss_bytes: int
@@ -42,16 +42,12 @@ class Watcher:
             return None
         try:
             rss = process.memory_info().rss
+            descriptors = max(process.num_fds() - _OWN_DESCRIPTORS, 0)
             if not thorough:
-                return Look(rss, None, None, None, None)
+                return Look(rss, None, None, descriptors, None)
             uss, pss = _private(process)
-            return Look(
-                rss,
-                uss,
-                pss,
-                max(process.num_fds() - _OWN_DESCRIPTORS, 0),
-                max(process.num_threads() - _OWN_THREADS, 1),
-            )
+            threads = max(process.num_threads() - _OWN_THREADS, 1)
+            return Look(rss, uss, pss, descriptors, threads)
         except (psutil.Error, OSError):
             return None
 

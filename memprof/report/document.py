@@ -223,15 +223,15 @@ def _suspect(row: Suspect) -> Row:
         "growth_blocks": row.growth_blocks,
         "bytes_per_s": row.bytes_per_s,
         "held_by": row.held_by,
+        "evidence": evidence(row),
+        "growth_objects": row.growth_objects,
+        "objects_per_s": row.objects_per_s,
+        "stack": [place(frame) for frame in row.stack],
         "held": [{"owner": words, "objects": held} for words, held in row.held.owners],
         "garbage_objects": row.held.garbage,
         "from_c_objects": row.held.from_c,
         "cycle": row.cycle,
         "user_line": None if row.caller is None else place(row.caller),
-        "evidence": evidence(row),
-        "growth_objects": row.growth_objects,
-        "objects_per_s": row.objects_per_s,
-        "stack": [place(frame) for frame in row.stack],
     }
 
 

@@ -11,15 +11,9 @@ import pytest
 from accuracy import truths
 from accuracy.twins import TARGETS, profile
 
-from memprof.analysis import suspects
-
 LEAKS = truths.all_in(TARGETS / "leaks")
 HONEST = truths.all_in(TARGETS / "honest")
 TOP = 3
-
-spoken = pytest.mark.skipif(
-    hasattr(suspects, "GROWING"), reason="this memprof says GROWING of all that grows"
-)
 
 
 def name_of(truth: truths.Truth) -> str:
@@ -35,7 +29,6 @@ def look(truth: truths.Truth, cwd: Path) -> truths.Said:
     return truths.said(document, truth.causes, truth.owner)
 
 
-@spoken
 @pytest.mark.parametrize("truth", LEAKS, ids=name_of)
 def test_a_leak_has_its_word_and_its_cause(truth: truths.Truth, tmp_path: Path) -> None:
     said = look(truth, tmp_path)
@@ -45,7 +38,6 @@ def test_a_leak_has_its_word_and_its_cause(truth: truths.Truth, tmp_path: Path) 
         assert said.rank <= TOP, said
 
 
-@spoken
 @pytest.mark.parametrize("truth", HONEST, ids=name_of)
 def test_no_honest_program_is_accused(truth: truths.Truth, tmp_path: Path) -> None:
     said = look(truth, tmp_path)

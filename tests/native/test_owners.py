@@ -267,6 +267,23 @@ print(json.dumps(ask(Conn)))
     assert found == [["unreachable garbage", 5], ["<list held from C>[*]", 3]]
 
 
+def test_what_garbage_holds_is_garbage_though_the_collector_does_not_track_it(
+    tmp_path: Path,
+) -> None:
+    program = f"""{IMPORTS}
+gc.disable()
+class Node: __slots__ = ("own", "page")
+for one in [Node() for _ in range(50)]:
+    one.own, one.page = one, bytearray(10)
+KEPT = [bytearray(10) for _ in range(7)]
+del one
+print(json.dumps(ask(bytearray)))
+"""
+    complete, (total, from_c, garbage, found) = said(program, tmp_path)
+    assert (complete, total, from_c, garbage) == (True, 57, 0, 50)
+    assert found == [["unreachable garbage.page", 50]]
+
+
 def test_what_the_collector_does_not_track_is_found(tmp_path: Path) -> None:
     program = f"""{IMPORTS}
 class Blob(bytes): __slots__ = ()

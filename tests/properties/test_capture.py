@@ -19,15 +19,19 @@ from support.captures import (
     capture_bytes,
     capture_rows,
     example_facts,
+    growing_facts,
 )
 
 from memprof.agent.wire import EPOCHS, MAGIC, checksum
+from memprof.analysis.findings import analyse
 from memprof.capture.fields import MAX_INTEGER
 from memprof.capture.reader import read
 from memprof.errors import MemprofError
 from memprof.model.allocations import Change
 from memprof.model.facts import Facts
 from memprof.model.history import History
+from memprof.report.document import dumps
+from memprof.report.page import render
 
 WHOLE = example_facts(snapshots=4, sites=3)
 ROWS = capture_rows(WHOLE)
@@ -108,6 +112,8 @@ def check(facts: Facts) -> None:
     assert all(facts.allocations.sites)
     by_snapshot = (facts.allocations.changes, facts.objects.changes, facts.objects.untracked)
     looks = (facts.history, facts.generations.intervals, facts.pools, facts.refcounts.classes)
+    looks += (facts.running,)
+    assert all(ticks >= 0 for running in facts.running for ticks in running.values())
     for values in (*by_snapshot, *looks):
         assert len(values) == number
     for one in facts.history:
@@ -170,6 +176,7 @@ def site_ids(facts: Facts) -> Iterator[int]:
         found += [site for row in facts.debt.rows for site, _ in row.sites]
     if facts.owners is not None:
         found += facts.owners.sites
+    found += [site for running in facts.running for site in running]
     yield from (one for one in found if one is not None)
 
 
@@ -204,6 +211,7 @@ def test_every_prefix_reads_as_a_prefix(path: Path) -> None:
         assert facts.history == WHOLE.history[:number]
         assert facts.objects.changes == WHOLE.objects.changes[:number]
         assert facts.pools == WHOLE.pools[:number]
+        assert facts.running == WHOLE.running[:number]
         assert facts.run.damaged_records <= 1
     assert seen == sorted(seen, reverse=True)
     assert set(seen) == {0, 1, 2, 3, 4}
@@ -296,6 +304,37 @@ def test_every_field_hostile(path: Path, hostile: object) -> None:
         for name in fields:
             rows = [*ROWS[:at], (kind, {**fields, name: hostile}), *ROWS[at + 1 :]]
             read_bytes(path, MAGIC + b"".join(map(sealed, rows)))
+
+
+LONG = capture_rows(growing_facts())
+AT_THE_END = [at for at, row in enumerate(LONG) if row[0] in {"owners", "debt", "caches"}]
+RUNNING = [at for at, row in enumerate(LONG) if row[0] == "running"]
+
+
+def test_what_grows_is_judged(path: Path) -> None:
+    """The capture that is made hostile below has suspects that use all of these records."""
+    path.write_bytes(capture_bytes(LONG))
+    found = analyse(read(path)).suspects
+    assert {row.verdict for row in found.rows} == {"UNBOUNDED CACHE", "NATIVE GROWTH"}
+    assert any(row.judged_on == "native bytes" and row.stack for row in found.rows)
+
+
+@given(st.integers(0, 1 << 32), st.integers(1, 6))
+@settings(max_examples=150, deadline=None)
+def test_whatever_owners_debt_caches_and_running_say_is_judged(
+    path: Path, seed: int, number: int
+) -> None:
+    """Hostile records of who holds what are left out, or judged and shown."""
+    chance = random.Random(seed)  # noqa: S311 - reproducible, not secret
+    rows = list(LONG)
+    for _ in range(number):
+        at = chance.choice([*AT_THE_END, chance.choice(RUNNING)])
+        rows[at] = (rows[at][0], mutate(rows[at][1], chance))
+    facts = read_bytes(path, MAGIC + b"".join(map(sealed, rows)))
+    assert facts is not None
+    findings = analyse(facts)
+    assert render(findings)
+    assert json.loads(dumps(findings))["suspects"]
 
 
 def raw(text: bytes) -> bytes:

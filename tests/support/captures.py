@@ -7,6 +7,7 @@ them as an agent and a launcher would, and returns them for comparison.
 
 from array import array
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,25 @@ def example_facts(
         debt=_debt(word),
         caches=_caches(word),
         owners=_owners(word),
+        running=tuple(_running(number, sites) for number in numbers),
+    )
+
+
+def growing_facts(snapshots: int = 16) -> Facts:
+    """Return facts in which a cache without a limit grows, and native memory with it."""
+    facts = example_facts(snapshots=snapshots)
+    held = Owned(50, 3, 7, (("cache.Cache.get.<lru_cache>", 45),))
+    pools = Pools((), 5, 6, 5 * MIB, 4 * MIB, MIB)
+    return replace(
+        facts,
+        snapshots=tuple(
+            replace(one, native_used_bytes=9 * MIB + 3 * one.number * MIB)
+            for one in facts.snapshots
+        ),
+        pools=(pools,) * snapshots,
+        owners=Owners(
+            complete=True, types={1: held}, sites={0: OwnedSite(held, ((1, 30), (2, 20)))}
+        ),
     )
 
 
@@ -260,6 +280,11 @@ def _owners(word: str) -> Owners:
     return Owners(False, {1: owned}, {0: OwnedSite(owned, ((1, 30), (2, 20)))})  # noqa: FBT003
 
 
+def _running(number: int, sites: int) -> dict[int, int]:
+    """Return which sites ran before snapshot *number*: none at first, then two of all."""
+    return {site: number + site for site in {0, sites - 1}} if number else {}
+
+
 class _Tables:
     """Numbers strings and frames as an agent does, and says what is new."""
 
@@ -388,6 +413,9 @@ def _group(facts: Facts, number: int, tables: _Tables) -> list[Row]:
     if pools is not None:
         rows.append(("pools", _pools_fields(pools)))
     rows += _refcounts_rows(facts.refcounts, number)
+    if facts.running[number]:
+        ticks = [value for pair in facts.running[number].items() for value in pair]
+        rows.append(("running", {"rows": ticks}))
     rows += [("cycles", _cycles_fields(one)) for one in facts.cycles.passes[number : number + 1]]
     if number == len(facts.snapshots) - 1:
         rows.append(("garbage", _by_type(facts.cycles.garbage, "counts")))

@@ -213,5 +213,6 @@ def facts(
         cycles=Cycles((), {}),
         pools=(None,) * number,
         refcounts=RefCounts((None,) * number, (), {}),
+        running=({},) * number,
     )
     return replace(made, **given)

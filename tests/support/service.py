@@ -93,6 +93,7 @@ def service() -> Facts:
         cycles=Cycles((), {1: 1}),
         pools=tuple(map(_pools, _MOMENTS)),
         refcounts=_refcounts(),
+        running=({},) * NUMBER,
     )
 
 
@@ -127,7 +128,7 @@ def _snapshot(moment: int) -> Snapshot:
         live_bytes=_live(moment),
         live_blocks=sum(series[moment] for series in _BLOCKS),
         peak_bytes=max(map(_live, range(moment + 1))) + 9_000,
-        native_used_bytes=6 * MIB + 40 * KIB * moment,
+        native_used_bytes=6 * MIB + 16 * KIB * moment,
         rss_bytes=26 * MIB + 160 * KIB * moment,
         rss_peak_bytes=27 * MIB + 160 * KIB * moment,
     )

@@ -251,6 +251,8 @@ walk_held(Walk *walk, Rest *rest)
     for (size_t at = 0; at < rest->count && !walk->stopped; at++) {
         reach(walk, rest->items[at], 0, (Label){GARBAGE, ITEMS, NULL, 0});
     }
+    /* To what the collector does not track, which garbage holds too. */
+    walk_on(walk);
 }
 
 static void

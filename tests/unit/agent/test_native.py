@@ -115,3 +115,104 @@ print("held")
 def test_a_closer_look_is_of_one_moment(tmp_path: Path) -> None:
     """Epochs are named as the engine merges them; births sum to the live blocks."""
     assert isolated(CLOSELY, tmp_path) == "held\n"
+
+
+RUNNING = """
+import _thread
+import os
+import memprof
+from unit.agent.recorder import recorded
+from memprof.agent import native
+from memprof.agent.native import NativeAllocations
+
+recorder, names = recorded(os.path.dirname(memprof.__file__) + os.sep)
+engine = NativeAllocations(names, 1, 0, print)
+begun, ends, over = _thread.allocate_lock(), _thread.allocate_lock(), _thread.allocate_lock()
+
+
+def waits():
+    begun.release()
+    ends.acquire()
+    over.release()
+
+
+for lock in (begun, ends, over):
+    lock.acquire()
+_thread.start_new_thread(waits, ())
+begun.acquire()
+engine.watch()
+engine.tell_running(recorder.send)
+assert recorder.records == []
+engine.start()
+native._MOST_RUNNING = 0
+engine.watch()
+engine.tell_running(recorder.send)
+assert recorder.of("running") == []
+native._MOST_RUNNING = 2000
+for _ in range(3):
+    engine.watch()
+engine.tell_running(recorder.send)
+engine.tell_running(recorder.send)
+((site, ticks),) = [fields["rows"] for fields in recorder.of("running")]
+assert ticks == 3
+texts = [text for fields in recorder.of("strings") for text in fields["texts"]]
+frames = [row for fields in recorder.of("frames") for row in fields["rows"]]
+(stack,) = [fields["stacks"] for fields in recorder.of("sites")]
+assert [texts[frames[2 * number]] for number in stack[0]] == ["<string>"], stack
+line = waits.__code__.co_firstlineno
+assert line < frames[2 * stack[0][0] + 1] <= line + 2
+# Lines of the agent's own are nobody's.
+names.own_prefix = "<string>"
+engine.watch()
+engine.tell_running(recorder.send)
+assert len(recorder.of("running")) == 1
+ends.release()
+over.acquire()
+engine.stop()
+print("held")
+"""
+
+
+def test_the_lines_that_other_threads_run_are_counted(tmp_path: Path) -> None:
+    """As long as the engine works, and of so many stacks; not the thread that asks."""
+    assert isolated(RUNNING, tmp_path) == "held\n"
+
+
+GROWN = """
+import os
+import memprof
+from unit.agent.recorder import recorded
+from memprof.agent.native import NativeAllocations
+
+recorder, names = recorded(os.path.dirname(memprof.__file__) + os.sep)
+engine = NativeAllocations(names, 1, 0, print)
+engine.tell(engine.look(), recorder.send, 10, False)
+engine.start()
+early = [bytes(1000) for _ in range(900)]
+engine.tell(engine.look(), recorder.send, 20, False)
+many, few = [bytes(1000) for _ in range(500)], 0
+few = [bytes(1000) for _ in range(100)]
+engine.tell(engine.look(), recorder.send, 30, False)
+texts = [text for fields in recorder.of("strings") for text in fields["texts"]]
+frames = [row for fields in recorder.of("frames") for row in fields["rows"]]
+stacks = [stack for fields in recorder.of("sites") for stack in fields["stacks"]]
+
+
+def lines(sites):
+    return [frames[2 * stacks[site][0] + 1] for site in sites]
+
+
+first = lines(engine.grown_sites(15, 2))
+assert first[1] == first[0] + 1, first
+assert lines(engine.grown_sites(20, 1)) == first[:1]
+assert lines(engine.grown_sites(0, 1)) == [first[0] - 2]
+# Nothing has been born since then.
+assert engine.grown_sites(31, 5) == []
+engine.stop()
+print("held")
+"""
+
+
+def test_the_sites_that_grew_since_are_told_most_first(tmp_path: Path) -> None:
+    """Born after that time and alive; what was there before does not count."""
+    assert isolated(GROWN, tmp_path) == "held\n"

@@ -79,6 +79,33 @@ def test_only_changes_are_sent() -> None:
     assert sum(objects.counts) == 0
 
 
+def test_what_has_grown_since_is_told() -> None:
+    objects = probe()[2]
+    objects.counts[:] = [5, 100, 7]
+    objects.remember(10)
+    objects.counts[:] = [5, 400, 7, 60]
+    objects.remember(20)
+    objects.counts[:] = [900, 450, 6, 90, 20]
+    # Against what was counted last before then, at 20.
+    assert objects.grown(20, 20, 16) == [0, 1, 3, 4]
+    assert objects.grown(20, 21, 16) == [0, 1, 3]
+    assert objects.grown(25, 20, 2) == [0, 1]
+    # Against what was counted at 10.
+    assert objects.grown(19, 350, 16) == [0, 1]
+    assert objects.grown(19, 351, 16) == [0]
+    # Before the first time all that is there has grown.
+    assert objects.grown(9, 6, 16) == [0, 1, 3, 4, 2]
+
+
+def test_what_is_remembered_does_not_change() -> None:
+    objects = probe()[2]
+    objects.counts[:] = [1]
+    objects.remember(1)
+    objects.counts[0] = 50
+    assert objects.grown(1, 49, 16) == [0]
+    assert objects.grown(1, 50, 16) == []
+
+
 def test_untracked_objects_are_sent() -> None:
     recorder, _, objects = probe()
     objects.take_untracked(recorder.send)

@@ -4,8 +4,10 @@ import gc
 import sys
 from time import perf_counter_ns
 from types import ModuleType
+from typing import Any
 
 import pytest
+from unit.agent.recorder import recorded
 
 from memprof.agent import graph, owners, survey, walking
 
@@ -25,6 +27,49 @@ def test_modules_are_ours_the_user_s_or_libraries(monkeypatch: pytest.MonkeyPatc
     names = users[::2]
     assert names.index("later") < names.index("first") < names.index("__main__")
     assert {"lib", "sys", "pytest"} <= set(libraries[::2])
+
+
+def test_types_and_sites_are_told_by_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+
+    def find(*words: Any) -> Any:  # noqa: ANN401
+        asked.extend(words)
+        owned = (9, 1, 2, [("app.POOL[*]", 6)])
+        return False, {4: owned}, {7: (*owned, [(4, 9)])}
+
+    monkeypatch.setattr(owners, "find_owners", find)
+    recorder, names = recorded()
+    origins = object()
+    began_ns = perf_counter_ns()
+    owners.take(names, recorder.send, [4], [7], origins, 900 * 10**9)
+    assert (asked[0], asked[3:]) == ({4: None}, [[7], origins])
+    # A hundredth of the run.
+    assert 9 * 10**9 <= asked[2] - began_ns < 10 * 10**9
+    (told,) = recorder.of("owners")
+    path = names.string("app.POOL[*]")
+    row = [9, 1, 2, [(path, 6)]]
+    assert told == {"complete": False, "types": [[4, *row]], "sites": [[7, *row, [(4, 9)]]]}
+
+
+def test_where_nothing_grew_nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(owners, "find_owners")
+    recorder, names = recorded()
+    owners.take(names, recorder.send, [], [], None, 0)
+    assert recorder.records == []
+
+
+def test_a_short_run_pays_for_two_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    deadlines = []
+
+    def find(*words: Any) -> Any:  # noqa: ANN401
+        deadlines.append(words[2])
+        return True, {}, {}
+
+    monkeypatch.setattr(owners, "find_owners", find)
+    recorder, names = recorded()
+    began_ns = perf_counter_ns()
+    owners.take(names, recorder.send, [1], [], None, 1)
+    assert 2 * 10**9 <= deadlines[0] - began_ns < 3 * 10**9
 
 
 @pytest.mark.parametrize("in_c", [True, False], ids=["in C", "in Python"])

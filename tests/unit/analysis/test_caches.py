@@ -1,41 +1,54 @@
-"""Caches: fullest first, and which can grow for ever."""
+"""Which functools.lru_cache is how full, and which can grow for ever."""
 
+import pytest
 from support.facts import facts
 
-from memprof.analysis.caches import FILLING, FULL, OFF, UNBOUNDED, analyse
+from memprof.analysis.caches import analyse
 from memprof.model.caches import Cache
 
 
-def cache(name: str, maxsize: int | None, size: int, *, pins: bool = False) -> Cache:
-    """Return a cache that was asked as often as it holds entries."""
-    return Cache("app", name, "/srv/app.py", 1, pins, maxsize, size, 0, size)
+def _cache(
+    name: str, size: int, maxsize: int | None, *, pins: bool = False, hits: int = 0, misses: int = 0
+) -> Cache:
+    return Cache("app", name, "/srv/app.py", 1, pins, maxsize, size, hits, misses)
 
 
-def test_states_sums_and_order() -> None:
-    given = (
-        cache("off", 0, 0),
-        cache("full", 8, 8, pins=True),
-        cache("filling", 8, 7),
-        cache("unbounded", None, 900, pins=True),
-        cache("empty", None, 0, pins=True),
-    )
-    found = analyse(facts(caches=given))
-    assert [(row.cache.name, row.state) for row in found.rows] == [
-        ("unbounded", UNBOUNDED),
-        ("full", FULL),
-        ("filling", FILLING),
-        ("empty", UNBOUNDED),
-        ("off", OFF),
-    ]
-    assert (found.known, found.entries, found.unbounded, found.pinning) == (True, 915, 1, 2)
-
-
-def test_hits_of_all_calls() -> None:
-    used = Cache("app", "one", None, 0, False, None, 1, 3, 1)  # noqa: FBT003
-    found = analyse(facts(caches=(used, cache("never", 5, 0))))
-    assert [row.hit_share for row in found.rows] == [0.75, None]
-
-
-def test_unknown_is_not_none_at_all() -> None:
-    assert not analyse(facts()).known
+def test_where_nobody_looked_nothing_is_known() -> None:
+    found = analyse(facts())
+    assert (found.known, found.rows, found.entries) == (False, (), 0)
     assert analyse(facts(caches=())).known
+
+
+@pytest.mark.parametrize(
+    ("size", "maxsize", "state"),
+    [
+        (0, None, "unbounded"),
+        (7, 8, "filling"),
+        (8, 8, "full"),
+        (9, 8, "full"),
+        (0, 0, "off"),
+    ],
+)
+def test_how_near_its_limit_a_cache_is(size: int, maxsize: int | None, state: str) -> None:
+    (row,) = analyse(facts(caches=(_cache("load", size, maxsize),))).rows
+    assert row.state == state
+
+
+def test_the_share_of_hits_is_of_all_calls() -> None:
+    (row,) = analyse(facts(caches=(_cache("load", 1, 8, hits=3, misses=1),))).rows
+    assert row.hit_share == 0.75
+    (row,) = analyse(facts(caches=(_cache("load", 0, 8),))).rows
+    assert row.hit_share is None
+
+
+def test_the_fullest_comes_first_and_the_empty_count_for_nothing() -> None:
+    rows = (
+        _cache("empty", 0, None, pins=True),
+        _cache("price", 8, 8),
+        _cache("load", 90, None, pins=True),
+        _cache("price", 8, None),
+    )
+    found = analyse(facts(caches=rows))
+    assert [row.cache.name for row in found.rows] == ["load", "price", "price", "empty"]
+    assert found.rows[1].cache.maxsize is None
+    assert (found.entries, found.unbounded, found.pinning) == (106, 2, 1)

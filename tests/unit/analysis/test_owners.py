@@ -1,26 +1,33 @@
-"""Owners: ids become names, most objects first."""
+"""What holds what, most objects first."""
 
-from support.facts import facts
+from dataclasses import replace
+
+from support.facts import facts, frame
 
 from memprof.analysis.owners import analyse
+from memprof.model.objects import Type
 from memprof.model.owners import Owned, OwnedSite, Owners
 
-FEW = Owned(3, 0, 0, (("app.FEW[*]", 3),))
-MANY = Owned(50, 2, 8, (("app.POOL[*]", 40),))
+FEW, MANY = Owned(3, 0, 0, ()), Owned(90, 2, 1, (("app.POOL[*]", 80),))
 
 
-def test_names_for_ids_and_the_order() -> None:
-    sites = {0: OwnedSite(FEW, ((1, 3),)), 1: OwnedSite(MANY, ())}
-    owners = Owners(True, {0: FEW, 1: MANY}, sites)  # noqa: FBT003
-    found = analyse(facts([[1], [1]], counts=[[1], [1]], owners=owners))
+def test_where_nobody_looked_nothing_is_known() -> None:
+    found = analyse(facts())
+    assert (found.known, found.complete, found.types, found.sites) == (False, False, (), ())
+
+
+def test_most_objects_come_first() -> None:
+    sites = {0: OwnedSite(FEW, ()), 1: OwnedSite(MANY, ((1, 60), (0, 30)))}
+    given = replace(
+        facts([[1], [1]], counts=[[1], [1]]),
+        owners=Owners(complete=True, types={0: FEW, 1: MANY}, sites=sites),
+    )
+    found = analyse(given)
     assert (found.known, found.complete) == (True, True)
     assert [(row.type.qualname, row.owned) for row in found.types] == [
         ("Type1", MANY),
         ("Type0", FEW),
     ]
-    assert [row.stack[0].line for row in found.sites] == [2, 1]
-    assert [(kind.qualname, objects) for kind, objects in found.sites[1].types] == [("Type1", 3)]
-
-
-def test_unknown() -> None:
-    assert not analyse(facts()).known
+    first = found.sites[0]
+    assert (first.stack, first.owned) == ((frame(2),), MANY)
+    assert first.types == ((Type("app", "Type1"), 60), (Type("app", "Type0"), 30))

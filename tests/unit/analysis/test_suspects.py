@@ -3,12 +3,15 @@
 from dataclasses import replace
 
 import pytest
-from support.facts import KIB, SECOND_NS, facts, snapshots
+from support.facts import KIB, MIB, SECOND_NS, facts, history, pools, snapshots
 
 from memprof.analysis.suspects import analyse
 from memprof.model.allocations import Frame
+from memprof.model.caches import Cache
+from memprof.model.debt import Debt, DebtType
 from memprof.model.facts import Facts
 from memprof.model.objects import Type
+from memprof.model.owners import Owned, OwnedSite, Owners
 from memprof.model.refcounts import RefCounts, SampledObject
 from memprof.model.run import Event
 
@@ -17,6 +20,8 @@ LEAK = [KIB * 10 * n for n in RUN]
 SLOW = [KIB * 2 * n for n in RUN]
 FLAT = [KIB * 500 for _ in RUN]
 MANY = [100 * n for n in RUN]
+FILLING = [KIB * 10 * min(n, 20 + n // 20) for n in RUN]
+CACHED = ("app.load.<lru_cache>", 900)
 
 
 def _typed(given: Facts, *names: tuple[str, str]) -> Facts:
@@ -30,11 +35,25 @@ def _sampled(given: Facts, *pairs: tuple[int, int]) -> Facts:
     return replace(given, refcounts=RefCounts(given.refcounts.classes, samples, holders))
 
 
+def _owned(given: Facts, *owners: tuple[str, int], garbage: int = 0) -> Facts:
+    """Return *given* where site 0's 1,000 objects, of type 0, are held so."""
+    owned = Owned(1000, 3, garbage, owners)
+    found = Owners(complete=True, types={0: owned}, sites={0: OwnedSite(owned, ((0, 1000),))})
+    return replace(given, owners=found)
+
+
+def _caching(given: Facts, maxsize: int | None) -> Facts:
+    """Return *given* with a cache of `app.load`."""
+    cache = Cache("app", "load", "/srv/app.py", 1, False, maxsize, 1000, 0, 1000)  # noqa: FBT003
+    return replace(given, caches=(cache,))
+
+
 def test_leaks_are_ranked_by_confidence() -> None:
     found = analyse(facts([SLOW, FLAT, LEAK]))
-    assert found.verdict == "GROWING"
+    assert found.verdict == "LEAK"
     assert [(row.rank, row.stack[0].line) for row in found.rows] == [(1, 3), (2, 1)]
     first = found.rows[0]
+    assert first.verdict == "LEAK"
     assert first.confidence == pytest.approx(10 / 12)
     assert first.bytes_per_s == pytest.approx(10 * KIB)
     assert first.share == pytest.approx(10 / 12)
@@ -48,7 +67,7 @@ def test_few_snapshots_are_inconclusive_never_clean() -> None:
 
 
 def test_enough_snapshots_without_growth_say_so() -> None:
-    assert analyse(facts([FLAT])).verdict == "NO STEADY GROWTH"
+    assert analyse(facts([FLAT])).verdict == "CLEAN"
 
 
 def test_a_type_is_merged_into_the_site_its_samples_name() -> None:
@@ -79,7 +98,7 @@ def test_the_import_system_is_left_out_and_counted() -> None:
     found = analyse(given)
     assert found.rows == ()
     assert found.suppressed == 3
-    assert found.verdict == "NO STEADY GROWTH"
+    assert found.verdict == "CLEAN"
 
 
 def test_without_an_engine_only_types_are_judged() -> None:
@@ -88,7 +107,7 @@ def test_without_an_engine_only_types_are_judged() -> None:
     shots = snapshots(len(RUN), live_bytes=None)
     found = analyse(replace(given, snapshots=shots, run=replace(given.run, settings=settings)))
     assert not found.traced
-    assert found.verdict == "GROWING"
+    assert found.verdict == "LEAK"
     assert found.sites.available == 0
 
 
@@ -102,3 +121,115 @@ def test_tracing_lost_early_leaves_sites_inconclusive() -> None:
 def test_growth_that_ended_with_the_program_is_said() -> None:
     (row,) = analyse(facts([[*LEAK[:-1], LEAK[20]]])).rows
     assert 0 < row.kept_share < 1
+
+
+def test_the_type_and_the_owner_come_from_the_walk() -> None:
+    given = _owned(facts([LEAK], counts=[MANY]), ("app.POOL[*]", 900), ("app.other", 50))
+    found = analyse(_sampled(given, (0, 0)))
+    (row,) = found.rows
+    assert (row.verdict, row.type) == ("LEAK", Type("app", "Type0"))
+    # Not of one sampled object alone: the walk met them all.
+    assert row.held_by == "app.POOL[*]"
+    assert row.held.owners == (("app.POOL[*]", 900), ("app.other", 50))
+    # No more objects than blocks of memory grew.
+    assert row.growth_objects == 1000
+
+
+def test_growth_in_a_cache_without_a_limit() -> None:
+    found = analyse(_caching(_owned(facts([LEAK], counts=[MANY]), CACHED), None))
+    assert found.verdict == "UNBOUNDED CACHE"
+    (row,) = found.rows
+    assert row.verdict == "UNBOUNDED CACHE"
+    assert row.cache is not None
+    assert row.cache.cache.name == "load"
+
+
+def test_a_cache_with_a_limit_is_no_suspect_but_not_clean_either() -> None:
+    found = analyse(_caching(_owned(facts([LEAK], counts=[MANY]), CACHED), 4000))
+    assert found.rows == ()
+    assert [row.cache.name for row in found.bounded] == ["load"]
+    assert found.verdict == "SATURATING"
+
+
+def test_a_leak_beside_a_cache_with_a_limit_is_one() -> None:
+    found = analyse(_caching(_owned(facts([LEAK, LEAK], counts=[MANY]), CACHED), 4000))
+    assert [row.stack[0].line for row in found.rows] == [2]
+    assert found.verdict == "LEAK"
+
+
+def test_a_type_in_a_cache_with_a_limit_is_no_suspect_without_an_engine() -> None:
+    given = _caching(_owned(facts(counts=[MANY]), CACHED), 4000)
+    settings = replace(given.run.settings, engine="off")
+    shots = snapshots(len(RUN), live_bytes=None)
+    found = analyse(replace(given, snapshots=shots, run=replace(given.run, settings=settings)))
+    assert (found.verdict, found.rows) == ("SATURATING", ())
+    assert [row.cache.name for row in found.bounded] == ["load"]
+
+
+def test_a_cache_with_a_limit_hides_no_type_that_another_holds() -> None:
+    given = _caching(_owned(facts([LEAK], counts=[MANY, MANY, MANY]), CACHED), 4000)
+    owners = given.owners
+    assert owners is not None
+    other = Owned(1000, 0, 0, (("app.POOL[*]", 1000),))
+    given = replace(given, owners=replace(owners, types={**owners.types, 1: other}))
+    found = analyse(given)
+    # Type 0 is in the cache, and who holds type 2 nobody knows.
+    assert [row.type for row in found.rows] == [Type("app", "Type1")]
+
+
+def test_growth_that_is_garbage_is_debt_with_its_cycle() -> None:
+    given = _owned(facts([LEAK], counts=[MANY]), garbage=600)
+    debt = Debt(1, {0: 600}, (DebtType(0, 600, "Type0.next -> Type0", ()),))
+    found = analyse(replace(given, debt=debt))
+    assert found.verdict == "CYCLIC DEBT"
+    (row,) = found.rows
+    assert row.cycle == "Type0.next -> Type0"
+
+
+def test_a_type_alone_has_its_owner_and_its_word_too() -> None:
+    found = analyse(_owned(facts([FLAT], counts=[MANY]), ("app.POOL[*]", 900)))
+    (row,) = found.rows
+    assert (row.stack, row.held_by, row.verdict) == ((), "app.POOL[*]", "LEAK")
+    found = analyse(_owned(facts([FLAT], counts=[MANY]), garbage=1000))
+    assert found.verdict == "CYCLIC DEBT"
+
+
+def test_what_levels_off_is_saturating() -> None:
+    found = analyse(facts([FILLING]))
+    assert (found.verdict, found.rows, found.levelling) == ("SATURATING", (), 1)
+    found = analyse(facts([FILLING, LEAK]))
+    assert (found.verdict, found.levelling) == ("LEAK", 1)
+
+
+def test_what_dies_young_is_less_sure() -> None:
+    """A buffer that turns over has only young blocks; the old of a leak are there."""
+    looks = (*(None,) * 40, history(births={0: (*(10,) * 20, *(100,) * 20)}))
+    given = facts([LEAK])
+    (leak,) = analyse(given).rows
+    (buffer,) = analyse(replace(given, history=looks)).rows
+    assert leak.survival is None
+    assert buffer.survival is not None
+    assert buffer.survival.share < 0.5
+    assert buffer.confidence == pytest.approx(leak.confidence * buffer.survival.share)
+
+
+def test_one_block_that_grows_is_born_anew_and_as_sure() -> None:
+    looks = (*(None,) * 40, history(births={0: (*(0,) * 39, 1)}))
+    given = facts([LEAK], [[1] * len(RUN)])
+    (row,) = analyse(replace(given, history=looks)).rows
+    assert (row.judged_on, row.survival) == ("bytes", None)
+    assert row.confidence == pytest.approx(1)
+
+
+def test_one_jump_is_no_suspect() -> None:
+    jump = [KIB * (100 + 5 * (n // 14) + 900 * (n > 25)) for n in RUN]
+    found = analyse(facts([jump], counts=[[10 + 900 * (n > 25) + n // 14 for n in RUN]]))
+    assert found.rows == ()
+
+
+def test_memory_that_lies_idle_is_said_where_nothing_else_is() -> None:
+    given = facts([FLAT])
+    shots = tuple(replace(one, rss_bytes=one.number * MIB) for one in given.snapshots)
+    lying = tuple(pools(idle=one.number * MIB) for one in given.snapshots)
+    found = analyse(replace(given, snapshots=shots, pools=lying))
+    assert (found.verdict, found.fragmented_bytes) == ("FRAGMENTATION", 32 * MIB)

@@ -1,4 +1,4 @@
-"""Owners: by type and by site, what holds how many."""
+"""Who owned what grew, as the end of a run tells it."""
 
 from typing import Any
 
@@ -7,54 +7,56 @@ from support.captures import record
 
 from memprof.capture.allocations import Frames, Sites
 from memprof.capture.fields import DamagedRecord
-from memprof.capture.names import LOST, Strings
+from memprof.capture.names import Strings
 from memprof.capture.objects import Types
 from memprof.capture.owners import OwnersReader
 from memprof.model.owners import Owned, OwnedSite, Owners
 
+TYPE: list[Any] = [4, 50, 3, 7, [[0, 40]]]
+SITE: list[Any] = [2, 50, 3, 7, [[0, 40]], [[4, 30], [1, 20]]]
+OWNED = Owned(50, 3, 7, (("app.POOL[*]", 40),))
+
 
 @pytest.fixture
 def reader() -> OwnersReader:
-    """Return a reader over tables with one string."""
+    """Return a reader over one string."""
     strings = Strings(1_000)
     strings.take(record("strings", first=0, texts=["app.POOL[*]"]))
     return OwnersReader(Types(strings, 1_000), Sites(Frames(strings, 1_000), 1_000), strings)
 
 
-def test_the_record_is_read(reader: OwnersReader) -> None:
-    """A text that was lost is said to be."""
+def test_owners_are_by_type_and_by_site(reader: OwnersReader) -> None:
+    """A site also says which types its objects are."""
     assert reader.facts() is None
-    types = [[3, 50, 2, 8, [[0, 35], [7, 5]]], [1, 0, 0, 0, []]]
-    sites = [[4, 9, 0, 1, [[0, 8]], [[3, 6], [1, 3]]]]
-    reader.take(record("owners", complete=1, types=types, sites=sites))
-    found = {3: Owned(50, 2, 8, (("app.POOL[*]", 35), (LOST, 5))), 1: Owned(0, 0, 0, ())}
-    site = OwnedSite(Owned(9, 0, 1, (("app.POOL[*]", 8),)), ((3, 6), (1, 3)))
-    assert reader.facts() == Owners(True, found, {4: site})  # noqa: FBT003
+    reader.take(record("owners", complete=True, types=[TYPE], sites=[SITE]))
+    site = OwnedSite(OWNED, ((4, 30), (1, 20)))
+    assert reader.facts() == Owners(complete=True, types={4: OWNED}, sites={2: site})
+
+
+@pytest.mark.parametrize("at", range(len(SITE)))
+@pytest.mark.parametrize("wrong", [-1, None, "1", [[0]], [[-1, 2]], [[0, -1]], [[1 << 70, 1]]])
+def test_rows_of_wrong_fields_are_damaged(reader: OwnersReader, at: int, wrong: object) -> None:
+    """No field may be anything but what it is; the record is left out whole."""
+    row = [*SITE[:at], wrong, *SITE[at + 1 :]]
+    with pytest.raises(DamagedRecord):
+        reader.take(record("owners", complete=True, types=[TYPE], sites=[row]))
+    assert reader.facts() is None
 
 
 @pytest.mark.parametrize(
-    "fields",
+    "wrong",
     [
-        {"complete": None},
-        {"types": 5},
-        {"types": [None]},
-        {"types": [[3, 50, 2, 8]]},
-        {"types": [[-1, 50, 2, 8, []]]},
-        {"types": [[3, 50, -2, 8, []]]},
-        {"types": [[3, 50, 2, 8, [["app", 1]]]]},
-        {"types": [[3, 50, 2, 8, [[0, -1]]]]},
-        {"types": [[1 << 40, 50, 2, 8, []]]},
-        {"sites": [[4, 9, 0, 1, []]]},
-        {"sites": [[-1, 9, 0, 1, [], []]]},
-        {"sites": [[4, 9, 0, 1, [], [[-1, 1]]]]},
-        {"sites": [[4, 9, 0, 1, [], [[1 << 40, 1]]]]},
-        {"sites": [[1 << 40, 9, 0, 1, [], []]]},
+        {"complete": 2},
+        {"types": [TYPE[:-1]]},
+        {"types": [SITE]},
+        {"sites": [TYPE]},
+        {"types": [[1 << 40, *TYPE[1:]]]},
+        {"sites": [[1 << 40, *SITE[1:]]]},
+        {"sites": [[*SITE[:5], [[1 << 40, 1]]]]},
+        {"sites": None},
     ],
-    ids=str,
 )
-def test_wrong_fields_are_damaged(reader: OwnersReader, fields: dict[str, Any]) -> None:
-    """Each field is checked, and nothing of the record is kept."""
-    whole: dict[str, Any] = {"complete": True, "types": [], "sites": []}
+def test_wrong_fields_are_damaged(reader: OwnersReader, wrong: dict[str, Any]) -> None:
+    """Rows of another length and ids out of range are damaged."""
     with pytest.raises(DamagedRecord):
-        reader.take(record("owners", **(whole | fields)))
-    assert reader.facts() is None
+        reader.take(record("owners", **{"complete": True, "types": [], "sites": [], **wrong}))

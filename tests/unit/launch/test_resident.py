@@ -56,7 +56,7 @@ def process(monkeypatch: pytest.MonkeyPatch) -> FakeProcess:
 
 @pytest.mark.usefixtures("process")
 def test_a_cheap_look() -> None:
-    assert Watcher(17).look(thorough=False) == Look(30 * MIB, None, None, None, None)
+    assert Watcher(17).look(thorough=False) == Look(30 * MIB, None, None, 8, None)
 
 
 @pytest.mark.usefixtures("process")

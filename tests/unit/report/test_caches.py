@@ -1,54 +1,49 @@
-"""Caches on the page and in the document."""
+"""The caches on the page and in the document."""
 
 from support.facts import facts
 
-from memprof.analysis.caches import CacheTable, analyse
+from memprof.analysis.caches import analyse
 from memprof.model.caches import Cache
 from memprof.report.caches import document, lines
 
-
-def _found() -> CacheTable:
-    given = (
-        Cache("app", "Shop.price", "/srv/app.py", 7, True, None, 1_200, 3, 1),  # noqa: FBT003
-        Cache("", "len", None, 0, False, 8, 8, 0, 8),  # noqa: FBT003
-        Cache("app", "names", "/srv/app.py", 9, False, 8, 2, 0, 2),  # noqa: FBT003
-        Cache("app", "never", "/srv/app.py", 11, False, 0, 0, 0, 0),  # noqa: FBT003
-    )
-    return analyse(facts(caches=given))
+CACHES = (
+    Cache("app", "Store.load", "/srv/app.py", 7, True, None, 900, 1, 3),  # noqa: FBT003
+    Cache("", "len", None, 0, False, 8, 8, 0, 0),  # noqa: FBT003
+    Cache("app", "empty", "/srv/app.py", 9, False, 8, 0, 0, 0),  # noqa: FBT003
+)
 
 
-def test_rows_and_the_sentence() -> None:
-    text = "\n".join(lines(_found(), 2))
-    assert "1,210 entries in 3 caches, of which 1 without a limit and 1 of methods" in text
-    assert (
-        "  1,200   none  75.0 %  app.Shop.price  drops nothing, keeps instances  /srv/app.py:7"
-        in text
-    )
-    assert "      8      8   0.0 %  len             full                            n/a" in text
-    assert "… and 1 more cache" in text
-    assert "1 more is empty." in text
-    assert "not full" in "\n".join(lines(_found(), 10))
+def _page(*caches: Cache, top: int = 10) -> str:
+    return "\n".join(lines(analyse(facts(caches=caches)), top))
 
 
-def test_none_and_unknown() -> None:
-    empty = (Cache("app", "never", "/srv/app.py", 11, False, 0, 0, 0, 0),)  # noqa: FBT003
-    assert "None holds anything (1 empty cache)." in lines(analyse(facts(caches=empty)), 2)
-    assert "n/a: looked for once" in "\n".join(lines(analyse(facts()), 2))
+def test_a_row_says_limit_hits_and_what_is_kept() -> None:
+    text = _page(*CACHES)
+    flat = " ".join(text.split())
+    assert "908 entries in 2 caches, of which 1 without a limit and 1 of methods" in flat
+    assert "1 more are empty" in flat
+    row = next(line for line in text.splitlines() if "Store.load" in line)
+    for cell in ("900", "none", "25.0 %", "app.Store.load", "keeps instances", "/srv/app.py:7"):
+        assert cell in row
+    row = next(line for line in text.splitlines() if " len " in line)
+    assert row.count("n/a") == 2
+    assert " full" in row
 
 
-def test_the_document() -> None:
-    made = document(_found())
-    assert made is not None
-    assert made[0] == {
-        "function": "Shop.price",
-        "module": "app",
-        "file": "/srv/app.py",
-        "line": 7,
-        "maxsize": None,
-        "size": 1_200,
-        "hits": 3,
-        "misses": 1,
-        "pins_instances": True,
-    }
-    assert (made[1]["module"], made[1]["file"], made[1]["line"]) == (None, None, None)
+def test_rows_beyond_the_top_are_counted() -> None:
+    assert "… and 1 more cache" in _page(*CACHES, top=1)
+
+
+def test_none_is_told_from_unknown() -> None:
+    assert "n/a" in "\n".join(lines(analyse(facts()), 10))
+    assert "None holds anything (1 empty cache)." in _page(CACHES[2])
+
+
+def test_the_document_has_every_cache_whole() -> None:
     assert document(analyse(facts())) is None
+    rows = document(analyse(facts(caches=CACHES)))
+    assert rows is not None
+    assert [row["function"] for row in rows] == ["Store.load", "len", "empty"]
+    assert rows[0]["maxsize"] is None
+    assert rows[0]["pins_instances"] is True
+    assert (rows[1]["module"], rows[1]["file"], rows[1]["line"]) == (None, None, None)

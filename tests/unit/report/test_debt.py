@@ -2,62 +2,60 @@
 
 from dataclasses import replace
 
-from support.facts import RUN, facts, generation
+from support.facts import SECOND_NS, facts, generation
 
-from memprof.analysis.debt import analyse
+from memprof.analysis.debt import DebtTable, analyse
 from memprof.model.debt import Debt, DebtType
-from memprof.model.facts import Facts
 from memprof.model.generations import Generations
 from memprof.model.run import Event
 from memprof.report.debt import document, lines
 
 
-def _given() -> Facts:
-    rows = (DebtType(0, 1_000, "Type0.own -> Type0", ((0, 50),)), DebtType(1, 5, "", ()))
-    run = replace(RUN, events=(Event(1, "gc-disabled", ""), Event(2, "gc-frozen", "9")))
-    return facts(
-        [[1]],
-        counts=[[1], [1], [1]],
-        debt=Debt(1_005, {0: 1_000, 1: 5, 2: 1}, rows),
-        run=run,
-        generations=Generations(((generation(2, [5]),),), (), ()),
+def _indebted(*events: str, threshold: int = 700, objects: int = 40) -> DebtTable:
+    given = facts([[1]], counts=[[1], [1]])
+    rows = (DebtType(0, objects, "Type0.next -> Type0", ((0, 3),)),)
+    happened = tuple(Event(SECOND_NS, what, "") for what in events)
+    interval = (generation(0, threshold=threshold), generation(2))
+    return analyse(
+        replace(
+            given,
+            debt=Debt(2, {0: objects, 1: objects // 10}, rows),
+            run=replace(given.run, events=happened),
+            generations=Generations((interval,), (), ()),
+        )
     )
 
 
-def test_rows_and_what_the_program_did() -> None:
-    text = "\n".join(lines(analyse(_given()), 2))
-    assert "1,006 objects in 1,005 separate parts, found without collecting." in text
-    assert "  1,000  app.Type0  Type0.own -> Type0  /srv/app.py:1 handle" in text
-    assert "      5  app.Type1  n/a                 n/a" in text
-    assert "… and 1 more type" in text
-    assert "The collector was off at the end" in text
-    assert "The program froze objects" in text
-    assert "1 full collection ran in all." in text
+def _page(found: DebtTable, top: int = 10) -> str:
+    return "\n".join(lines(found, top))
 
 
-def test_other_sentences() -> None:
-    young = generation(0, threshold=0)
-    given = replace(_given(), run=RUN, generations=Generations(((young,),), (), ()))
-    text = "\n".join(lines(analyse(given), 2))
-    assert "its first threshold is 0" in text
+def test_garbage_has_a_cycle_and_a_line() -> None:
+    text = _page(_indebted())
+    assert "44 objects in 2 separate parts, found without collecting." in text
+    row = next(line for line in text.splitlines() if "app.Type0" in line)
+    assert "Type0.next -> Type0" in row
+    assert "/srv/app.py:1 handle" in row
     assert "No full collection ran in all." in text
-    assert "None: nothing" in "\n".join(lines(analyse(facts(debt=Debt(0, {}, ()))), 2))
-    assert "n/a: looked for once" in "\n".join(lines(analyse(facts()), 2))
+    assert "… and 1 more type" in _page(_indebted(), top=1)
 
 
-def test_the_document() -> None:
-    made = document(analyse(_given()))
-    assert made is not None
-    assert (made["objects"], made["islands"]) == (1_006, 1_005)
-    types = made["types"]
-    assert isinstance(types, list)
-    assert types[0] == {
-        "type": "app.Type0",
-        "objects": 1_000,
-        "cycle": "Type0.own -> Type0",
-        "file": "/srv/app.py",
-        "line": 1,
-        "function": "handle",
-    }
-    assert (types[2]["cycle"], types[2]["file"]) == (None, None)
+def test_why_the_collector_had_not_freed_it() -> None:
+    assert "the program disabled it" in _page(_indebted("gc-disabled"))
+    assert "its first threshold is 0" in _page(_indebted(threshold=0))
+    assert "The program froze objects" in _page(_indebted("gc-frozen"))
+
+
+def test_none_is_told_from_unknown() -> None:
+    assert "n/a" in _page(analyse(facts()))
+    assert "None: nothing waited for the collector." in _page(_indebted(objects=0))
+
+
+def test_the_document_has_every_type() -> None:
     assert document(analyse(facts())) is None
+    made = document(_indebted())
+    assert made is not None
+    assert (made["objects"], made["islands"]) == (44, 2)
+    first, second = made["types"]
+    assert (first["type"], first["objects"], first["line"]) == ("app.Type0", 40, 1)
+    assert (second["cycle"], second["file"]) == (None, None)

@@ -115,12 +115,12 @@ def test_cycle_rows_have_their_keys() -> None:
 
 def test_the_figures_of_the_service() -> None:
     made = json.loads(dumps(analyse(service())))
-    assert made["verdict"] == "GROWING"
+    assert made["verdict"] == "LEAK"
     (suspect,) = made["suspects"]
     assert (suspect["file"], suspect["line"]) == ("/srv/shop/sessions.py", 41)
     assert suspect["type"] == "shop.sessions.Session"
     assert suspect["held_by"] == "shop.sessions.STORE.by_id[*]"
-    assert suspect["verdict"] == "GROWING"
+    assert suspect["verdict"] == "LEAK"
     assert made["capture"]["exit"] == {"code": None, "signal": 15, "reason": None}
     assert made["capture"]["checkpoints"] == ["warm"]
     assert made["capture"]["started"] == "2026-09-21T14:13:20.000+00:00"

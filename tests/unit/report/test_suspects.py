@@ -3,10 +3,15 @@
 from dataclasses import replace
 
 import pytest
-from support.facts import KIB, facts, snapshots
+from support.facts import KIB, MIB, facts, history, snapshots
 
+from memprof.analysis import verdicts
 from memprof.analysis.suspects import SuspectTable, analyse
+from memprof.model.caches import Cache
+from memprof.model.debt import Debt, DebtType
 from memprof.model.objects import Type
+from memprof.model.owners import Owned, OwnedSite, Owners
+from memprof.model.run import Event
 from memprof.report.suspects import evidence, lines, sparkline, verdict
 
 RUN = range(41)
@@ -20,10 +25,17 @@ def _page(found: SuspectTable, top: int = 10) -> str:
 
 
 def test_verdicts() -> None:
-    assert verdict(analyse(facts([LEAK]))) == "Verdict: GROWING, 1 suspect."
+    assert verdict(analyse(facts([LEAK]))) == (
+        "Verdict: LEAK, memory is kept that is never given back; 1 suspect."
+    )
     assert verdict(analyse(facts([FLAT]))) == (
-        "Verdict: NO STEADY GROWTH, no allocation site or type grew steadily over 31.0 s"
+        "Verdict: CLEAN, no allocation site or type grew steadily over 31.0 s"
         " (32 snapshots after warm-up)."
+    )
+    filling = [KIB * 10 * min(n, 20 + n // 20) for n in RUN]
+    assert verdict(analyse(facts([filling]))) == (
+        "Verdict: SATURATING, what grew is levelling off over 31.0 s (32 snapshots after"
+        " warm-up); a longer run would tell."
     )
     few = verdict(analyse(facts([LEAK[:4]])))
     assert few.startswith("Verdict: INCONCLUSIVE, only 3 snapshots after warm-up and 6 are needed.")
@@ -31,18 +43,91 @@ def test_verdicts() -> None:
     assert "memprof.checkpoint" in few
 
 
+@pytest.mark.parametrize("word", verdicts.ACCUSING)
+def test_every_word_that_accuses_is_explained(word: str) -> None:
+    found = replace(analyse(facts([LEAK])), verdict=word)
+    assert verdict(found).startswith(f"Verdict: {word}, ")
+    assert verdict(found).endswith("; 1 suspect.")
+
+
+def test_memory_that_lies_idle_is_said_in_bytes() -> None:
+    found = replace(analyse(facts([FLAT])), verdict="FRAGMENTATION", fragmented_bytes=32 * MIB)
+    assert verdict(found).startswith("Verdict: FRAGMENTATION, 32.0 MiB is held free by the alloc")
+
+
 def test_suspects_with_evidence() -> None:
     text = _page(analyse(facts([LEAK, FLAT])))
     assert "+310 KiB" in text
     assert "+10.0 KiB" in text
     assert "/srv/app.py:1 handle" in text
-    assert "100.0 % of all growth in bytes; blocks rise" in text
     assert "#1 /srv/app.py:1 handle: +3,174 blocks" in text
+    (row,) = analyse(facts([LEAK, FLAT])).rows
+    assert evidence(row) == [
+        "grew in 31 of 31 intervals",
+        "100.0 % of all growth",
+        "deepest fall 0.0 % of it",
+        "second half 1.00 times the first",
+    ]
+
+
+def _owned(owned: Owned, **given: object) -> SuspectTable:
+    """Return what is said of a leak whose objects are *owned* so."""
+    owners = Owners(complete=True, types={}, sites={0: OwnedSite(owned, ((0, owned.total),))})
+    made = facts([LEAK], counts=[MANY], owners=owners)
+    return analyse(replace(made, **given))  # type: ignore[arg-type]
+
+
+def test_a_suspect_says_what_holds_how_much_of_it() -> None:
+    found = _owned(Owned(1000, 40, 0, (("app.POOL[*]", 900),)))
+    text = " ".join(_page(found).split())
+    assert "+1,000 app.Type0, held by app.POOL[*] (900 of 1,000)" in text
+    assert "40 held from C" in evidence(found.rows[0])
+
+
+def test_a_suspect_says_which_cycle_keeps_it() -> None:
+    debt = Debt(1, {0: 900}, (DebtType(0, 900, "Type0.next -> Type0", ()),))
+    found = _owned(Owned(1000, 0, 900, ()), debt=debt)
+    assert "in cycles Type0.next -> Type0" in " ".join(_page(found).split())
+
+
+def test_a_suspect_says_which_cache_has_no_limit() -> None:
+    cache = Cache("app", "load", "/srv/app.py", 1, False, None, 1000, 0, 0)  # noqa: FBT003
+    owned = Owned(1000, 0, 0, (("app.load.<lru_cache>", 1000),))
+    assert "load has 1,000 entries and no limit" in evidence(
+        _owned(owned, caches=(cache,)).rows[0]
+    )
+    limited = _owned(owned, caches=(replace(cache, maxsize=4000),))
+    text = " ".join(_page(limited).split())
+    assert "Not suspect: load, an lru_cache with a limit (1,000 of 4,000)." in text
+
+
+def test_garbage_has_no_trend() -> None:
+    happened = (Event(1, "gc-disabled", ""),)
+    made = facts([FLAT], counts=[[1] * len(RUN)])
+    debt = Debt(1, {0: 2000}, (DebtType(0, 2000, "Type0.next -> Type0", ()),))
+    given = replace(made, debt=debt, run=replace(made.run, events=happened))
+    found = analyse(given)
+    assert evidence(found.rows[0]) == ["100.0 % of the garbage there is"]
+    assert "type app.Type0" in _page(found)
+
+
+def test_survival_is_evidence() -> None:
+    looks = (*(None,) * 40, history(births={0: (*(10,) * 20, *(100,) * 20)}))
+    (row,) = analyse(replace(facts([LEAK]), history=looks)).rows
+    assert any(one.endswith("as alive when old as when young") for one in evidence(row))
+
+
+def test_sites_that_levelled_off_are_counted() -> None:
+    filling = [KIB * 10 * min(n, 20 + n // 20) for n in RUN]
+    assert "1 site grew and levelled off." in _page(analyse(facts([filling])))
 
 
 def test_no_suspects() -> None:
-    assert _page(analyse(facts([FLAT]))).endswith("None.")
-    assert _page(analyse(facts())).endswith("Unknown.")
+    assert _page(analyse(facts([FLAT]))).splitlines()[3:] == [
+        "None.",
+        "  - 32 snapshots over 31.0 s were judged; the first 8.0 s were left out as warm-up.",
+    ]
+    assert _page(analyse(facts())).splitlines()[3:] == ["Unknown."]
 
 
 def test_rows_beyond_the_top_are_counted() -> None:
@@ -79,7 +164,7 @@ def test_builtin_types_beside_a_suspect_are_mentioned() -> None:
 
 def test_growth_given_back_at_the_end_is_evidence() -> None:
     (row,) = analyse(facts([[*LEAK[:-1], 0]])).rows
-    assert "0.0 % of the growth was still there at the end" in evidence(row)
+    assert "0.0 % was still there at the end" in evidence(row)
 
 
 @pytest.mark.parametrize(

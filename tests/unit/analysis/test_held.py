@@ -1,0 +1,87 @@
+"""What a suspect's objects are, and what holds them."""
+
+from dataclasses import replace
+
+import pytest
+from support.facts import facts
+
+from memprof.analysis import caches, held
+from memprof.model.caches import Cache
+from memprof.model.facts import Facts
+from memprof.model.objects import Type
+from memprof.model.owners import Owned, OwnedSite, Owners
+
+OWNED = Owned(100, 4, 0, (("app.POOL[*]", 90), ("app.other", 6)))
+
+
+def _owned(**given: object) -> Facts:
+    """Return facts of two types and a site, with owners of these."""
+    made = facts([[1]], counts=[[1], [1]])
+    types = (Type("builtins", "dict"), Type("app", "Entry"))
+    values = {"complete": True, "types": {}, "sites": {}, **given}
+    return replace(
+        made,
+        objects=replace(made.objects, types=types),
+        owners=Owners(**values),  # type: ignore[arg-type]
+    )
+
+
+def _held_by(owner: str) -> held.Held:
+    return held.Held(None, ((owner, 10),), 10, 0, 0)
+
+
+def _cache(name: str, size: int, maxsize: int | None) -> Cache:
+    return Cache("app", name, "/srv/app.py", 1, False, maxsize, size, 0, 0)  # noqa: FBT003
+
+
+def test_where_nobody_looked_nothing_is_known() -> None:
+    assert held.of_site(facts([[1]]), 0) == held.NOTHING
+    assert held.of_type(facts(counts=[[1]]), 0) == held.NOTHING
+    assert held.of_site(_owned(), 0) == held.NOTHING
+    assert held.NOTHING.owner is None
+    assert not held.NOTHING.is_garbage
+
+
+def test_a_site_is_what_most_of_its_objects_are() -> None:
+    found = held.of_site(_owned(sites={0: OwnedSite(OWNED, ((0, 30), (1, 70)))}), 0)
+    assert found.type == Type("app", "Entry")
+    assert (found.owner, found.total, found.from_c) == ("app.POOL[*]", 100, 4)
+
+
+def test_of_as_many_a_class_says_more_than_a_dict() -> None:
+    found = held.of_site(_owned(sites={0: OwnedSite(OWNED, ((0, 50), (1, 50)))}), 0)
+    assert found.type == Type("app", "Entry")
+
+
+def test_a_type_is_itself() -> None:
+    found = held.of_type(_owned(types={1: OWNED}), 1)
+    assert (found.type, found.owners) == (Type("app", "Entry"), OWNED.owners)
+
+
+@pytest.mark.parametrize(("garbage", "most"), [(49, False), (50, True), (0, False)])
+def test_half_of_it_garbage_is_garbage(garbage: int, most: bool) -> None:  # noqa: FBT001
+    assert held.Held(None, (), 100, 0, garbage).is_garbage == most
+
+
+def test_a_cache_is_found_by_its_function() -> None:
+    rows = (_cache("Store.load", 40, None), _cache("price", 90, 128))
+    table = caches.analyse(facts(caches=rows))
+    found = held.cache_of(_held_by("app.Store.load.<lru_cache>[*]"), table)
+    assert found is not None
+    assert found.cache.name == "Store.load"
+
+
+def test_a_cache_of_an_unknown_name_is_the_one_that_can_grow() -> None:
+    rows = (_cache("price", 900, 1000), _cache("load", 40, None), _cache("empty", 0, None))
+    table = caches.analyse(facts(caches=rows))
+    found = held.cache_of(_held_by("app.HANDLERS[*].<lru_cache>"), table)
+    assert found is not None
+    assert found.cache.name == "load"
+
+
+def test_what_no_cache_holds_has_none() -> None:
+    table = caches.analyse(facts(caches=(_cache("load", 40, None),)))
+    assert held.cache_of(_held_by("app.POOL[*]"), table) is None
+    assert held.cache_of(held.NOTHING, table) is None
+    empty = caches.analyse(facts())
+    assert held.cache_of(_held_by("app.load.<lru_cache>"), empty) is None

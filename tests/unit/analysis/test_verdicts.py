@@ -1,0 +1,37 @@
+"""Which word speaks for a run."""
+
+from itertools import pairwise
+
+import pytest
+
+from memprof.analysis import verdicts
+
+
+def test_the_weightiest_word_speaks() -> None:
+    for heavier, lighter in pairwise(verdicts.ACCUSING):
+        said = verdicts.of_run([lighter, heavier], enough=True, saturating=True, fragmented=True)
+        assert said == heavier
+
+
+def test_a_suspect_speaks_although_there_is_little_to_judge() -> None:
+    said = verdicts.of_run(["CYCLIC DEBT"], enough=False, saturating=False, fragmented=False)
+    assert said == "CYCLIC DEBT"
+
+
+@pytest.mark.parametrize(
+    ("enough", "fragmented", "saturating", "word"),
+    [
+        (False, True, True, "INCONCLUSIVE"),
+        (True, True, True, "FRAGMENTATION"),
+        (True, False, True, "SATURATING"),
+        (True, False, False, "CLEAN"),
+    ],
+)
+def test_without_a_suspect(
+    enough: bool,  # noqa: FBT001
+    fragmented: bool,  # noqa: FBT001
+    saturating: bool,  # noqa: FBT001
+    word: str,
+) -> None:
+    said = verdicts.of_run((), enough=enough, saturating=saturating, fragmented=fragmented)
+    assert said == word
