@@ -17,13 +17,11 @@ from memprof.analysis.pools import PoolRow
 from memprof.analysis.process import ProcessSummary, ResidentParts
 from memprof.analysis.refcounts import ClassRow, SampleRow
 from memprof.analysis.run import RunSummary
-from memprof.analysis.suspect import Suspect
 from memprof.model.generations import Collection
-from memprof.report import caches, debt, owners
+from memprof.report import caches, debt, owners, suppressions, suspect
 from memprof.report.names import type_name
 from memprof.report.refcounts import trend
 from memprof.report.sites import Row, collected_site, moments, place, seconds, site
-from memprof.report.suspects import evidence
 
 FORMAT = "memprof-report/1"
 
@@ -48,8 +46,9 @@ def build(findings: Findings) -> Row:
         "refcounts": [*map(_class, counts.classes), *map(_sample, counts.samples)],
         "allocations": [site(row, deep=deep) for row in findings.allocations.rows],
         "allocation_moments": moments(findings.allocations),
-        "suspects": [_suspect(row) for row in findings.suspects.rows],
+        "suspects": [suspect.document(row) for row in findings.suspects.rows],
         "verdict": findings.suspects.verdict,
+        "suppressions": suppressions.document(findings.suspects.applied),
         "debt": debt.document(findings.debt),
         "caches": caches.document(findings.caches),
         "owners": owners.document(findings.owners),
@@ -208,30 +207,6 @@ def _sample(row: SampleRow) -> Row:
         "snapshots": row.looks,
         "alive": row.alive,
         **place(row.frame),
-    }
-
-
-def _suspect(row: Suspect) -> Row:
-    """Return one suspect."""
-    return {
-        "rank": row.rank,
-        "verdict": row.verdict,
-        "confidence": row.confidence,
-        **place(row.stack[0] if row.stack else None),
-        "type": None if row.type is None else type_name(row.type),
-        "growth_bytes": row.growth_bytes,
-        "growth_blocks": row.growth_blocks,
-        "bytes_per_s": row.bytes_per_s,
-        "held_by": row.held_by,
-        "held": [{"owner": words, "objects": held} for words, held in row.held.owners],
-        "garbage_objects": row.held.garbage,
-        "from_c_objects": row.held.from_c,
-        "cycle": row.cycle,
-        "user_line": None if row.caller is None else place(row.caller),
-        "evidence": evidence(row),
-        "growth_objects": row.growth_objects,
-        "objects_per_s": row.objects_per_s,
-        "stack": [place(frame) for frame in row.stack],
     }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from memprof.analysis.findings import Findings
+from memprof.analysis.suspects import SuspectTable
 from memprof.report import (
     allocations,
     caches,
@@ -14,15 +15,23 @@ from memprof.report import (
     process,
     refcounts,
     run,
+    suppressions,
     suspects,
 )
-from memprof.report.prose import paragraph
+from memprof.report.prose import bullets, paragraph
 
 DEFAULT_TOP = 10
 """Rows of each table, where nobody says."""
 
+
+
+def suspected(found: SuspectTable, top: int = DEFAULT_TOP) -> list[str]:
+    """Return the section of the suspects, and what became of the suppressions."""
+    return suspects.lines(found, top) + bullets(suppressions.notes(found.applied))
+
+
 _RENDER: dict[str, Callable[[Findings, int], list[str]]] = {
-    "suspects": lambda found, top: suspects.lines(found.suspects, top),
+    "suspects": lambda found, top: suspected(found.suspects, top),
     "process": lambda found, _top: process.lines(found.process, found.run),
     "types": lambda found, top: objects.lines(found.types, top),
     "allocations": lambda found, top: allocations.lines(found.allocations, top),
