@@ -19,9 +19,20 @@ _TASKS = frozenset({"Task", "Future"})
 _SUSPENDED = frozenset({"generator", "coroutine", "async_generator"})
 _CLOSED = frozenset({"mmap", "select", "socket", "sqlite3", "ssl"})
 _REGISTRIES = frozenset(
-    "callbacks finalizers handlers hooks listeners observers receivers signals subscribers"
-    " subscriptions watchers _callbacks _exithandlers _handlers _hooks _listeners _observers"
-    " _subscribers _watchers".split()
+    {
+        "_exithandlers",
+        "callbacks",
+        "finalizers",
+        "handlers",
+        "hooks",
+        "listeners",
+        "observers",
+        "receivers",
+        "signals",
+        "subscribers",
+        "subscriptions",
+        "watchers",
+    }
 )
 _BACKWARDS = ("parent", "owner", "root", "back", "prev", "outer", "manager", "model", "self")
 _NO_ONES = ("cell.", "frame.", "function.", "method.", "traceback.", "generator.")
@@ -174,7 +185,11 @@ def remove_handler(case: Case) -> Advice | None:
 def unregister(case: Case) -> Advice | None:
     """A registry of callbacks from which nothing is taken off."""
     where = case.container
-    if where is None or last_name(where) not in _REGISTRIES or remove_handler(case) is not None:
+    if (
+        where is None
+        or not _REGISTRIES & {last_name(where), last_name(where).lstrip("_")}
+        or remove_handler(case) is not None
+    ):
         return None
     bound = any(".__self__" in path for path in case.paths)
     return Advice("unregister-method" if bound else "unregister", (where,), (), case.whole())

@@ -91,7 +91,9 @@ def _path(builder: _Builder, path: str) -> int:
 def _cycle(builder: _Builder, cycle: str, kind: Type, objects: int) -> None:
     """Draw a *cycle* of garbage, `Node.parent -> Node`, through *objects* of a *kind*."""
     links = cycle.split(_ARROW)[:-1]
-    holders = [link.partition("[")[0].rpartition(".")[0] or link.partition("[")[0] for link in links]
+    holders = [
+        link.partition("[")[0].rpartition(".")[0] or link.partition("[")[0] for link in links
+    ]
     numbers = [
         builder.node(
             ("cycle", cycle, at),

@@ -18,8 +18,8 @@ from memprof.analysis.history import latest
 from memprof.analysis.judged import Judged, judged, warm_up_ns
 from memprof.analysis.origins import caller, is_suppressed, is_suppressed_type, stack_key
 from memprof.analysis.run import traced_snapshots
-from memprof.analysis.survival import survival
 from memprof.analysis.suppression import NONE, Applied
+from memprof.analysis.survival import survival
 from memprof.analysis.suspect import Suspect
 from memprof.analysis.trend import theil_sen
 from memprof.model.facts import Facts

@@ -17,6 +17,7 @@ from memprof.analysis.pools import PoolRow
 from memprof.analysis.process import ProcessSummary, ResidentParts
 from memprof.analysis.refcounts import ClassRow, SampleRow
 from memprof.analysis.run import RunSummary
+from memprof.analysis.suspects import SuspectTable
 from memprof.model.generations import Collection
 from memprof.report import caches, debt, owners, suppressions, suspect
 from memprof.report.names import type_name
@@ -46,9 +47,7 @@ def build(findings: Findings) -> Row:
         "refcounts": [*map(_class, counts.classes), *map(_sample, counts.samples)],
         "allocations": [site(row, deep=deep) for row in findings.allocations.rows],
         "allocation_moments": moments(findings.allocations),
-        "suspects": [suspect.document(row) for row in findings.suspects.rows],
-        "verdict": findings.suspects.verdict,
-        "suppressions": suppressions.document(findings.suspects.applied),
+        **suspects(findings.suspects),
         "debt": debt.document(findings.debt),
         "caches": caches.document(findings.caches),
         "owners": owners.document(findings.owners),
@@ -57,7 +56,22 @@ def build(findings: Findings) -> Row:
 
 def dumps(findings: Findings) -> str:
     r"""Return the document as ASCII text; lone surrogates are `\udcXX` in it."""
-    return json.dumps(build(findings), indent=2, allow_nan=False) + "\n"
+    return written(build(findings))
+
+
+def written(document: Row) -> str:
+    """Return *document* as ASCII text."""
+    return json.dumps(document, indent=2, allow_nan=False) + "\n"
+
+
+def suspects(found: SuspectTable) -> Row:
+    """Return the suspects alone, with the keys they have in the whole."""
+    return {
+        "format": FORMAT,
+        "suspects": [suspect.document(row) for row in found.rows],
+        "verdict": found.verdict,
+        "suppressions": suppressions.document(found.applied),
+    }
 
 
 def _capture(run: RunSummary) -> Row:

@@ -32,7 +32,8 @@ def _label(node: Node) -> str:
     """Return what is written in one node."""
     if node.kind == TYPE:
         rank = "" if node.rank is None else f"#{node.rank} "
-        return f"{rank}{type_name(node.type) if node.type else 'objects'} × {format_count(node.objects)}"
+        kind = type_name(node.type) if node.type else "objects"
+        return f"{rank}{kind}: {format_count(node.objects)}"
     if node.objects is None:
         return node.words
-    return f"{node.words} × {format_count(node.objects)}"
+    return f"{node.words}: {format_count(node.objects)}"
