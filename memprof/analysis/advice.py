@@ -15,8 +15,8 @@ from memprof.model.objects import Type
 
 TRACEBACK = ".__traceback__"
 THREADS = "threading._active"
-_TASKS = frozenset({"Task", "Future"})
-_SUSPENDED = frozenset({"generator", "coroutine", "async_generator"})
+_TASKS = frozenset({"Task", "Future", "coroutine"})
+_SUSPENDED = frozenset({"generator", "async_generator"})
 _CLOSED = frozenset({"mmap", "select", "socket", "sqlite3", "ssl"})
 _REGISTRIES = frozenset(
     {
@@ -208,6 +208,8 @@ def let_go(case: Case) -> Advice | None:
     if where is None or case.row.verdict != verdicts.LEAK:
         return None
     mapped = any(path.removeprefix(where).startswith(KEY) for path in case.paths)
+    if case.row.growth_objects == 1:
+        return Advice("let-go-one", (where,), (), case.whole())
     return Advice("let-go-keys" if mapped else "let-go", (where,), (), case.whole())
 
 

@@ -9,6 +9,7 @@ from memprof.report.names import place
 from memprof.report.prose import plural
 from memprof.report.sites import Row
 
+_COUNTED = ("threads", "descriptors")
 _WORDS: dict[str, str] = {
     "cache-of-method": "{0} is a method, so each of the {count} entries also keeps its instance"
     " alive. Cache on the instance (functools.cached_property), or cache a function of the values"
@@ -23,8 +24,8 @@ _WORDS: dict[str, str] = {
     " gc.set_threshold(), or call gc.collect() at a moment when nobody waits.",
     "break-cycle": "{0} closes a cycle. Make it a weakref.ref (or a weakref.proxy), and the objects"
     " go as soon as nobody else holds them, without the collector.",
-    "drop-traceback": "An exception keeps its traceback, that its frames, and those all their"
-    " locals: {0}. Keep str(error) or traceback.format_exception(error) instead; or keep"
+    "drop-traceback": "{0}: an exception keeps its traceback, and with it every frame it went"
+    " through and all their locals. Keep str(error) or traceback.format_exception(error) instead; or keep"
     " error.with_traceback(None); or call traceback.clear_frames(error.__traceback__) and del"
     " the exception.",
     "finish-tasks": "{0} objects are begun and kept. Await them, or cancel() those that will never"
@@ -46,7 +47,10 @@ _WORDS: dict[str, str] = {
     "slots": "{count} {0} objects have a dictionary each. Declare __slots__ in the class if its"
     " attributes are known.",
     "let-go": "{0} only takes in. Take out what is done with, or give it a limit: a"
-    " collections.deque(maxlen=...) keeps the newest.",
+    " collections.deque(maxlen=...) keeps the newest of a sequence, an OrderedDict whose oldest is"
+    " dropped those of a mapping.",
+    "let-go-one": "{0} is one object that only gets larger. Empty it when what it holds is done"
+    " with, or begin a new one.",
     "let-go-keys": "{0} is a mapping that only takes in. Delete keys that are done with, give it a"
     " limit (a functools.lru_cache(maxsize=...) in its place does), or make it a"
     " weakref.WeakValueDictionary if others hold its values.",
@@ -81,17 +85,18 @@ def sentence(advice: Advice, row: Suspect) -> str:
     return _WORDS[advice.kind].format(*advice.names, count=count)
 
 
-def saving(found: Saving | None) -> str:
-    """Return what it would save as a sentence, empty where that is not known."""
+def saving(found: Saving | None, row: Suspect) -> str:
+    """Return what it would save of *row* as a sentence, empty where that is not known."""
     if found is None:
         return ""
+    noun = row.judged_on.removesuffix("s") if row.judged_on in _COUNTED else "object"
     about = "about " if found.estimated else ""
     if found.size_bytes is not None:
         text = f"Would have saved {about}{format_bytes(found.size_bytes)} in this run"
         if found.bytes_per_s:
             text += f", {format_bytes(found.bytes_per_s)} a second"
     elif found.objects:
-        text = f"Would have saved {about}{plural(found.objects, 'object')} in this run"
+        text = f"Would have saved {about}{plural(found.objects, noun)} in this run"
     else:
         return ""
     if found.with_ranks:

@@ -189,5 +189,7 @@ def _advice(found: Explanation) -> list[str]:
         return [*text, *paragraph("Nothing is sure enough: what was measured names no holder.")]
     for count, one in enumerate(found.advice, start=1):
         words = advice.sentence(one, found.suspect)
-        text += paragraph(f"{count}. {words} {advice.saving(one.saving)}", "  ", "     ")
+        text += paragraph(
+            f"{count}. {words} {advice.saving(one.saving, found.suspect)}", "  ", "     "
+        )
     return text
