@@ -3,9 +3,8 @@
 import click
 
 from memprof.analysis import suppressions as suppressed
-from memprof.analysis import suspects as analysis
 from memprof.analysis.explain import Explanation, explain
-from memprof.analysis.suspects import SuspectTable
+from memprof.analysis.suspects import SuspectTable, analyse
 from memprof.capture.reader import read
 from memprof.cli import suppressions
 from memprof.cli.report import progress, rows
@@ -46,7 +45,7 @@ def command(
     tables = suppressions.read(known)
     with progress(capture) as told:
         facts = read(capture, told)
-    found = suppressed.apply(analysis.analyse(facts), suppressions.rules(tables))
+    found = suppressed.apply(analyse(facts), suppressions.rules(tables))
     if rank is not None:
         one = _explanation(facts, found, rank)
         show(document.written(explained.document(one)) if as_json else page.explanation(one))

@@ -26,8 +26,8 @@ _WORDS: dict[str, str] = {
     " go as soon as nobody else holds them, without the collector.",
     "drop-traceback": "{0}: an exception keeps its traceback, and with it every frame it went"
     " through and all their locals. Keep str(error) or traceback.format_exception(error)"
-    " instead; or keep error.with_traceback(None); or call traceback.clear_frames(error.__traceback__) and del"
-    " the exception.",
+    " instead, or error.with_traceback(None); or call traceback.clear_frames(error.__traceback__)"
+    " before keeping it.",
     "finish-tasks": "{0} objects are begun and kept. Await them, or cancel() those that will never"
     " be done, and drop them from where they are kept.",
     "finish-generators": "A {0} that is not at its end keeps its frame and all its locals. Read it"

@@ -178,7 +178,7 @@ def _references(samples: tuple[SampleRow, ...]) -> list[str]:
         f" which {format_count(explained)} explained{by}."
     )
     if rest > 0:
-        text += paragraph(f"The other {format_count(rest)} are of a running frame or of C code.")
+        text += paragraph(f"From a running frame or from C code: {format_count(rest)}.")
     return text
 
 

@@ -15,7 +15,7 @@ LEAK = [KIB * 10 * n for n in RUN]
 
 
 def test_a_site_has_moments_and_epochs() -> None:
-    births = {0: (5,) * 41}
+    births: dict[int, tuple[int, ...]] = {0: (5,) * 41}
     given = facts([LEAK], history=(None,) * 40 + (history(births=births),))
     found = analyse(given)
     one = explain(given, found, found.rows[0])

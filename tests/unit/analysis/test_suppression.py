@@ -5,5 +5,7 @@ from memprof.analysis.suppression import NO_RULES, NONE, Suppression
 
 def test_the_defaults_say_nothing() -> None:
     assert NO_RULES.suppressions == ()
-    assert NONE.used == NONE.expired == NONE.unused == ()
+    assert not NONE.used
+    assert not NONE.expired
+    assert not NONE.unused
     assert Suppression("ab", "known").expires is None

@@ -29,7 +29,7 @@ def _leaking(monkeypatch: pytest.MonkeyPatch) -> None:
     def analyse(_facts: Facts) -> SuspectTable:
         return table(ROW)
 
-    monkeypatch.setattr(suspects.analysis, "analyse", analyse)
+    monkeypatch.setattr(suspects, "analyse", analyse)
 
 
 def test_the_verdict_is_first(capture: str, capsys: pytest.CaptureFixture[str]) -> None:

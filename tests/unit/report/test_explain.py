@@ -44,7 +44,7 @@ def test_all_that_is_known_is_there() -> None:
     assert text.startswith("Suspect #1 of 2: LEAK, 90.0 % sure, app.Conn.")
     for part in (
         "GROWTH",
-        "  7.0 s  64.0 KiB  " + "█" * 50,
+        "7.0 s  64.0 KiB  " + "█" * 50,
         "It gained 64.0 KiB in 7.0 s, 2.0 KiB a second.",
         "SURVIVAL",
         "What is old is 100.0 % as alive",
@@ -53,7 +53,7 @@ def test_all_that_is_known_is_there() -> None:
         "  - Cache load: 9 entries, no limit, 25.0 % of the calls answered",
         "->  /srv/app/shop.py:7 sell",
         "1 sampled object of this type: 3 references, of which 2 explained, by app.Conn.",
-        "The other 1 are of a running frame or of C code.",
+        "From a running frame or from C code: 1.",
         "  1. app.POOL only takes in.",
         f"Fingerprint: {ROW.fingerprint}",
     ):
