@@ -78,6 +78,20 @@ class CaptureNotWritable(MemprofError):
     hint = "Choose a directory you can write to with -o."
 
 
+class NoSuchSuspect(MemprofError):
+    """The capture has no suspect of that number."""
+
+    exit_code = 2
+    hint = "'memprof suspects CAPTURE' shows those there are."
+
+
+class NoGraphviz(MemprofError):
+    """A graph cannot be drawn, because Graphviz is not there or failed."""
+
+    exit_code = 2
+    hint = "Install Graphviz (its package is called graphviz), or write the graph as FILE.dot."
+
+
 class CaptureNotFound(MemprofError):
     """There is no readable file of that name."""
 

@@ -14,8 +14,10 @@ from memprof.analysis import (
     process,
     refcounts,
     run,
+    suppressions,
     suspects,
 )
+from memprof.analysis.suppression import NO_RULES, Rules
 from memprof.model.facts import Facts
 
 
@@ -37,8 +39,8 @@ class Findings:
     owners: owners.OwnerTable
 
 
-def analyse(facts: Facts) -> Findings:
-    """Return what *facts* mean; the same facts give the same findings."""
+def analyse(facts: Facts, rules: Rules = NO_RULES) -> Findings:
+    """Return what *facts* mean under *rules*; the same facts give the same findings."""
     return Findings(
         run=run.summarise(facts),
         process=process.summarise(facts),
@@ -48,7 +50,7 @@ def analyse(facts: Facts) -> Findings:
         types=objects.analyse(facts),
         refcounts=refcounts.analyse(facts),
         allocations=allocations.analyse(facts),
-        suspects=suspects.analyse(facts),
+        suspects=suppressions.apply(suspects.analyse(facts), rules),
         debt=debt.analyse(facts),
         caches=caches.analyse(facts),
         owners=owners.analyse(facts),

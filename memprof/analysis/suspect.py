@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from memprof.analysis.caches import CacheRow
 from memprof.analysis.debt import DebtRow
+from memprof.analysis.fingerprints import fingerprint
 from memprof.analysis.held import NOTHING, Held
 from memprof.analysis.resources import Rising
 from memprof.analysis.survival import Survival
@@ -49,6 +50,12 @@ class Suspect:
     trend: Trend
     judged_on: str
     series: tuple[int, ...]
+
+    @property
+    def fingerprint(self) -> str:
+        """Return what names it in every run."""
+        owner = self.held.owner
+        return fingerprint(owner, self.stack, self.caller, self.type, self.judged_on)
 
 
 def of_process(

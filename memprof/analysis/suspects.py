@@ -18,6 +18,7 @@ from memprof.analysis.history import latest
 from memprof.analysis.judged import Judged, judged, warm_up_ns
 from memprof.analysis.origins import caller, is_suppressed, is_suppressed_type, stack_key
 from memprof.analysis.run import traced_snapshots
+from memprof.analysis.suppression import NONE, Applied
 from memprof.analysis.survival import Survival, survival
 from memprof.analysis.suspect import Suspect
 from memprof.analysis.trend import theil_sen
@@ -45,6 +46,7 @@ class SuspectTable:
     left out as caches of the interpreter; `bounded` are caches with a limit
     that grew; `levelling` is how many sites grew and levelled off.  `fragmented_bytes`
     is what the process holds and does not use, where that is most of its growth.
+    `applied` is what came of the user's suppressions.
     """
 
     verdict: str
@@ -58,6 +60,7 @@ class SuspectTable:
     warm_up_ns: int
     sites: Judged
     types: Judged
+    applied: Applied = NONE
 
 
 def analyse(facts: Facts) -> SuspectTable:

@@ -7,7 +7,7 @@ import click
 from memprof import __version__
 from memprof.errors import UsageError
 
-COMMANDS = ("run", "report", "config")
+COMMANDS = ("run", "report", "suspects", "config")
 
 
 class Commands(click.Group):

@@ -8,9 +8,9 @@ from memprof.errors import UsageError
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
-def write_whole(path: str, text: str) -> None:
+def write_whole(path: str, content: str | bytes) -> None:
     """
-    Write *text* to *path* in one step, replacing what is there.
+    Write *content* to *path* in one step, replacing what is there.
 
     A symbolic link at *path* is replaced, not followed.  Raises UsageError
     where it cannot be written.
@@ -19,8 +19,8 @@ def write_whole(path: str, text: str) -> None:
     try:
         descriptor = os.open(part, _CREATE, 0o600)
         try:
-            with open(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
-                file.write(text)
+            with open(descriptor, "wb") as file:
+                file.write(_encoded(content))
             os.replace(part, path)
         except BaseException:
             with suppress(OSError):
@@ -29,3 +29,8 @@ def write_whole(path: str, text: str) -> None:
     except OSError as error:
         message = f"{path} cannot be written: {error.strerror}"
         raise UsageError(message, "Choose a place you can write to.") from error
+
+
+def _encoded(content: str | bytes) -> bytes:
+    """Return *content* as the bytes of a file."""
+    return content if isinstance(content, bytes) else content.encode("utf-8", "backslashreplace")

@@ -10,9 +10,11 @@ import click
 from memprof.analysis.findings import Findings, analyse
 from memprof.capture.reader import read
 from memprof.capture.records import Progress
+from memprof.cli import graph, suppressions
 from memprof.cli.files import write_whole
 from memprof.cli.settings import Setting, effective
-from memprof.cli.terminal import say, show
+from memprof.cli.terminal import say, say_note, show
+from memprof.errors import UsageError
 from memprof.report import document, page
 
 _LARGE_BYTES = 20_000_000
@@ -31,7 +33,24 @@ _LARGE_BYTES = 20_000_000
     type=click.Choice(page.SECTIONS),
     help=f"Only this section; may be repeated. One of {', '.join(page.SECTIONS)}.",
 )
-def command(*, capture: str, as_json: bool, top: str | None, sections: tuple[str, ...]) -> None:
+@click.option(
+    "--graph",
+    "graph_path",
+    metavar="FILE",
+    help="Write there what holds the suspects, as FILE.dot or FILE.png, and print nothing.",
+)
+@click.option(
+    "--suppressions", "known", metavar="FILE", help="Leave out the suspects this file names."
+)
+def command(  # noqa: PLR0913  (click hands over one argument an option)
+    *,
+    capture: str,
+    as_json: bool,
+    top: str | None,
+    sections: tuple[str, ...],
+    graph_path: str | None,
+    known: str | None,
+) -> None:
     """
     Show what a capture says.
 
@@ -43,19 +62,29 @@ def command(*, capture: str, as_json: bool, top: str | None, sections: tuple[str
       memprof report app.memprof
       memprof report app.memprof --section suspects --top 3
       memprof report app.memprof --json
+      memprof report app.memprof --graph owners.dot
     """
     settings = effective({"top": top})
-    with _progress(capture) as progress:
-        findings = analyse(read(capture, progress))
-    if as_json:
+    tables = suppressions.read(known)
+    if graph_path is not None:
+        if as_json:
+            message = "--graph and --json exclude each other"
+            raise UsageError(message, "See 'memprof report --help'.")
+        graph.check(graph_path)
+    with progress(capture) as told:
+        findings = analyse(read(capture, told), suppressions.rules(tables))
+    if graph_path is not None:
+        graph.write(findings, graph_path)
+        say_note(f"graph in {graph_path}")
+    elif as_json:
         show(document.dumps(findings))
     else:
         show(page.render(findings, sections or None, rows(settings)))
 
 
-def findings_of(capture: str) -> Findings:
-    """Return what the capture at *capture* means."""
-    return analyse(read(capture))
+def findings_of(capture: str, tables: suppressions.Tables) -> Findings:
+    """Return what the capture at *capture* means, without what *tables* suppress."""
+    return analyse(read(capture), suppressions.rules(tables))
 
 
 def say_page(findings: Findings, settings: dict[str, Setting]) -> None:
@@ -76,7 +105,7 @@ def rows(settings: dict[str, Setting]) -> int:
 
 
 @contextmanager
-def _progress(path: str) -> Iterator[Progress | None]:
+def progress(path: str) -> Iterator[Progress | None]:
     """Show how far a large capture is read, where somebody is looking."""
     if sys.stderr is None or not sys.stderr.isatty() or _size(path) < _LARGE_BYTES:
         yield None

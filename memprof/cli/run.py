@@ -8,6 +8,7 @@ from typing import Literal, NoReturn
 import click
 
 from memprof.capture import outside
+from memprof.cli import suppressions
 from memprof.cli.settings import Setting, effective, for_agent
 from memprof.cli.terminal import say_bug, say_error, say_note
 from memprof.errors import AgentDidNotStart, MemprofError, UsageError
@@ -35,6 +36,9 @@ _LONGEST_NAME = 100
 @click.option("--depth", metavar="N", help="Frames kept of each allocation, 1 to 128 [1].")
 @click.option("--interval", metavar="TIME", help="Time between snapshots, 2 or 500ms [adaptive].")
 @click.option("--cycles/--no-cycles", default=None, help="See what garbage cycles are made of.")
+@click.option(
+    "--suppressions", "known", metavar="FILE", help="Leave out the suspects this file names."
+)
 @click.argument("target", nargs=-1, type=click.UNPROCESSED)
 def command(  # noqa: PLR0913  (click hands over one argument an option)
     *,
@@ -43,6 +47,7 @@ def command(  # noqa: PLR0913  (click hands over one argument an option)
     output: str | None,
     force: bool,
     json_path: str | None,
+    known: str | None,
     target: tuple[str, ...],
     **given: str | bool | None,
 ) -> NoReturn:
@@ -64,6 +69,7 @@ def command(  # noqa: PLR0913  (click hands over one argument an option)
       memprof run --cycles --depth 5 pip list
     """
     settings = effective(given)
+    tables = suppressions.read(known)
     chosen = resolve(_words(target), _kind(as_module=as_module, as_code=as_code))
     path = output or _default_name(chosen)
     if json_path is not None:
@@ -72,7 +78,7 @@ def command(  # noqa: PLR0913  (click hands over one argument an option)
     gc.freeze()
     gc.enable()
     ended = _run(chosen, path, settings, force=force)
-    _afterwards(path, json_path, settings)
+    _afterwards(path, json_path, settings, tables)
     process.leave(ended)
 
 
@@ -124,7 +130,9 @@ def _run(target: Target, path: str, settings: Settings, *, force: bool) -> proce
         sink.close()
 
 
-def _afterwards(path: str, json_path: str | None, settings: Settings) -> None:
+def _afterwards(
+    path: str, json_path: str | None, settings: Settings, tables: suppressions.Tables
+) -> None:
     """
     Show what the capture at *path* says, as far as *settings* want it.
 
@@ -137,7 +145,7 @@ def _afterwards(path: str, json_path: str | None, settings: Settings) -> None:
         if not quiet or json_path is not None:
             _check_started(path)
         if wanted or json_path is not None:
-            _report(path, json_path, settings, wanted=wanted)
+            _report(path, json_path, settings, tables, wanted=wanted)
         if not quiet:
             say_note(f"capture in {path}; 'memprof report {path}' shows it again")
     except KeyboardInterrupt:
@@ -157,11 +165,18 @@ def _check_started(path: str) -> None:
         raise AgentDidNotStart(message)
 
 
-def _report(path: str, json_path: str | None, settings: Settings, *, wanted: bool) -> None:
+def _report(
+    path: str,
+    json_path: str | None,
+    settings: Settings,
+    tables: suppressions.Tables,
+    *,
+    wanted: bool,
+) -> None:
     """Print the report on stderr if *wanted*, and write it to *json_path* if there is one."""
     from memprof.cli import report
 
-    findings = report.findings_of(path)
+    findings = report.findings_of(path, tables)
     if wanted:
         report.say_page(findings, settings)
     if json_path is not None:

@@ -23,6 +23,7 @@ _NO = frozenset({"0", "false", "no", "off"})
 _MIN_INTERVAL_S = 0.01
 _MAX_INTERVAL_S = 86_400.0
 _MAX_TOP = 1000
+_TABLES = frozenset({"suppress"})  # these are not settings: `suppressions` reads them
 
 Value = str | int | float | bool | None
 
@@ -152,20 +153,22 @@ def _of_environment() -> dict[str, Setting]:
 
 def _of_project() -> dict[str, Setting]:
     """Return the settings of the nearest pyproject.toml; an unknown key is an error."""
-    path = _nearest_project()
-    table = {} if path is None else _table(path)
+    path = nearest_project()
+    table = {} if path is None else project_table(path)
     settings = {}
     for name, value in table.items():
+        if name in _TABLES:
+            continue
         if name not in KINDS:
             message = f"{path}: unknown key {name!r} in [tool.memprof]"
-            raise ConfigError(message, f"Known: {', '.join(KINDS)}.")
+            raise ConfigError(message, f"Known: {', '.join([*KINDS, *_TABLES])}.")
         word = _word(value)
         where = f"{path}: {name} in [tool.memprof]"
         settings[name] = Setting(_read(name, word, where, ConfigError), str(path))
     return settings
 
 
-def _nearest_project() -> str | None:
+def nearest_project() -> str | None:
     """Return the pyproject.toml of the working directory or the first above it."""
     try:
         folder = os.getcwd()
@@ -180,7 +183,7 @@ def _nearest_project() -> str | None:
         folder = os.path.dirname(folder)
 
 
-def _table(path: str) -> dict[str, object]:
+def project_table(path: str) -> dict[str, object]:
     """Return [tool.memprof] of the pyproject.toml at *path*, empty if there is none."""
     try:
         with open(path, "rb") as file:
@@ -190,18 +193,23 @@ def _table(path: str) -> dict[str, object]:
         raise ConfigError(message) from error
     if b"memprof" not in content:  # spares most projects the parser's import
         return {}
-    import tomllib
-
-    try:
-        tool = tomllib.loads(content.decode()).get("tool", {})
-    except ValueError as error:
-        message = f"{path} is not valid TOML: {error}"
-        raise ConfigError(message) from error
+    tool = parse(content, path).get("tool", {})
     table = tool.get("memprof", {}) if isinstance(tool, dict) else {}
     if not isinstance(table, dict):
         message = f"{path}: tool.memprof is not a table"
         raise ConfigError(message)
     return table
+
+
+def parse(content: bytes, path: str) -> dict[str, object]:
+    """Return the TOML *content* of the file at *path*; raise ConfigError where it is none."""
+    import tomllib
+
+    try:
+        return tomllib.loads(content.decode())
+    except ValueError as error:
+        message = f"{path} is not valid TOML: {error}"
+        raise ConfigError(message) from error
 
 
 def _word(value: object) -> str:

@@ -48,7 +48,7 @@ def lines(found: CacheTable, top: int) -> list[str]:
 
 def document(found: CacheTable) -> list[Row] | None:
     """Return the caches as a value of the document, None where they are not known."""
-    return [_row(row.cache) for row in found.rows] if found.known else None
+    return [row(one.cache) for one in found.rows] if found.known else None
 
 
 def _cells(row: CacheRow) -> list[str]:
@@ -64,7 +64,7 @@ def _cells(row: CacheRow) -> list[str]:
     ]
 
 
-def _row(cache: Cache) -> Row:
+def row(cache: Cache) -> Row:
     """Return one cache for the document."""
     return {
         "function": cache.name,

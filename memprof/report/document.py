@@ -17,13 +17,12 @@ from memprof.analysis.pools import PoolRow
 from memprof.analysis.process import ProcessSummary, ResidentParts
 from memprof.analysis.refcounts import ClassRow, SampleRow
 from memprof.analysis.run import RunSummary
-from memprof.analysis.suspect import Suspect
+from memprof.analysis.suspects import SuspectTable
 from memprof.model.generations import Collection
-from memprof.report import caches, debt, owners
+from memprof.report import caches, debt, owners, suppressions, suspect
 from memprof.report.names import type_name
 from memprof.report.refcounts import trend
 from memprof.report.sites import Row, collected_site, moments, place, seconds, site
-from memprof.report.suspects import evidence
 
 FORMAT = "memprof-report/1"
 
@@ -48,8 +47,7 @@ def build(findings: Findings) -> Row:
         "refcounts": [*map(_class, counts.classes), *map(_sample, counts.samples)],
         "allocations": [site(row, deep=deep) for row in findings.allocations.rows],
         "allocation_moments": moments(findings.allocations),
-        "suspects": [_suspect(row) for row in findings.suspects.rows],
-        "verdict": findings.suspects.verdict,
+        **suspects(findings.suspects),
         "debt": debt.document(findings.debt),
         "caches": caches.document(findings.caches),
         "owners": owners.document(findings.owners),
@@ -58,7 +56,22 @@ def build(findings: Findings) -> Row:
 
 def dumps(findings: Findings) -> str:
     r"""Return the document as ASCII text; lone surrogates are `\udcXX` in it."""
-    return json.dumps(build(findings), indent=2, allow_nan=False) + "\n"
+    return written(build(findings))
+
+
+def written(document: Row) -> str:
+    """Return *document* as ASCII text."""
+    return json.dumps(document, indent=2, allow_nan=False) + "\n"
+
+
+def suspects(found: SuspectTable) -> Row:
+    """Return the suspects alone, with the keys they have in the whole."""
+    return {
+        "format": FORMAT,
+        "suspects": [suspect.document(row) for row in found.rows],
+        "verdict": found.verdict,
+        "suppressions": suppressions.document(found.applied),
+    }
 
 
 def _capture(run: RunSummary) -> Row:
@@ -208,30 +221,6 @@ def _sample(row: SampleRow) -> Row:
         "snapshots": row.looks,
         "alive": row.alive,
         **place(row.frame),
-    }
-
-
-def _suspect(row: Suspect) -> Row:
-    """Return one suspect."""
-    return {
-        "rank": row.rank,
-        "verdict": row.verdict,
-        "confidence": row.confidence,
-        **place(row.stack[0] if row.stack else None),
-        "type": None if row.type is None else type_name(row.type),
-        "growth_bytes": row.growth_bytes,
-        "growth_blocks": row.growth_blocks,
-        "bytes_per_s": row.bytes_per_s,
-        "held_by": row.held_by,
-        "evidence": evidence(row),
-        "growth_objects": row.growth_objects,
-        "objects_per_s": row.objects_per_s,
-        "stack": [place(frame) for frame in row.stack],
-        "held": [{"owner": words, "objects": held} for words, held in row.held.owners],
-        "garbage_objects": row.held.garbage,
-        "from_c_objects": row.held.from_c,
-        "cycle": row.cycle,
-        "user_line": None if row.caller is None else place(row.caller),
     }
 
 

@@ -20,6 +20,17 @@ def terminal(text: str) -> str:
     return _UNSAFE.sub(_escaped, text)
 
 
+def dot(text: str) -> str:
+    """
+    Return *text* as a quoted string of Graphviz, shown as `terminal` shows it.
+
+    Quotes and backslashes are escaped, which would end the string or be read
+    as line breaks and names of nodes; ampersands too, which begin entities.
+    """
+    safe = terminal(text).replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;")
+    return f'"{safe}"'
+
+
 def _escaped(match: re.Match[str]) -> str:
     """Return the escape of one unsafe character."""
     code = ord(match[0])

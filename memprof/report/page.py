@@ -2,27 +2,37 @@
 
 from collections.abc import Callable, Sequence
 
+from memprof.analysis.explain import Explanation
 from memprof.analysis.findings import Findings
+from memprof.analysis.suspects import SuspectTable
 from memprof.report import (
     allocations,
     caches,
     cycles,
     debt,
+    explain,
     generations,
     objects,
     pools,
     process,
     refcounts,
     run,
+    suppressions,
     suspects,
 )
-from memprof.report.prose import paragraph
+from memprof.report.prose import bullets, paragraph
 
 DEFAULT_TOP = 10
 """Rows of each table, where nobody says."""
 
+
+def suspected(found: SuspectTable, top: int = DEFAULT_TOP) -> list[str]:
+    """Return the section of the suspects, and what became of the suppressions."""
+    return suspects.lines(found, top) + bullets(suppressions.notes(found.applied))
+
+
 _RENDER: dict[str, Callable[[Findings, int], list[str]]] = {
-    "suspects": lambda found, top: suspects.lines(found.suspects, top),
+    "suspects": lambda found, top: suspected(found.suspects, top),
     "process": lambda found, _top: process.lines(found.process, found.run),
     "types": lambda found, top: objects.lines(found.types, top),
     "allocations": lambda found, top: allocations.lines(found.allocations, top),
@@ -53,4 +63,22 @@ def render(
     for section in SECTIONS:
         if section in chosen:
             lines += _RENDER[section](findings, top)
+    return _text(lines)
+
+
+def suspects_alone(found: SuspectTable, top: int = DEFAULT_TOP) -> str:
+    """Return the verdict and the suspects, and nothing else."""
+    lines = [*paragraph(suspects.verdict(found)), *suspected(found, top)]
+    if found.rows:
+        lines += ["", "With --explain N one of them is shown whole, with what to try."]
+    return _text(lines)
+
+
+def explanation(found: Explanation) -> str:
+    """Return one suspect whole."""
+    return _text(explain.lines(found))
+
+
+def _text(lines: Sequence[str]) -> str:
+    """Return *lines* as they are written."""
     return "".join(f"{line}\n" for line in lines)

@@ -1,0 +1,67 @@
+"""Paths: the parts of an owner's path in words, `app.POOL.idle['eu'][*]`."""
+
+import re
+
+ITEM = "[*]"
+"""How a path says: any element."""
+
+KEY = " key"
+"""How a path says: a key of a dictionary, not its value."""
+
+LRU = ".<lru_cache>"
+GARBAGE = "unreachable garbage"
+_FROM_C = "held from C>"
+
+_STEP = re.compile(
+    r"\['.*?'\](?=$|[.\[: ])|\[\*\]|: .*?\(\)|\(\) default [^.\[:( ]+| local [^.\[: ]+"
+    r"| key| value in use| function| globals|\.?<[^>]*>|\.\.\.|\.[^.\[:( ]+",
+    re.DOTALL,
+)
+_NAMED_KEY = re.compile(r"\['.*?'\]", re.DOTALL)
+_LOCAL = re.compile(r"([^\[:(]+)\(\) local ([^.\[: ]+)")
+
+
+def steps(path: str) -> tuple[str, ...]:
+    """Return the steps of *path*, where it starts first; together they are the path again."""
+    found, done = [], 0
+    for match in _STEP.finditer(path):
+        if match.start() > done:
+            found.append(path[done : match.start()])
+        found.append(match[0])
+        done = match.end()
+    return (*found, path[done:]) if done < len(path) else tuple(found)
+
+
+def container(path: str | None) -> str | None:
+    """Return what *path* goes through before its first element, None where it names none."""
+    if path is None or not is_named(path):
+        return None
+    ends = [path.index(mark) for mark in (ITEM, LRU, KEY) if mark in path]
+    return path[: min(ends)] or None if ends else None
+
+
+def shape(path: str) -> str:
+    """Return *path* with every key as any element: the same from run to run."""
+    return _NAMED_KEY.sub(ITEM, path)
+
+
+def is_named(path: str) -> bool:
+    """Say whether *path* starts at something that a program could empty."""
+    return not path.startswith(GARBAGE) and not is_from_c(path)
+
+
+def is_from_c(path: str) -> bool:
+    """Say whether *path* starts at an object that only C code holds."""
+    return path.startswith("<") and _FROM_C in path
+
+
+def local(path: str) -> tuple[str, str] | None:
+    """Return the running function and the local that *path* starts at, None where it does not."""
+    match = _LOCAL.match(path)
+    return (match[1], match[2]) if match else None
+
+
+def last_name(path: str) -> str:
+    """Return the last name in *path*, without what stands around it."""
+    named = [one for one in steps(path) if one != ITEM]
+    return named[-1].strip(".<>[]'() ").rpartition(" ")[2] if named else ""

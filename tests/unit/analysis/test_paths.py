@@ -1,0 +1,62 @@
+"""Paths in words, taken apart."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from memprof.analysis.paths import container, is_from_c, is_named, last_name, local, shape, steps
+
+
+@pytest.mark.parametrize(
+    ("path", "parts"),
+    [
+        ("__main__.POOL.idle['eu'][*]", ["__main__", ".POOL", ".idle", "['eu']", "[*]"]),
+        ("app.odd['a.b c'].x", ["app", ".odd", "['a.b c']", ".x"]),
+        ("app.load.<lru_cache> key", ["app", ".load", ".<lru_cache>", " key"]),
+        ("main() local rows[*]", ["main()", " local rows", "[*]"]),
+        (
+            "app.R[*]: read() local lines[*]",
+            ["app", ".R", "[*]", ": read()", " local lines", "[*]"],
+        ),
+        ("app.a.b....c", ["app", ".a", ".b", "...", ".c"]),
+        ("<method held from C>.__self__", ["<method held from C>", ".__self__"]),
+    ],
+)
+def test_the_steps_of_a_path(path: str, parts: list[str]) -> None:
+    assert list(steps(path)) == parts
+
+
+@given(st.text(alphabet=" .[]*'<>():abkey", max_size=40) | st.text(max_size=40))
+def test_the_steps_are_the_path_again(path: str) -> None:
+    assert "".join(steps(path)) == path
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        ("__main__.MODEL.observers[*].__self__.pixels", "__main__.MODEL.observers"),
+        ("__main__.render.<lru_cache>[*]", "__main__.render"),
+        ("__main__.ORDERS key", "__main__.ORDERS"),
+        ("__main__.LAST", None),
+        ("unreachable garbage", None),
+        ("<list held from C>[*]", None),
+        (None, None),
+    ],
+)
+def test_the_container(path: str | None, found: str | None) -> None:
+    assert container(path) == found
+
+
+def test_what_a_path_starts_at() -> None:
+    assert local("main() local rows[*]") == ("main", "rows")
+    assert local("app.ROWS[*]: main() local rows") is None
+    assert is_from_c("<list held from C>[*]")
+    assert not is_from_c("app.<lru_cache>")
+    assert not is_named("unreachable garbage")
+
+
+def test_keys_and_names() -> None:
+    assert shape("app.POOL['eu'].idle[*]") == "app.POOL[*].idle[*]"
+    assert last_name("app.MODEL.observers") == "observers"
+    assert last_name("main() local rows") == "rows"
+    assert last_name("") == ""

@@ -1,0 +1,89 @@
+"""One suspect whole, as a page and as a document."""
+
+import json
+
+from support.suspected import suspect
+
+from memprof.analysis.caches import UNBOUNDED, CacheRow
+from memprof.analysis.case import Advice, Saving
+from memprof.analysis.explain import Epoch, Explanation
+from memprof.analysis.refcounts import SampleRow
+from memprof.analysis.survival import Survival
+from memprof.model.allocations import Frame
+from memprof.model.caches import Cache
+from memprof.model.objects import Type
+from memprof.report.explain import document, lines
+from memprof.report.prose import WIDTH
+
+S = 1_000_000_000
+CONN = Type("app", "Conn")
+MINE = Frame("/srv/app/shop.py", 7, "sell")
+ROW = suspect(
+    "app.POOL[*]",
+    "app.Conn",
+    stack=(Frame("/usr/lib/python3.12/json/decoder.py", 3, "decode"), MINE),
+    caller=MINE,
+    cycle="Conn.pool -> Pool.conns -> Conn",
+    cache=CacheRow(Cache("app", "load", None, 0, False, None, 9, 1, 3), UNBOUNDED, 0.25),  # noqa: FBT003
+    survival=Survival((5.0, 5.0), 1.0),
+)
+WHOLE = Explanation(
+    suspect=ROW,
+    of=2,
+    times_ns=tuple(at * S for at in range(len(ROW.series))),
+    warm_up_ns=0,
+    epochs=(Epoch(0, S, 10, 10.0), Epoch(S, 3 * S, 10, 5.0)),
+    samples=(SampleRow(CONN, 2, 3, 1, 4, True, 2, 1, (CONN,), MINE),),  # noqa: FBT003
+    advice=(Advice("let-go", ("app.POOL",), (), Saving(2048, 1024.0, None)),),
+)
+BARE = Explanation(suspect(stack=()), 1, (), 0, (), (), ())
+
+
+def test_all_that_is_known_is_there() -> None:
+    text = "\n".join(lines(WHOLE))
+    assert text.startswith("Suspect #1 of 2: LEAK, 90.0 % sure, app.Conn.")
+    for part in (
+        "GROWTH",
+        "7.0 s  64.0 KiB  " + "█" * 50,
+        "It gained 64.0 KiB in 7.0 s, 2.0 KiB a second.",
+        "SURVIVAL",
+        "What is old is 100.0 % as alive",
+        "  - app.POOL[*]: 640 of 640 objects",
+        "  - Cycle: Conn.pool -> Pool.conns -> Conn",
+        "  - Cache load: 9 entries, no limit, 25.0 % of the calls answered",
+        "->  /srv/app/shop.py:7 sell",
+        "1 sampled object of this type: 3 references, of which 2 explained, by app.Conn.",
+        "From a running frame or from C code: 1.",
+        "  1. app.POOL only takes in.",
+        f"Fingerprint: {ROW.fingerprint}",
+    ):
+        assert part in text, part
+    assert all(len(line) <= WIDTH for line in lines(WHOLE))
+
+
+def test_what_is_not_known_is_left_out() -> None:
+    text = "\n".join(lines(BARE))
+    for part in ("GROWTH", "SURVIVAL", "ORIGIN", "REFERENCES"):
+        assert part not in text
+    assert "Not known" in text
+    assert "Nothing is sure enough" in text
+
+
+def test_equal_owners_are_one_line() -> None:
+    row = suspect("unreachable garbage")
+    held = row.held
+    twice = type(held)(held.type, (("unreachable garbage", 4), ("unreachable garbage", 3)), 9, 2, 7)
+    text = "\n".join(lines(Explanation(suspect(held=twice), 1, (), 0, (), (), ())))
+    assert "  - unreachable garbage: 7 of 9 objects" in text
+    assert "  - 2 objects held by C code only" in text
+
+
+def test_the_document() -> None:
+    found = json.loads(json.dumps(document(WHOLE)))
+    assert found["format"] == "memprof-explain/1"
+    assert found["suspect"]["fingerprint"] == ROW.fingerprint
+    assert found["series"][1] == {"at_s": 1.0, "value": ROW.series[1]}
+    assert found["epochs"][1] == {"since_s": 1.0, "until_s": 3.0, "live_blocks": 10}
+    assert found["cache"]["function"] == "load"
+    assert [one["kind"] for one in found["advice"]] == ["let-go"]
+    assert document(BARE)["series"] == []
