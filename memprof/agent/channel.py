@@ -22,6 +22,10 @@ _FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC | getattr(os, "O_NOFOLLOW", 0)
 _PARKING = (1009, 1021, 509, 251, 61)
 
 
+_MOST_HELD = 1 << 18
+"""Bytes of records that wait to be written together."""
+
+
 class Channel:
     """Appends records to the capture at `path`; counts what it `lost`."""
 
@@ -32,24 +36,57 @@ class Channel:
         self._path = path
         self._descriptor = -1
         self._identity = None
+        # The lines that wait, while they are held.
+        self._held = None
+        self._held_bytes = 0
         self._open()
 
+    def hold(self):
+        """
+        Write nothing until `let_go`, but what would take too much memory.
+
+        Each write gives the interpreter away, and a busy target keeps it for
+        milliseconds: a snapshot is written as one.
+        """
+        if self._held is None:
+            self._held = []
+
+    def let_go(self):
+        """Write what was held."""
+        held, self._held = self._held, None
+        if held:
+            self._write_lines(held)
+
     def send(self, kind, fields):
-        """Write one record.  Never raises an OSError."""
+        """Write one record, or hold it.  Never raises an OSError."""
         line = seal(kind, fields)
+        held = self._held
+        if held is None:
+            self._write_lines([line])
+            return
+        held.append(line)
+        self._held_bytes += len(line)
+        if self._held_bytes > _MOST_HELD:
+            self.let_go()
+            self.hold()
+
+    def _write_lines(self, lines):
+        """Write *lines* by one call; count those that are lost."""
+        self._held_bytes = 0
+        text = b"".join(lines)
         # Above the process's limit for files a write is answered by a signal
         # too, which ends a target that does not ignore it.
         mask = _mask(_SIG_BLOCK, _TOO_LARGE)
         try:
             if not self._is_ours():
                 self._open()
-            written = _write(self._descriptor, line)
+            written = _write(self._descriptor, text)
             self.written_bytes += written
-            if written != len(line):
-                self.lost += 1
+            if written != len(text):
+                self.lost += len(lines) - text[:written].count(b"\n")
                 _write(self._descriptor, b"\n")
         except OSError:
-            self.lost += 1
+            self.lost += len(lines)
             _take_pending(_TOO_LARGE, 0)
         finally:
             _mask(_SIG_SETMASK, mask)

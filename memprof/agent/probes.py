@@ -11,15 +11,12 @@ import time
 
 from memprof.agent import (
     __builtins__,
-    caches,
     debt,
     engines,
     functions,
     graph,
-    owners,
     pools,
     process,
-    referrers,
 )
 from memprof.agent.clib import malloc_in_use
 from memprof.agent.generations import Generations
@@ -40,20 +37,17 @@ _BALLAST_CHUNK = _BALLAST_BYTES + 4096
 _LIST_BYTES_PER_OBJECT = 24
 """Lists of all objects, of their types and of the types' ids."""
 
-_NAMING_NS = 1600
+_NAMING_NS, _HISTORY_NS = 1600, 4000
 """Measured on 3.11 to 3.13, untraced."""
 
-_CLOSER_SHARE, _CLOSER_FREE_NS = 100, 30_000_000
+_CLOSER_SHARE, _CLOSER_FREE_NS = 100, 10_000_000
 """A closer look may cost a hundredth of the processor time, and a little in any case."""
 
-_SAMPLES_SHARE, _SAMPLES_FREE_NS = 25, 25_000_000
+_SAMPLES_SHARE, _SAMPLES_FREE_NS = 25, 4_000_000
 """More for the samples, without which no suspect has a type or a holder."""
 
 _NEW_NAME_NS, _COST_AGAIN = 4000, 0.1
 """What a new name of a type costs, once; the share of a snapshot that is paid again at least."""
-
-_EARLY = 4
-"""Snapshots before this one are too young for the history of every site."""
 
 _PERIODIC = frozenset({"interval", "growth", "checkpoint"})
 _UNASKED = _PERIODIC - {"checkpoint"}
@@ -70,7 +64,7 @@ class Probes:
         Files below *root* are memprof's own; times count from *base_ns*.
         """
         self._base_ns = base_ns
-        self._number = 0
+        self._number = self._whole = 0
         self._disarmed = set()
         self._ballast = bytes(_BALLAST_BYTES)
         self.send = channel.send
@@ -80,10 +74,9 @@ class Probes:
         self.allocations = engines.make(self.engine, self.names, settings, self.event)
         self.generations = Generations(base_ns, self.event, self.allocations.callbacks)
         self.objects = Objects(self.names)
-        # Whether the last snapshot was mostly about what is new.
-        self.found_new = False
-        # Objects that the collector tracks, as last counted.
-        self._tracked = 0
+        # Whether the last snapshot was mostly about what is new; objects that the
+        # collector tracks, as last counted.
+        self.found_new, self._tracked = False, 0
         self.refcounts = RefCounts(self.names, self.allocations.tracebacks_of)
         self.cycles = None
         if settings.cycles:
@@ -168,7 +161,7 @@ class Probes:
             # What follows is several times cheaper untraced, and so is the
             # interpreter's own end.
             self.allocations.stop()
-        closely = reason not in _UNASKED or (self._is_rare() and self._number >= _EARLY)
+        closely = reason not in _UNASKED or (self._is_rare() and self._pays_history())
         told = (looked, send, at_ns, closely)
         totals = guard("allocations", self.allocations.tell, *told, default=_UNKNOWN)
         looked = told = None
@@ -184,8 +177,22 @@ class Probes:
         self.found_new = 2 * once_ns > cost_ns
         cost_ns = max(cost_ns - once_ns, int(cost_ns * _COST_AGAIN))
         self._look_closer(reason)
+        self._whole += 1
         self._close(reason, name, at_ns, _cpu_ns() - began_ns, totals, outside)
         return cost_ns
+
+    def take_light(self):
+        """Send a snapshot of blocks alone; return the nanoseconds the next will cost again."""
+        began_ns, at_ns = _cpu_ns(), self.now_ns()
+        self.guard("generations", self.generations.settle)
+        outside = self._measure_process()
+        self.guard("pools", pools.take, self.send)
+        looked, once_ns = self._look_at_blocks()
+        told = self.allocations.tell, looked, self.send, at_ns, False
+        totals = self.guard("allocations", *told, default=_UNKNOWN)
+        cost_ns = _cpu_ns() - began_ns
+        self._close("interval", None, at_ns, cost_ns, totals, outside)
+        return cost_ns - once_ns
 
     def _look_at_blocks(self):
         """Return what `tell` needs, and what of its cost the next look has not: naming the new."""
@@ -194,8 +201,8 @@ class Probes:
         return looked, (_cpu_ns() - began_ns) * self.allocations.follows
 
     def _is_rare(self):
-        """Tell whether this snapshot is number 1, 2, 4, 8, ..."""
-        return self._number.bit_count() <= 1
+        """Tell whether this is whole snapshot number 1, 2, 4, 8, ..."""
+        return self._whole.bit_count() <= 1
 
     def _look_closer(self, reason):
         """Do what costs more: at the ends, and at snapshots 1, 2, 4, 8, ..."""
@@ -207,18 +214,22 @@ class Probes:
         if (rare or not self.refcounts.samples) and self._pays_samples():
             guard("samples", self.refcounts.choose, self.objects.counts)
         if reason in {"start", "exit"}:
-            if reason == "start" or self._pays(graph.UNTRACKED_NS, _allocated_blocks()):
+            if reason == "start" or self.pays(graph.UNTRACKED_NS, _allocated_blocks()):
                 guard("untracked", self.objects.take_untracked, send)
             guard("garbage", self.objects.take_garbage, send)
         if reason not in _PERIODIC or (rare and self._pays_naming()):
             guard("functions", functions.name_frames, self.names, send)
 
-    def _pays(self, object_ns, number=None):
+    def pays(self, object_ns, number=None):
         """Tell whether the run so far pays for a look that costs *object_ns* for each object."""
         if number is None:
             number = self._tracked
         predicted_ns = object_ns * number
         return predicted_ns <= max(_busy_ns() // _CLOSER_SHARE, _CLOSER_FREE_NS)
+
+    def _pays_history(self):
+        """Tell whether the run so far pays for the history of every site."""
+        return len(self.names.sites) * _HISTORY_NS <= _busy_ns() // _CLOSER_SHARE
 
     def _pays_samples(self):
         """Tell whether the run so far pays for choosing objects to watch."""
@@ -287,14 +298,3 @@ class Probes:
         }
         self.send("snapshot", fields)
         self._number += 1
-
-    def take_epilogue(self):
-        """Look closer at what the last snapshot counted, when the target is done."""
-        guard, send = self.guard, self.send
-        guard("explained", referrers.explain, self.refcounts, self.names, send)
-        if self._pays(graph.SIZES_NS):
-            guard("shallow", self.objects.take_shallow, send)
-        ran_ns = self.now_ns()
-        guard("owners", owners.take, self.names, send, self.objects, self.allocations, ran_ns)
-        guard("holders", referrers.find_holders, self.refcounts, self.names, send, ran_ns)
-        guard("caches", caches.take, self.names, send)

@@ -13,7 +13,13 @@ Time in which the target used the processor counts for a fiftieth, time in
 which it waited for a fifteenth.
 """
 
-FRESH = 3
+LIGHT_INTERVAL_NS, LIGHT_SHARE = 10_000_000, 25
+"""Light snapshots, of blocks alone, come at least so far apart, and this fraction of the run."""
+
+LIGHT_COST = 20
+"""A light one costs at most this fraction of the time since the last."""
+
+FRESH = 2
 """While a program still loads what it is made of, snapshots come so much less often."""
 
 CREDIT_NS = 20_000_000
@@ -25,7 +31,7 @@ _PURSE = 2
 FIXED_SHARE = 2
 """With an interval the user chose, half the time may go into snapshots."""
 
-FIRST_INTERVAL_NS = 40_000_000
+FIRST_INTERVAL_NS = 100_000_000
 LAST_INTERVAL_NS = 1_000_000_000
 _SHARE_OF_RUN = 50
 """Aim at this many snapshots so far, so that short runs have enough of them."""
@@ -58,7 +64,7 @@ _EXTRA_FREE_NS = 1_000_000_000
 _LATE_NS = 5_000_000_000
 """An adaptive snapshot that waits twice as long for its budget is late."""
 
-TICK_SHORTEST_S = 0.02
+TICK_SHORTEST_S = 0.01
 TICK_LONGEST_S = 0.5
 
 
@@ -71,6 +77,8 @@ class Schedule:
         self._cost_ns = 0
         self._cost_size = 1
         self._least_ns = 0
+        self._light_ns = 0
+        self._seen_ns = 0
         self._fresh = False
         self._ended_ns = 0
         # What snapshots may cost now, and until when that is reckoned.
@@ -100,7 +108,7 @@ class Schedule:
         self._purse_ns -= cost_ns
         self._cost_ns = cost_ns
         self._cost_size = max(size, 1)
-        self._ended_ns = now_ns
+        self._ended_ns = self._seen_ns = now_ns
         self._live_bytes = live_bytes
         self._epoch_count += 1
         full = written_bytes - self._epoch_bytes >= CAPTURE_BYTES // 16
@@ -112,6 +120,22 @@ class Schedule:
     def expect(self, least_ns):
         """Note that a snapshot will now cost *least_ns*, whatever the last one did."""
         self._least_ns = least_ns
+
+    def due_light(self, now_ns):
+        """Tell whether a light snapshot is due at *now_ns*: between others, in a young run."""
+        since = now_ns - self._seen_ns
+        if self._interval_ns is not None or self._light_interval(now_ns) >= FIRST_INTERVAL_NS:
+            return False
+        return since >= max(self._light_interval(now_ns), LIGHT_COST * self._light_ns)
+
+    def taken_light(self, now_ns, cost_ns):
+        """Note a light snapshot that ended at *now_ns* and will cost *cost_ns* again."""
+        self._seen_ns, self._light_ns = now_ns, cost_ns
+
+    @staticmethod
+    def _light_interval(now_ns):
+        """Return the time from one light snapshot to the next."""
+        return max(now_ns // LIGHT_SHARE, LIGHT_INTERVAL_NS)
 
     def found_new(self, fresh):
         """Note that the last snapshot saw mostly what is new: imports, most likely."""
@@ -196,4 +220,6 @@ class Schedule:
     def tick_s(self, now_ns):
         """Return how long to sleep until it is worth looking again."""
         tick = self.interval_ns(now_ns) / 5e9
+        if self._interval_ns is None:
+            tick = max(tick, self._light_interval(now_ns) / 2e9)
         return min(max(tick, TICK_SHORTEST_S), TICK_LONGEST_S)

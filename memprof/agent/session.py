@@ -11,6 +11,7 @@ from _thread import allocate_lock, get_ident
 from memprof.agent import (
     __builtins__,
     endings,
+    epilogue,
     graph,
     hello,
     process,
@@ -80,17 +81,8 @@ class Session:
         probes.generations.start()
         # Not before: its first look would count collections that the probe
         # does not, and what it frees would lie untraced in the free lists.
-        self._start_companion()
-
-    def _start_companion(self):
-        """Start the thread."""
         self.companion.start()
-        self.probes.own_threads = int(self.companion.is_running)
-
-    def _stop_companion(self):
-        """Stop the thread."""
-        self.companion.stop()
-        self.probes.own_threads = 0
+        probes.own_threads = int(self.companion.is_running)
 
     # Snapshots
 
@@ -106,10 +98,12 @@ class Session:
         if not self._lock.acquire(True, _WAIT_S):
             return False
         self._owner = get_ident()
+        self.channel.hold()
         return True
 
     def _leave(self):
         """Give the lock free."""
+        self.channel.let_go()
         self.probes.allocations.settle()
         self._owner = None
         self._lock.release()
@@ -147,14 +141,14 @@ class Session:
                 self.probes.guard("running", self.probes.allocations.watch)
                 live_bytes = self.probes.unseen_bytes()
                 reason = self.schedule.due(self.probes.now_ns(), live_bytes)
-                if reason is not None:
-                    self._take_if_affordable(reason)
+                if reason is None or not self._take_if_affordable(reason):
+                    self._take_light()
             finally:
                 self._leave()
         return self.schedule.tick_s(self.probes.now_ns())
 
     def _take_if_affordable(self, reason):
-        """Take a snapshot that is due, or say once in a while why not."""
+        """Take a snapshot that is due, or say once in a while why not; tell whether it was."""
         now_ns = self.probes.now_ns()
         # The first one, before the tracing, says nothing about the engine's cost.
         self.schedule.expect(self.probes.allocations.least_ns())
@@ -164,9 +158,19 @@ class Session:
             why = "memory"
         else:
             self._take(reason, None)
-            return
+            return True
         if self.schedule.tells_skip(now_ns):
             self._skip(why, None)
+        return False
+
+    def _take_light(self):
+        """Take a snapshot of blocks alone, if one is due and the engine follows them."""
+        due = self.schedule.due_light(self.probes.now_ns())
+        if due and self.probes.allocations.follows:
+            began_ns = _cpu_ns()
+            cost_ns = self.probes.take_light()
+            self.schedule.spent_ns += _cpu_ns() - began_ns
+            self.schedule.taken_light(self.probes.now_ns(), cost_ns)
 
     def _skip(self, reason, name):
         """Send that a snapshot is due and not taken."""
@@ -240,7 +244,8 @@ class Session:
         if not self._active or _getpid() != self.pid:
             return
         try:
-            self._stop_companion()
+            self.companion.stop()
+            self.probes.own_threads = 0
             self._take_last(reason)
         except KeyboardInterrupt:
             # A second Ctrl-C: the user does not want to wait for us.
@@ -264,7 +269,7 @@ class Session:
             self._skip("memory", None)
         if reason == "exit":
             began_ns = _cpu_ns()
-            self.probes.take_epilogue()
+            epilogue.tell(self.probes)
             self.schedule.spent_ns += _cpu_ns() - began_ns
 
 

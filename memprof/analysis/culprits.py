@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from memprof.analysis import debt, generations, resources, verdicts
 from memprof.analysis.judged import Judged
-from memprof.analysis.origins import caller
+from memprof.analysis.origins import caller, is_importing
 from memprof.analysis.suspect import Suspect, of_debt, of_process
 from memprof.model.allocations import Frame
 from memprof.model.facts import Facts
@@ -88,6 +88,8 @@ def _grew_in(facts: Facts, seen: Judged, series: Sequence[int]) -> tuple[Frame, 
             ticks.update(running)
         for site, count in ticks.items() if gain and ticks.total() else ():
             stack = facts.allocations.sites[site]
+            if is_importing(stack):
+                continue
             line = caller(stack) or stack[0]
             weight = gain * count / ticks.total()
             by_line[line] += round(weight)

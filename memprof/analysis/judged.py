@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from memprof.analysis.origins import is_importing
 from memprof.analysis.replay import series
 from memprof.model.facts import Facts
 
@@ -19,7 +20,7 @@ LONGEST_WARM_UP = 0.6
 """Share of the run after which modules that still come are no warm-up any more."""
 
 _SETTLED = 2
-"""Snapshots in a row with the same modules: the imports are over."""
+"""Snapshots in a row before which nothing came from imports: they are over."""
 
 # At its end a program lets go of what its functions held; that fall says
 # nothing about the run before it.
@@ -67,7 +68,7 @@ def judged(facts: Facts, indices: Sequence[int]) -> Judged:
         kept = named
     chosen = tuple(_evenly(kept, MAX_SNAPSHOTS))
     times_ns = tuple(snapshots[index].at_ns for index in chosen)
-    counts = _modules(facts)
+    counts = _imported(facts)
     return Judged(
         indices=chosen,
         times_ns=times_ns,
@@ -79,19 +80,29 @@ def judged(facts: Facts, indices: Sequence[int]) -> Judged:
 
 
 def warm_up_ns(facts: Facts) -> float:
-    """Return when the warm-up ends: a share of the run, and no more modules come."""
+    """Return when the warm-up ends: a share of the run, and no more is imported."""
     duration_ns = facts.run.duration_ns
     least, most = duration_ns * WARM_UP, duration_ns * LONGEST_WARM_UP
-    counts = _modules(facts)
+    counts = _imported(facts)
     for index, snapshot in enumerate(facts.snapshots):
         after = counts[index : index + 1 + _SETTLED]
-        if len(after) > _SETTLED and len(set(after)) == 1:
+        if index and len(after) > _SETTLED and len(set(after)) == 1:
             return min(max(snapshot.at_ns, least), most)
     return most if counts else least
 
 
-def _modules(facts: Facts) -> list[int]:
-    """Return how many modules there were at each snapshot."""
+def _imported(facts: Facts) -> list[int]:
+    """
+    Return what had been imported by each snapshot: bytes, or the number of modules.
+
+    The bytes are those that the import system's lines hold: code, above all.
+    """
+    every = range(len(facts.snapshots))
+    sites = [number for number, stack in enumerate(facts.allocations.sites) if is_importing(stack)]
+    if sites and any(facts.allocations.changes):
+        return list(
+            map(sum, zip(*series(facts.allocations.changes, 2, every, sites)[0], strict=True))
+        )
     types, changes = facts.objects.types, facts.objects.changes
     numbers = [
         number
@@ -100,7 +111,7 @@ def _modules(facts: Facts) -> list[int]:
     ]
     if not numbers or not any(changes):
         return []
-    ((found,),) = series(changes, 1, range(len(facts.snapshots)), numbers)
+    ((found,),) = series(changes, 1, every, numbers)
     return list(found)
 
 

@@ -64,6 +64,11 @@ def caller(stack: tuple[Frame, ...]) -> Frame | None:
     return next((frame for frame in stack[1:] if not is_library(frame)), None)
 
 
+def is_importing(stack: tuple[Frame, ...]) -> bool:
+    """Say whether a *stack* allocates for the import system."""
+    return bool(stack) and stack[0].file.startswith("<frozen importlib")
+
+
 def is_suppressed(stack: tuple[Frame, ...]) -> bool:
     """Say whether a *stack* allocates for the import system or a built-in cache."""
     return bool(stack) and _SUPPRESSED.fullmatch(stack[0].file) is not None

@@ -67,7 +67,7 @@ def analyse(facts: Facts) -> SuspectTable:
     """Return what *facts* say of steady growth."""
     traced = facts.run.settings.engine != "off"
     sites = judged(facts, traced_snapshots(facts) if traced else ())
-    types = judged(facts, range(len(facts.snapshots)) if any(facts.objects.changes) else ())
+    types = judged(facts, _counted(facts) if any(facts.objects.changes) else ())
     seen = sites if traced else types
     caches = cache_analysis.analyse(facts)
     by_site, by_type = growing_sites(facts, sites), growing_types(facts, types)
@@ -102,6 +102,14 @@ def analyse(facts: Facts) -> SuspectTable:
         sites=sites,
         types=types,
     )
+
+
+def _counted(facts: Facts) -> list[int]:
+    """Return the snapshots that counted objects: light ones look at blocks alone."""
+    classes = facts.refcounts.classes
+    every = range(len(facts.snapshots))
+    found = [index for index in every if index >= len(classes) or classes[index] is not None]
+    return found or list(every)
 
 
 def _site_row(

@@ -1,0 +1,21 @@
+"""The epilogue: closer looks at what the last snapshot counted, when the target is done."""
+
+from memprof.agent import (
+    __builtins__,
+    caches,
+    graph,
+    owners,
+    referrers,
+)
+
+
+def tell(probes):
+    """Look, and send what is found over the channel of *probes*."""
+    guard, send, names = probes.guard, probes.send, probes.names
+    guard("explained", referrers.explain, probes.refcounts, names, send)
+    if probes.pays(graph.SIZES_NS):
+        guard("shallow", probes.objects.take_shallow, send)
+    ran_ns = probes.now_ns()
+    guard("owners", owners.take, names, send, probes.objects, probes.allocations, ran_ns)
+    guard("holders", referrers.find_holders, probes.refcounts, names, send, ran_ns)
+    guard("caches", caches.take, names, send)
