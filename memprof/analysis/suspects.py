@@ -69,7 +69,7 @@ def analyse(facts: Facts) -> SuspectTable:
     caches = cache_analysis.analyse(facts)
     by_site, by_type = growing_sites(facts, sites), growing_types(facts, types)
     kept_sites = [one for one in by_site if not is_suppressed(facts.allocations.sites[one.number])]
-    kept_types = [one for one in by_type if not _is_suppressed_type(facts, one, types)]
+    kept_types = [one for one in by_type if not _is_suppressed_type(facts, one, types, traced)]
     suppressed = len(by_site) + len(by_type) - len(kept_sites) - len(kept_types)
     rows = [_site_row(facts, sites, one, kept_types, caches) for one in kept_sites]
     rows, bounded = _without_bounded(rows)
@@ -251,14 +251,15 @@ def _sampled_sites(facts: Facts) -> Mapping[int, set[int]]:
     return found
 
 
-def _is_suppressed_type(facts: Facts, one: Growing, seen: Judged) -> bool:
+def _is_suppressed_type(facts: Facts, one: Growing, seen: Judged, traced: bool) -> bool:  # noqa: FBT001
     """Say whether a type is the import system's, or comes from its sites alone."""
     sites = [
         facts.allocations.sites[number] for number in _sampled_sites(facts).get(one.number, ())
     ]
     if sites and all(is_suppressed(stack) for stack in sites):
         return True
-    return is_suppressed_type(facts.objects.types[one.number], importing=seen.importing)
+    kind = facts.objects.types[one.number]
+    return is_suppressed_type(kind, importing=seen.importing, traced=traced)
 
 
 def _module(facts: Facts, one: Growing) -> str:

@@ -101,6 +101,17 @@ def test_the_import_system_is_left_out_and_counted() -> None:
     assert found.verdict == "CLEAN"
 
 
+def test_what_imports_leave_is_no_suspect_while_modules_come() -> None:
+    given = facts([FLAT], counts=[[5 + n for n in RUN], MANY, MANY])
+    names = ("builtins", "module"), ("builtins", "tuple"), ("app", "Lazy")
+    found = analyse(_typed(given, *names))
+    assert [row.type for row in found.rows] == [Type("app", "Lazy")]
+    assert found.suppressed == 1
+    # Where no more come, a tuple is as suspect as any.
+    given = facts([FLAT], counts=[[5 for _ in RUN], MANY, MANY])
+    assert len(analyse(_typed(given, *names)).rows) == 2
+
+
 def test_without_an_engine_only_types_are_judged() -> None:
     given = facts(counts=[MANY])
     settings = replace(given.run.settings, engine="off")

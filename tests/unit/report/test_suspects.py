@@ -93,9 +93,7 @@ def test_a_suspect_says_which_cycle_keeps_it() -> None:
 def test_a_suspect_says_which_cache_has_no_limit() -> None:
     cache = Cache("app", "load", "/srv/app.py", 1, False, None, 1000, 0, 0)  # noqa: FBT003
     owned = Owned(1000, 0, 0, (("app.load.<lru_cache>", 1000),))
-    assert "load has 1,000 entries and no limit" in evidence(
-        _owned(owned, caches=(cache,)).rows[0]
-    )
+    assert "load has 1,000 entries and no limit" in evidence(_owned(owned, caches=(cache,)).rows[0])
     limited = _owned(owned, caches=(replace(cache, maxsize=4000),))
     text = " ".join(_page(limited).split())
     assert "Not suspect: load, an lru_cache with a limit (1,000 of 4,000)." in text
