@@ -37,6 +37,7 @@ _IMPORTED = frozenset(
         "ABCMeta",
         "EnumType",
         "ReferenceType",
+        "_tuplegetter",
         "builtin_function_or_method",
         "cell",
         "classmethod",
