@@ -107,13 +107,15 @@ def _site_row(
     """Return the suspect for a growing site, with the type and the owner of its objects."""
     stack = facts.allocations.sites[one.number]
     known = held.of_site(facts, one.number)
-    kind, objects = known.type, known.total or None
+    kind, objects = known.type, known.alike or None
     sampled = _sampled_type(facts, one, types)
     if kind is None and sampled is not None:
         kind, objects = facts.objects.types[sampled.number], sampled.growths[0]
     growth_bytes, growth_blocks = one.growths
     if objects is not None:
-        objects = min(objects, growth_blocks) if growth_blocks > 0 else objects
+        # The walk met what is there, not what came.
+        came = [other.growths[0] for other in types if facts.objects.types[other.number] == kind]
+        objects = min([objects, *came, *([growth_blocks] if growth_blocks > 0 else [])])
     lived = _survival(facts, seen, one)
     holder = None if sampled is None else facts.refcounts.holders.get(sampled.number)
     cache = held.cache_of(known, caches)
