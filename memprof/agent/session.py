@@ -1,8 +1,4 @@
-"""
-The agent's one state: when to take snapshots, and how to begin and end.
-
-Nothing here may raise into the target.
-"""
+"""The agent's one state: when to take snapshots, and how to begin and end.  Nothing raises."""
 
 import os
 import time

@@ -18,8 +18,8 @@ class Held:
     """
     What holds the objects of one suspect.
 
-    `type` is what most of them are, None where that is not known; `owners` is
-    (path in words, objects held) of `total` objects, the greatest first.
+    `type` is what most of them are, as `alike` say, None where that is not known;
+    `owners` is (path in words, objects held) of `total` objects, the greatest first.
     `from_c` are held from C code only; `garbage` wait for the collector.
     """
 
@@ -28,6 +28,7 @@ class Held:
     total: int
     from_c: int
     garbage: int
+    alike: int = 0
 
     @property
     def owner(self) -> str | None:
@@ -51,13 +52,13 @@ def of_site(facts: Facts, number: int) -> Held:
     # The objects' own class says more than the containers they are made of.
     types = [(objects, facts.objects.types[type_id]) for type_id, objects in found.types]
     most = max(types, key=_weight, default=None)
-    return _held(most[1] if most else None, found.owned)
+    return _held(most[1], found.owned, most[0]) if most else _held(None, found.owned, 0)
 
 
 def of_type(facts: Facts, number: int) -> Held:
     """Return what is known of the objects of type *number*."""
     found = facts.owners.types.get(number) if facts.owners else None
-    return _held(facts.objects.types[number], found) if found else NOTHING
+    return _held(facts.objects.types[number], found, found.total) if found else NOTHING
 
 
 def cache_of(held: Held, caches: CacheTable) -> CacheRow | None:
@@ -77,9 +78,9 @@ def _is_named(row: CacheRow, path: str) -> bool:
     return path.rpartition(".")[2] == row.cache.name.rpartition(".")[2]
 
 
-def _held(kind: Type | None, owned: Owned) -> Held:
-    """Return *owned* objects of *kind* as one value."""
-    return Held(kind, owned.owners, owned.total, owned.from_c, owned.garbage)
+def _held(kind: Type | None, owned: Owned, alike: int) -> Held:
+    """Return *owned* objects as one value, of which *alike* are of *kind*."""
+    return Held(kind, owned.owners, owned.total, owned.from_c, owned.garbage, alike)
 
 
 def _weight(counted: tuple[int, Type]) -> tuple[int, bool, str, str]:

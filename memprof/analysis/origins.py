@@ -36,6 +36,8 @@ _IMPORTED = frozenset(
     {
         "ABCMeta",
         "EnumType",
+        "ReferenceType",
+        "_tuplegetter",
         "builtin_function_or_method",
         "cell",
         "classmethod",
@@ -49,7 +51,10 @@ _IMPORTED = frozenset(
         "wrapper_descriptor",
     }
 )
-"""What the body of a module makes, more than anything else."""
+"""What the body of a module makes, more than anything else; a class is a weak reference too."""
+
+_TABLES = frozenset({"dict", "frozenset", "list", "set", "tuple"})
+"""What modules and classes have for tables: from a program's own line it has a site."""
 
 
 def is_library(frame: Frame) -> bool:
@@ -74,12 +79,17 @@ def is_suppressed(stack: tuple[Frame, ...]) -> bool:
     return bool(stack) and _SUPPRESSED.fullmatch(stack[0].file) is not None
 
 
-def is_suppressed_type(kind: Type, *, importing: bool = False) -> bool:
-    """Say whether objects of *kind* are what importing a module leaves; *importing*: as it runs."""
+def is_suppressed_type(kind: Type, *, importing: bool = False, traced: bool = False) -> bool:
+    """
+    Say whether objects of *kind* are what importing a module leaves.
+
+    *importing* says that modules came as it ran, *traced* that sites are judged too.
+    """
     if importing and kind.qualname in _IMPORTED:
         return True
     if kind.module == "builtins":
-        return kind.qualname in _SUPPRESSED_BUILTINS
+        tables = _TABLES if importing and traced else frozenset()
+        return kind.qualname in _SUPPRESSED_BUILTINS | tables
     return kind.module in _SUPPRESSED_MODULES
 
 

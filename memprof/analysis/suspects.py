@@ -72,7 +72,7 @@ def analyse(facts: Facts) -> SuspectTable:
     caches = cache_analysis.analyse(facts)
     by_site, by_type = growing_sites(facts, sites), growing_types(facts, types)
     kept_sites = [one for one in by_site if not is_suppressed(facts.allocations.sites[one.number])]
-    kept_types = [one for one in by_type if not _is_suppressed_type(facts, one, types)]
+    kept_types = [one for one in by_type if not _is_suppressed_type(facts, one, types, traced)]
     suppressed = len(by_site) + len(by_type) - len(kept_sites) - len(kept_types)
     rows = [_site_row(facts, sites, one, kept_types, caches) for one in kept_sites]
     rows, bounded = _without_bounded(rows)
@@ -118,13 +118,15 @@ def _site_row(
     """Return the suspect for a growing site, with the type and the owner of its objects."""
     stack = facts.allocations.sites[one.number]
     known = held.of_site(facts, one.number)
-    kind, objects = known.type, known.total or None
+    kind, objects = known.type, known.alike or None
     sampled = _sampled_type(facts, one, types)
     if kind is None and sampled is not None:
         kind, objects = facts.objects.types[sampled.number], sampled.growths[0]
     growth_bytes, growth_blocks = one.growths
     if objects is not None:
-        objects = min(objects, growth_blocks) if growth_blocks > 0 else objects
+        # The walk met what is there, not what came.
+        came = [other.growths[0] for other in types if facts.objects.types[other.number] == kind]
+        objects = min([objects, *came, *([growth_blocks] if growth_blocks > 0 else [])])
     lived = _survival(facts, seen, one)
     holder = None if sampled is None else facts.refcounts.holders.get(sampled.number)
     cache = held.cache_of(known, caches)
@@ -262,14 +264,15 @@ def _sampled_sites(facts: Facts) -> Mapping[int, set[int]]:
     return found
 
 
-def _is_suppressed_type(facts: Facts, one: Growing, seen: Judged) -> bool:
+def _is_suppressed_type(facts: Facts, one: Growing, seen: Judged, traced: bool) -> bool:  # noqa: FBT001
     """Say whether a type is the import system's, or comes from its sites alone."""
     sites = [
         facts.allocations.sites[number] for number in _sampled_sites(facts).get(one.number, ())
     ]
     if sites and all(is_suppressed(stack) for stack in sites):
         return True
-    return is_suppressed_type(facts.objects.types[one.number], importing=seen.importing)
+    kind = facts.objects.types[one.number]
+    return is_suppressed_type(kind, importing=seen.importing, traced=traced)
 
 
 def _module(facts: Facts, one: Growing) -> str:

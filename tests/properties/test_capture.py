@@ -112,9 +112,8 @@ def check(facts: Facts) -> None:
     assert all(facts.allocations.sites)
     by_snapshot = (facts.allocations.changes, facts.objects.changes, facts.objects.untracked)
     looks = (facts.history, facts.generations.intervals, facts.pools, facts.refcounts.classes)
-    looks += (facts.running,)
     assert all(ticks >= 0 for running in facts.running for ticks in running.values())
-    for values in (*by_snapshot, *looks):
+    for values in (*by_snapshot, *looks, facts.running):
         assert len(values) == number
     for one in facts.history:
         check_history(one, sites)

@@ -7,7 +7,7 @@ from memprof.analysis.caches import analyse
 from memprof.model.caches import Cache
 
 
-def _cache(
+def _cache(  # noqa: PLR0913
     name: str, size: int, maxsize: int | None, *, pins: bool = False, hits: int = 0, misses: int = 0
 ) -> Cache:
     return Cache("app", name, "/srv/app.py", 1, pins, maxsize, size, hits, misses)

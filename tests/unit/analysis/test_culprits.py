@@ -23,7 +23,7 @@ NATIVE = [6 * MIB + 40 * KIB * n for n in RUN]
 def _given(**series: Sequence[int]) -> Facts:
     """Return facts whose snapshots have these fields, a value each."""
     shots = [
-        replace(one, **{name: values[one.number] for name, values in series.items()})
+        replace(one, **{name: values[one.number] for name, values in series.items()})  # type: ignore[arg-type]
         for one in snapshots(len(RUN))
     ]
     return facts(snapshots=tuple(shots), pools=(pools(),) * len(RUN))
@@ -89,7 +89,7 @@ def test_the_line_that_ran_while_native_memory_grew() -> None:
 
 def test_stacks_through_one_line_of_the_user_s_are_one() -> None:
     library = "/usr/lib/python3.12/sqlite3/dbapi2.py"
-    sites = tuple((frame(n, library), frame(7)) for n in (1, 2)) + ((frame(3),),)
+    sites = ((frame(1, library), frame(7)), (frame(2, library), frame(7)), (frame(3),))
     running = tuple({0: 3, 1: 3, 2: 4} for _ in RUN)
     given = _given(native_used_bytes=NATIVE)
     given = replace(given, allocations=Allocations(sites, ((),) * len(RUN)), running=running)

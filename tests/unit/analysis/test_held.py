@@ -46,6 +46,7 @@ def test_a_site_is_what_most_of_its_objects_are() -> None:
     found = held.of_site(_owned(sites={0: OwnedSite(OWNED, ((0, 30), (1, 70)))}), 0)
     assert found.type == Type("app", "Entry")
     assert (found.owner, found.total, found.from_c) == ("app.POOL[*]", 100, 4)
+    assert found.alike == 70
 
 
 def test_of_as_many_a_class_says_more_than_a_dict() -> None:

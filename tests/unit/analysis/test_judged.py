@@ -4,7 +4,9 @@ from dataclasses import replace
 
 from support.facts import SECOND_NS, facts
 
-from memprof.analysis.judged import MAX_SNAPSHOTS, judged
+from memprof.analysis.judged import MAX_SNAPSHOTS, judged, warm_up_ns
+from memprof.model.facts import Facts
+from memprof.model.objects import Type
 
 
 def test_start_warm_up_and_exit_are_left_out() -> None:
@@ -56,3 +58,31 @@ def test_a_few_checkpoints_are_snapshots_like_others() -> None:
     seen = judged(replace(given, snapshots=named), range(40))
     assert seen.steps == seen.times_ns
     assert len(seen.indices) == 31
+
+
+def _importing(modules: list[int]) -> Facts:
+    """Return facts in which there are so many modules at each snapshot."""
+    given = facts(counts=[modules])
+    return replace(given, objects=replace(given.objects, types=(Type("builtins", "module"),)))
+
+
+def test_the_warm_up_lasts_until_no_more_modules_come() -> None:
+    given = _importing([*range(13), *[13] * 28])
+    assert warm_up_ns(given) == 13 * SECOND_NS
+    seen = judged(given, range(41))
+    assert seen.indices[0] == 13
+    assert not seen.importing
+
+
+def test_modules_that_go_on_coming_are_no_warm_up() -> None:
+    given = _importing([*range(41)])
+    assert warm_up_ns(given) == 8 * SECOND_NS
+    assert judged(given, range(41)).importing
+    # Nor do those count that settle late.
+    late = _importing([*range(36), *[36] * 5])
+    assert warm_up_ns(late) == 24 * SECOND_NS
+
+
+def test_where_modules_settle_early_a_fifth_is_warm_up() -> None:
+    assert warm_up_ns(_importing([9] * 41)) == 8 * SECOND_NS
+    assert warm_up_ns(facts(number=41)) == 8 * SECOND_NS

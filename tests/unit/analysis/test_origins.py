@@ -48,3 +48,16 @@ def test_types_that_importing_leaves() -> None:
     assert is_suppressed_type(Type("_frozen_importlib", "ModuleSpec"))
     assert not is_suppressed_type(Type("builtins", "dict"))
     assert not is_suppressed_type(Type("app", "module"))
+
+
+def test_types_that_importing_leaves_while_it_goes_on() -> None:
+    function, table = Type("builtins", "function"), Type("builtins", "dict")
+    assert not is_suppressed_type(function)
+    assert is_suppressed_type(function, importing=True)
+    # Each class has a weak reference in its base.
+    assert is_suppressed_type(Type("weakref", "ReferenceType"), importing=True)
+    # Of a program's own table the site is judged, if sites are.
+    assert is_suppressed_type(table, importing=True, traced=True)
+    assert not is_suppressed_type(table, importing=True)
+    assert not is_suppressed_type(table, traced=True)
+    assert not is_suppressed_type(Type("app", "Session"), importing=True, traced=True)

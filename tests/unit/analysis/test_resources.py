@@ -19,7 +19,7 @@ RUN = range(41)
 def _given(**series: Sequence[int | None]) -> Facts:
     """Return facts whose snapshots have these fields, a value each."""
     shots = [
-        replace(one, **{name: values[one.number] for name, values in series.items()})
+        replace(one, **{name: values[one.number] for name, values in series.items()})  # type: ignore[arg-type]
         for one in snapshots(len(RUN))
     ]
     return facts(snapshots=tuple(shots), pools=(pools(),) * len(RUN))

@@ -18,7 +18,7 @@ def _looked(*births: tuple[int, ...]) -> SiteHistory | None:
 
 def _share(*births: int, since_s: int = 0) -> float | None:
     found = survival(_looked(births), 0, since_s * SECOND_NS, len(births) * SECOND_NS)
-    return found and found.share
+    return None if found is None else found.share
 
 
 def test_a_leak_keeps_what_is_old() -> None:

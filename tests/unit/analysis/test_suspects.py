@@ -101,6 +101,17 @@ def test_the_import_system_is_left_out_and_counted() -> None:
     assert found.verdict == "CLEAN"
 
 
+def test_what_imports_leave_is_no_suspect_while_modules_come() -> None:
+    given = facts([FLAT], counts=[[5 + n for n in RUN], MANY, MANY])
+    names = ("builtins", "module"), ("builtins", "tuple"), ("app", "Lazy")
+    found = analyse(_typed(given, *names))
+    assert [row.type for row in found.rows] == [Type("app", "Lazy")]
+    assert found.suppressed == 1
+    # Where no more come, a tuple is as suspect as any.
+    given = facts([FLAT], counts=[[5 for _ in RUN], MANY, MANY])
+    assert len(analyse(_typed(given, *names)).rows) == 2
+
+
 def test_without_an_engine_only_types_are_judged() -> None:
     given = facts(counts=[MANY])
     settings = replace(given.run.settings, engine="off")
@@ -131,8 +142,22 @@ def test_the_type_and_the_owner_come_from_the_walk() -> None:
     # Not of one sampled object alone: the walk met them all.
     assert row.held_by == "app.POOL[*]"
     assert row.held.owners == (("app.POOL[*]", 900), ("app.other", 50))
-    # No more objects than blocks of memory grew.
     assert row.growth_objects == 1000
+
+
+def test_no_more_objects_came_than_their_type_or_their_blocks_grew_by() -> None:
+    """The walk met all that are there, those from before the warm-up too."""
+    given = facts([LEAK], counts=[MANY, list(RUN), [7 for _ in RUN]])
+    owned = Owned(9000, 0, 0, ())
+
+    def came(*types: tuple[int, int]) -> int | None:
+        owners = Owners(complete=True, types={}, sites={0: OwnedSite(owned, types)})
+        return analyse(replace(given, owners=owners)).rows[0].growth_objects
+
+    assert came((0, 5000), (1, 4000)) == 3100
+    # Of a type that did not grow steadily only the blocks are known.
+    assert came((2, 9000)) == 3174
+    assert came((2, 40)) == 40
 
 
 def test_growth_in_a_cache_without_a_limit() -> None:

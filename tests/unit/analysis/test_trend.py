@@ -47,6 +47,25 @@ def test_storage_that_grows_in_steps_is_steady() -> None:
     assert measure(SIXTY, [1024 * (1 + n // 12) for n in range(60)]).is_steady
 
 
+def test_growth_in_one_jump_is_not_gradual() -> None:
+    assert measure(SIXTY, [10 * n for n in range(60)]).is_gradual
+    jump = measure(SIXTY, [n + 1000 * (n > 30) for n in range(60)])
+    assert (jump.rises, jump.intervals, jump.largest_rise) == (59, 59, 1001)
+    assert not jump.is_gradual
+    assert not measure(SIXTY, [n // 25 for n in range(60)]).is_gradual
+    assert measure(SIXTY, [n // 15 for n in range(60)]).is_gradual
+
+
+def test_what_rose_and_slowed_down_is_levelling() -> None:
+    fills = measure(SIXTY, [min(n, 35) * 100 + n for n in range(60)])
+    assert fills.is_levelling
+    assert not fills.is_steady
+    leak = measure(SIXTY, [100 * n for n in range(60)])
+    assert not leak.is_levelling
+    # One jump at first and nothing more is no levelling off.
+    assert not measure(SIXTY, [1000 * (n > 3) + n // 20 for n in range(60)]).is_levelling
+
+
 def test_mann_kendall_without_ties_is_the_textbook_figure() -> None:
     z, tau = mann_kendall(range(10))
     assert tau == 1

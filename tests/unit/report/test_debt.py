@@ -56,6 +56,8 @@ def test_the_document_has_every_type() -> None:
     made = document(_indebted())
     assert made is not None
     assert (made["objects"], made["islands"]) == (44, 2)
-    first, second = made["types"]
+    rows = made["types"]
+    assert isinstance(rows, list)
+    first, second = rows
     assert (first["type"], first["objects"], first["line"]) == ("app.Type0", 40, 1)
     assert (second["cycle"], second["file"]) == (None, None)
