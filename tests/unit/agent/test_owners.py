@@ -3,7 +3,7 @@
 import gc
 import sys
 from time import perf_counter_ns
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -29,6 +29,12 @@ def test_modules_are_ours_the_user_s_or_libraries(monkeypatch: pytest.MonkeyPatc
     assert {"lib", "sys", "pytest"} <= set(libraries[::2])
 
 
+def _grown(types: list[int], sites: list[int], origins: object) -> tuple[Any, Any]:
+    """Return probes of objects and of blocks that say what grew."""
+    objects = SimpleNamespace(grown=lambda *_: types)
+    return objects, SimpleNamespace(grown_sites=lambda *_: sites, origins=origins)
+
+
 def test_types_and_sites_are_told_by_number(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Any] = []
 
@@ -41,7 +47,8 @@ def test_types_and_sites_are_told_by_number(monkeypatch: pytest.MonkeyPatch) -> 
     recorder, names = recorded()
     origins = object()
     began_ns = perf_counter_ns()
-    owners.take(names, recorder.send, [4], [7], origins, 900 * 10**9)
+    grown, allocations = _grown([4], [7], origins)
+    owners.take(names, recorder.send, grown, allocations, 900 * 10**9)
     assert (asked[0], asked[3:]) == ({4: None}, [[7], origins])
     # A hundredth of the run.
     assert 9 * 10**9 <= asked[2] - began_ns < 10 * 10**9
@@ -54,7 +61,7 @@ def test_types_and_sites_are_told_by_number(monkeypatch: pytest.MonkeyPatch) -> 
 def test_where_nothing_grew_nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(owners, "find_owners")
     recorder, names = recorded()
-    owners.take(names, recorder.send, [], [], None, 0)
+    owners.take(names, recorder.send, *_grown([], [], None), 0)
     assert recorder.records == []
 
 
@@ -68,7 +75,7 @@ def test_a_short_run_pays_for_two_seconds(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(owners, "find_owners", find)
     recorder, names = recorded()
     began_ns = perf_counter_ns()
-    owners.take(names, recorder.send, [1], [], None, 1)
+    owners.take(names, recorder.send, *_grown([1], [], None), 1)
     assert 2 * 10**9 <= deadlines[0] - began_ns < 3 * 10**9
 
 

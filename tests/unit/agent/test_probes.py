@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from unit.agent.recorder import Recorder
 
-from memprof.agent import caches
+from memprof.agent import caches, epilogue
 from memprof.agent.probes import Probes
 from memprof.agent.settings import CAPTURE, Settings
 
@@ -75,7 +75,7 @@ def test_the_engine_looks_closer_now_and_then(
     probes: Any,  # noqa: ANN401
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """At both ends, at checkpoints, and at snapshots 4, 8, 16, ..."""
+    """At both ends, at checkpoints, and at snapshots 1, 2, 4, 8, ... if the run pays for it."""
     asked: list[bool] = []
 
     def tell(_looked: object, _send: object, at_ns: int, closely: bool) -> tuple[object, ...]:  # noqa: FBT001
@@ -94,7 +94,12 @@ def test_the_engine_looks_closer_now_and_then(
         "exit",
     ):
         probes.take(reason, None)
-    assert [n for n, closely in enumerate(asked) if closely] == [0, 4, 6, 8, 9]
+    assert [n for n, closely in enumerate(asked) if closely] == [0, 1, 2, 4, 6, 8, 9]
+    asked.clear()
+    probes.names.sites = range(1 << 60)
+    probes.take("interval", None)
+    probes.take("checkpoint", None)
+    assert asked == [False, True]
 
 
 def test_our_thread_is_not_the_target_s(recorder: Recorder, probes: Any) -> None:  # noqa: ANN401
@@ -108,7 +113,7 @@ def test_our_thread_is_not_the_target_s(recorder: Recorder, probes: Any) -> None
 def test_the_epilogue_says_what_the_end_knows(recorder: Recorder, probes: Any) -> None:  # noqa: ANN401
     probes.take("start", None)
     probes.take("exit", None)
-    probes.take_epilogue()
+    epilogue.tell(probes)
     assert recorder.of("agent-error") == []
     if built:
         assert len(recorder.of("caches")) == 1
@@ -126,7 +131,7 @@ def test_the_debt_is_looked_for_first_and_once(
     for reason in ("start", "interval", "checkpoint", "exit"):
         recorder.records.clear()
         probes.take(reason, None)
-        probes.take_epilogue()
+        epilogue.tell(probes)
         assert [kind for kind, _ in recorder.records].count("debt") == (reason == "exit")
     assert recorder.records[0][0] == "debt"
 

@@ -21,7 +21,7 @@ def test_a_row_says_limit_hits_and_what_is_kept() -> None:
     text = _page(*CACHES)
     flat = " ".join(text.split())
     assert "908 entries in 2 caches, of which 1 without a limit and 1 of methods" in flat
-    assert "1 more are empty" in flat
+    assert "1 more is empty" in flat
     row = next(line for line in text.splitlines() if "Store.load" in line)
     for cell in ("900", "none", "25.0 %", "app.Store.load", "keeps instances", "/srv/app.py:7"):
         assert cell in row
