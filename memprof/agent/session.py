@@ -23,6 +23,7 @@ _clock_ns, _cpu_ns, _busy_ns = time.perf_counter_ns, time.thread_time_ns, time.p
 _getpid = os.getpid
 
 _WAIT_S = 30.0
+_WRITE_EVERY_NS = 200_000_000
 _COPY_WORTH_ASKING = 32 << 20
 _HEADROOM_SHARE = 4
 
@@ -53,6 +54,8 @@ class Session:
         self._active = True
         self._lock = allocate_lock()
         self._owner = None
+        # When records were written last, and whether they may wait.
+        self._written_ns, self._urgent = 0, False
         self.channel = Channel(settings.capture)
         self.send = self.channel.send
         root = os.path.dirname(os.path.dirname(__file__)) + os.sep
@@ -80,15 +83,8 @@ class Session:
         self.companion.start()
         probes.own_threads = int(self.companion.is_running)
 
-    # Snapshots
-
     def _enter(self):
-        """
-        Take the lock; tell whether this thread may work.
-
-        A finalizer or a signal handler that runs while this thread works may
-        not begin again.
-        """
+        """Take the lock; tell whether this thread may work: it may not begin again inside."""
         if not self._active or self._owner == get_ident():
             return False
         if not self._lock.acquire(True, _WAIT_S):
@@ -99,7 +95,11 @@ class Session:
 
     def _leave(self):
         """Give the lock free."""
-        self.channel.let_go()
+        # Light snapshots wait a little: each write gives the interpreter away.
+        now_ns = _clock_ns()
+        if self._urgent or now_ns - self._written_ns >= _WRITE_EVERY_NS:
+            self.channel.let_go()
+            self._written_ns, self._urgent = now_ns, False
         self.probes.allocations.settle()
         self._owner = None
         self._lock.release()
@@ -170,6 +170,7 @@ class Session:
 
     def _skip(self, reason, name):
         """Send that a snapshot is due and not taken."""
+        self._urgent = True
         self.send("skip", {"at_ns": self.probes.now_ns(), "name": name, "reason": reason})
 
     def _fits(self):
@@ -182,6 +183,7 @@ class Session:
 
     def _take(self, reason, name):
         """Take a snapshot and tell the schedule what it cost."""
+        self._urgent = True
         began_ns = _cpu_ns()
         size, live_bytes = self.probes.size(), self.probes.unseen_bytes()
         cost_ns = self.probes.take(reason, name)
@@ -205,8 +207,6 @@ class Session:
                 self.schedule.charge_extra(cost_ns)
             finally:
                 self._leave()
-
-    # Forks and ends
 
     @_shielded
     def before_fork(self):

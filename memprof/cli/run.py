@@ -144,10 +144,13 @@ def _afterwards(
     try:
         if not quiet or json_path is not None:
             _check_started(path)
+        suspects = 0
         if wanted or json_path is not None:
-            _report(path, json_path, settings, tables, wanted=wanted)
+            suspects = _report(path, json_path, settings, tables, wanted=wanted)
         if not quiet:
             say_note(f"capture in {path}; 'memprof report {path}' shows it again")
+        if wanted and suspects:
+            say_note(f"'memprof suspects {path} --explain 1' says what to try")
     except KeyboardInterrupt:
         return
     except MemprofError as error:
@@ -172,8 +175,12 @@ def _report(
     tables: suppressions.Tables,
     *,
     wanted: bool,
-) -> None:
-    """Print the report on stderr if *wanted*, and write it to *json_path* if there is one."""
+) -> int:
+    """
+    Print the report on stderr if *wanted*, and write it to *json_path* if there is one.
+
+    Return how many suspects it names.
+    """
     from memprof.cli import report
 
     findings = report.findings_of(path, tables)
@@ -181,3 +188,4 @@ def _report(
         report.say_page(findings, settings)
     if json_path is not None:
         report.write_document(findings, json_path)
+    return len(findings.suspects.rows)

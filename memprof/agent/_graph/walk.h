@@ -186,12 +186,23 @@ count_hit(Walk *walk, uint32_t group, uint32_t shape)
     walk->hit->value++;
 }
 
+/* Whether one of the wanted sites allocated *object*. */
+static inline bool
+is_of_wanted_site(const Sites *sites, PyObject *object)
+{
+    int32_t site = sites->count ? sites->asked->of_object(object) : -1;
+    return site >= 0 && find(&sites->groups, (uint64_t)site + 1) != NULL;
+}
+
+/* What holds nothing is met only where it is wanted: there is more of it than of all else. */
 static inline bool
 is_looked_at(Walk *walk, PyObject *object)
 {
     if (!PyObject_IS_GC(object)) {
-        return walk->look_below && (walk->sites.count || walk->addresses.count
-                                    || kind_of(&walk->kinds, Py_TYPE(object))->wanted >= 0);
+        return walk->look_below
+            && (walk->addresses.count || kind_of(&walk->kinds, Py_TYPE(object))->wanted >= 0
+                || is_of_wanted_site(&walk->sites, object)
+                || PyByteArray_CheckExact(object));
     }
 #if LAYOUT_IS_KNOWN
     return walk->look_below || _PyObject_GC_IS_TRACKED(object);
