@@ -30,7 +30,7 @@ REST = "held from C or garbage"
 _SHARE, _LEAST_NS = 100, 2_000_000_000
 """The walk may take a hundredth of the run, or two seconds where that is less."""
 
-_WARM_UP, _GROWN_OBJECTS, _MOST_OWNED = 5, 20, 16
+_WARM_UP, _GROWN_OBJECTS, _MOST_OWNED = 5, 50, 16
 """Owners are looked for of what grew after a fifth of the run, of so much at most."""
 
 _INSTALLED = ("/site-packages/", "/dist-packages/")
@@ -45,7 +45,8 @@ def take(names, send, objects, allocations, ran_ns):
     warm_ns = ran_ns // _WARM_UP
     types = objects.grown(warm_ns, _GROWN_OBJECTS, _MOST_OWNED)
     sites = allocations.grown_sites(warm_ns, _MOST_OWNED)
-    if not types and not sites:
+    # Where blocks are followed, what grew has sites, and these say the types.
+    if not sites and (not types or allocations.follows):
         return
     deadline_ns = perf_counter_ns() + max(ran_ns // _SHARE, _LEAST_NS)
     wanted = dict.fromkeys(types)

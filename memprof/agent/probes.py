@@ -40,7 +40,7 @@ _LIST_BYTES_PER_OBJECT = 24
 _NAMING_NS, _HISTORY_NS = 1600, 4000
 """Measured on 3.11 to 3.13, untraced."""
 
-_CLOSER_SHARE, _CLOSER_FREE_NS = 100, 10_000_000
+_CLOSER_SHARE, _CLOSER_FREE_NS = 100, 5_000_000
 """A closer look may cost a hundredth of the processor time, and a little in any case."""
 
 _SAMPLES_SHARE, _SAMPLES_FREE_NS = 25, 4_000_000

@@ -69,8 +69,8 @@ static struct PyModuleDef definition = {
 PyMODINIT_FUNC
 PyInit__graph(void)
 {
-    /* 3.11 has no way but the one for which the very release must be known. */
-    if (Py_Version >> 16 != PY_VERSION_HEX >> 16 || (Py_Version < 0x030C0000 && !is_in_place())) {
+    /* Frames, instances and lists are read by the layouts of the very release. */
+    if (Py_Version >> 16 != PY_VERSION_HEX >> 16 || (IN_PLACE && !is_in_place())) {
         PyErr_SetString(PyExc_ImportError, "built for another release of Python");
         return NULL;
     }

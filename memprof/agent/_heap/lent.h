@@ -67,6 +67,9 @@ rank_site(uint32_t number, double size, uint32_t *numbers, double *sizes, uint32
 
 #define MOST_RANKED 64
 
+/* Less is no suspect, and not worth a walk. */
+#define LEAST_YOUNG_BYTES (16 << 10)
+
 /* Fill *numbers* with at most *most* sites of the most young bytes; return how many. */
 static uint32_t
 rank_sites(uint32_t slot, uint32_t *numbers, uint32_t most)
@@ -76,7 +79,7 @@ rank_sites(uint32_t slot, uint32_t *numbers, uint32_t most)
     sum_sites();
     for (uint32_t number = 0; number < sites.count; number++) {
         double size = young_bytes(thing(&sites, number), slot);
-        if (size > 0) {
+        if (size >= LEAST_YOUNG_BYTES) {
             count = rank_site(number, size, numbers, sizes, count, most);
         }
     }

@@ -32,7 +32,7 @@ def test_modules_are_ours_the_user_s_or_libraries(monkeypatch: pytest.MonkeyPatc
 def _grown(types: list[int], sites: list[int], origins: object) -> tuple[Any, Any]:
     """Return probes of objects and of blocks that say what grew."""
     objects = SimpleNamespace(grown=lambda *_: types)
-    return objects, SimpleNamespace(grown_sites=lambda *_: sites, origins=origins)
+    return objects, SimpleNamespace(grown_sites=lambda *_: sites, origins=origins, follows=False)
 
 
 def test_types_and_sites_are_told_by_number(monkeypatch: pytest.MonkeyPatch) -> None:
