@@ -26,6 +26,11 @@ class Survival:
     rates: tuple[float, ...]
     share: float
 
+    @property
+    def factor(self) -> float:
+        """Return what it counts for: below a half, for the pace of a program varies too."""
+        return min(2 * self.share, 1.0)
+
 
 def survival(history: SiteHistory | None, site: int, since_ns: int, end_ns: int) -> Survival | None:
     """

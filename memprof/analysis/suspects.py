@@ -133,7 +133,7 @@ def _site_row(
     return Suspect(
         rank=0,
         verdict=_word(known, cache),
-        confidence=_confidence(one) * (lived.share if lived else 1.0),
+        confidence=_confidence(one) * (lived.factor if lived else 1.0),
         stack=stack,
         caller=caller(stack),
         type=kind,

@@ -1,67 +1,16 @@
 """
-Every leak has its word and its cause, and no honest program is accused.
+The truths of the targets, and how a report is held against them.
 
-The truth of each target is in its docstring; see `truths.py`.  All of them are
-run by `nox -s accuracy`, which prints how many are right; here a third is, over
-every kind, so that what breaks the judgement is seen at once.
+The truth of each target is in its docstring; see `truths.py`.  `nox -s accuracy`
+runs them all and prints how many are right: most are judged by the clock, which
+a machine that is busy with other tests does not keep.
 """
 
-import importlib.util
-from pathlib import Path
-
-import pytest
 from accuracy import truths
-from accuracy.twins import TARGETS, profile
+from accuracy.twins import TARGETS
 
 LEAKS = truths.all_in(TARGETS / "leaks")
 HONEST = truths.all_in(TARGETS / "honest")
-TOP = 3
-
-_LEAKS = """
-    attributes beside_cache buckets cached_method context_tokens cycles_gc_off dict_cache
-    errors_kept few_large files_open frames_kept frozen_cycles generators_open growing_text
-    in_thread log_handlers lost_bytes lru_unbounded native_malloc numbers observers orders
-    sockets_open thread_locals two_leaks
-"""
-_HONEST = """
-    children conn_pool cycles_collected early_peak load_then_serve lru_fills_early ordered_lru
-    phases recursion ring session_turnover sockets_closed tasks_done ttl_cache weak_values
-"""
-
-
-def chosen(truths_of_kind: list[truths.Truth], names: str) -> list[truths.Truth]:
-    """Return those with these *names*, all of which there are."""
-    found = [truth for truth in truths_of_kind if truth.name in names.split()]
-    assert len(found) == len(names.split())
-    return found
-
-
-def name_of(truth: truths.Truth) -> str:
-    """Return the target's name."""
-    return truth.name
-
-
-def look(truth: truths.Truth, cwd: Path) -> truths.Said:
-    """Run a target and return what the report says of its truth."""
-    if truth.needs and importlib.util.find_spec(truth.needs) is None:
-        pytest.skip(f"{truth.needs} is not installed")
-    document = profile(truth.path, cwd).document
-    return truths.said(document, truth.causes, truth.owner)
-
-
-@pytest.mark.parametrize("truth", chosen(LEAKS, _LEAKS), ids=name_of)
-def test_a_leak_has_its_word_and_its_cause(truth: truths.Truth, tmp_path: Path) -> None:
-    said = look(truth, tmp_path)
-    assert set(said.words) & set(truth.verdicts), said
-    if truth.causes:
-        assert said.rank is not None, said
-        assert said.rank <= TOP, said
-
-
-@pytest.mark.parametrize("truth", chosen(HONEST, _HONEST), ids=name_of)
-def test_no_honest_program_is_accused(truth: truths.Truth, tmp_path: Path) -> None:
-    said = look(truth, tmp_path)
-    assert not said.accused, said
 
 
 def test_there_are_many_truths_and_each_can_be_judged() -> None:

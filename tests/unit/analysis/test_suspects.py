@@ -235,7 +235,7 @@ def test_what_dies_young_is_less_sure() -> None:
     assert leak.survival is None
     assert buffer.survival is not None
     assert buffer.survival.share < 0.5
-    assert buffer.confidence == pytest.approx(leak.confidence * buffer.survival.share)
+    assert buffer.confidence == pytest.approx(leak.confidence * buffer.survival.factor)
 
 
 def test_one_block_that_grows_is_born_anew_and_as_sure() -> None:
