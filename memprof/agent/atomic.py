@@ -34,3 +34,14 @@ def run(*steps):
     except BaseException:
         _enable()
         raise
+
+
+def undisturbed(work, *args):
+    """Return what *work*(*args*) does, with the collector off meanwhile and left as it was."""
+    if not _is_enabled():
+        return work(*args)
+    _disable()
+    try:
+        return work(*args)
+    finally:
+        _enable()

@@ -5,17 +5,15 @@ The figures are read in place, without cache_info(), which runs code in
 Python.  Without `_graph` nothing is known of them.
 """
 
-import gc
 import sys
 
-from memprof.agent import __builtins__
+from memprof.agent import __builtins__, atomic
 
 try:
     from memprof.agent._graph import caches as _caches
 except ImportError:
     _caches = None
 
-_enable, _disable, _is_enabled = gc.enable, gc.disable, gc.isenabled
 _MODULE = type(sys)
 _text = str.__str__
 
@@ -31,8 +29,7 @@ def take(names, send):
     string = names.string
     rows = []
     for module, name, file, line, pins, *figures in found[:_MOST]:
-        # A class of the target's may be made of str, and answer for itself.
-        words = map(string, map(_text, (module or "", name, file or "")))
+        words = map(string, (module or "", name, file or ""))
         rows.append([*words, line, int(pins), *figures])
     names.flush()
     send("caches", {"rows": rows})
@@ -56,16 +53,15 @@ def find_caches():
     wrapper = getattr(module, "_lru_cache_wrapper", None) if type(module) is _MODULE else None
     if wrapper is None:
         return []
-    enabled = _is_enabled()
-    _disable()
-    try:
-        rows = _caches(wrapper)
-    finally:
-        if enabled:
-            _enable()
-    if rows is not None:
-        rows.sort(key=_order)
-    return rows
+    rows = atomic.undisturbed(_caches, wrapper)
+    if rows is None:
+        return None
+    return sorted(map(_plain, rows), key=_order)
+
+
+def _plain(row):
+    """Return *row* with texts that are no class of the target's, which may be made of str."""
+    return (*(text if text is None else _text(text) for text in row[:3]), *row[3:])
 
 
 def _order(row):

@@ -26,14 +26,11 @@ from memprof.agent.names import OWN, first
 try:
     from memprof.agent._graph import garbage as _garbage
 except ImportError:
+    from memprof.agent import survey
+
     _garbage = None
 
 _get_referents, _allocated_blocks = gc.get_referents, sys.getallocatedblocks
-_enable, _disable, _is_enabled = gc.enable, gc.disable, gc.isenabled
-_MODULE = id(type(sys))
-
-# What `map` into a list adds to a reference count.
-_OURS = 2
 
 _TYPES = 16
 """Types of which samples are taken: the most numerous."""
@@ -62,18 +59,11 @@ def take(names, tracebacks_of, send, ran_ns):
     decides how long to look.  Nothing is sent if that was too short.
     """
     allowed_ns = min(max(ran_ns // _SHARE, _SHORTEST_NS), _LONGEST_NS)
-    enabled = _is_enabled()
     # Until the samples are looked at: a collection would free them.
-    _disable()
-    try:
-        found = find_garbage(names.type, allowed_ns)
-        if found is None:
-            return
-        counts, islands, rows = found
-        site_of = _sites(names, tracebacks_of, rows)
-    finally:
-        if enabled:
-            _enable()
+    found = atomic.undisturbed(_find_with_sites, names, tracebacks_of, allowed_ns)
+    if found is None:
+        return
+    (counts, islands, rows), site_of = found
     types = [[number, count] for number, count in enumerate(counts) if count]
     told = []
     for number, objects, addresses, cycle in rows:
@@ -83,6 +73,12 @@ def take(names, tracebacks_of, send, ran_ns):
         told.append([number, objects, names.string(cycle), list(map(list, sorted(sites.items())))])
     names.flush()
     send("debt", {"islands": islands, "types": types, "rows": told})
+
+
+def _find_with_sites(names, tracebacks_of, allowed_ns):
+    """Return what `find_garbage` does, and where the samples are from; None if not known."""
+    found = find_garbage(names.type, allowed_ns)
+    return None if found is None else (found, _sites(names, tracebacks_of, found[2]))
 
 
 def _sites(names, tracebacks_of, rows):
@@ -121,24 +117,15 @@ def find_garbage(name, allowed_ns):
     agent's own objects are alive.
     """
     deadline = perf_counter_ns() + allowed_ns
-    enabled = _is_enabled()
-    _disable()
-    try:
-        if _garbage is not None:
-            return _garbage(name, deadline, _TYPES, _SAMPLES)
-        if _allocated_blocks() * _NS_PER_BLOCK > allowed_ns:
-            return None
-        return _without_graph(name, deadline)
-    finally:
-        if enabled:
-            _enable()
+    if _garbage is not None:
+        return atomic.undisturbed(_garbage, name, deadline, _TYPES, _SAMPLES)
+    if _allocated_blocks() * _NS_PER_BLOCK > allowed_ns:
+        return None
+    return atomic.undisturbed(_without_graph, name, deadline)
 
 
 def _without_graph(name, deadline):
     """Do the same by ids; neither islands nor cycles are looked for."""
-    # Where it is needed it is loaded, by `graph`.
-    from memprof.agent import survey
-
     if _allocated_blocks() > _MOST_BLOCKS:
         return None
     every, ids, counts, kinds, looked, lookers, held, types = ([] for _ in range(8))
@@ -147,8 +134,8 @@ def _without_graph(name, deadline):
         (ids.extend, map(id, every)),
         (counts.extend, map(getrefcount, every)),
         (kinds.extend, map(id, map(type, every))),
-        # What a module leads to stays alive: see `objects.py`.
-        (looked.extend, compress(every, map(_MODULE.__ne__, kinds))),
+        # What a module leads to stays alive: see `survey.py`.
+        (looked.extend, compress(every, map(survey.MODULE.__ne__, kinds))),
         (lookers.extend, map(id, looked)),
         (held.extend, map(tuple, map(map, repeat(id), map(_get_referents, looked)))),
         (looked.clear,),
@@ -158,7 +145,7 @@ def _without_graph(name, deadline):
     references = dict(zip(lookers, held))
     for ours in (every, looked):
         references.pop(id(ours), None)
-    left = dict(zip(ids, map((-_OURS).__add__, counts)))
+    left = dict(zip(ids, map((-survey.OURS).__add__, counts)))
     dead = _unreachable(left, references, deadline, survey.own_ids)
     if dead is None:
         return None

@@ -21,7 +21,7 @@ except (ImportError, AttributeError):
 
     _in_c = None
 
-_MODULE = type(sys)
+_MODULE, _STANDARD = type(sys), sys.stdlib_module_names
 _globals_of = type.__dict__["__dict__"].__get__(_MODULE)["__dict__"].__get__
 _PACKAGE = __file__[: -len("agent/owners.py")]
 REST = "held from C or garbage"
@@ -146,9 +146,7 @@ def _modules():
         file = file if type(file) is str else ""
         if name.partition(".")[0] == "memprof" or file.startswith(_PACKAGE):
             ours.append(names)
-        elif name.partition(".")[0] in sys.stdlib_module_names or any(
-            place in file for place in _INSTALLED
-        ):
+        elif name.partition(".")[0] in _STANDARD or any(place in file for place in _INSTALLED):
             libraries += (name, names)
         else:
             users += (name, names)

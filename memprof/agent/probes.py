@@ -11,6 +11,7 @@ import time
 
 from memprof.agent import (
     __builtins__,
+    atomic,
     debt,
     engines,
     functions,
@@ -26,7 +27,6 @@ from memprof.agent.refcounts import RefCounts
 
 _clock_ns, _cpu_ns, _busy_ns = time.perf_counter_ns, time.thread_time_ns, time.process_time_ns
 _allocated_blocks = sys.getallocatedblocks
-_enable, _disable, _is_enabled = gc.enable, gc.disable, gc.isenabled
 
 _BALLAST_BYTES = 4 << 20
 """Address space given back when memory runs out; never touched, so not resident."""
@@ -140,7 +140,7 @@ class Probes:
         """
         began_ns, at_ns = _cpu_ns(), self.now_ns()
         send, guard = self.send, self.guard
-        outside = self._measure_end(at_ns) if reason == "exit" else None
+        outside = atomic.undisturbed(self._measure_end, at_ns) if reason == "exit" else None
         # First, before our own work shows.  The log of the collections grew in
         # the target's frames, and would count as theirs.
         guard("generations", self.generations.settle)
@@ -270,15 +270,9 @@ class Probes:
         Before a collection that our work sets off, or `--cycles`, frees it; and
         after the process is measured, whose peak the look would raise.
         """
-        enabled = _is_enabled()
-        _disable()
-        try:
-            outside = self._measure_process()
-            tracebacks_of = self.allocations.tracebacks_of
-            self.guard("debt", debt.take, self.names, tracebacks_of, self.send, at_ns)
-        finally:
-            if enabled:
-                _enable()
+        outside = self._measure_process()
+        tracebacks_of = self.allocations.tracebacks_of
+        self.guard("debt", debt.take, self.names, tracebacks_of, self.send, at_ns)
         return outside
 
     def _close(self, reason, name, at_ns, cost_ns, totals, outside):  # noqa: PLR0913

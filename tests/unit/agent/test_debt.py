@@ -42,6 +42,7 @@ def _quiet() -> Iterator[None]:
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Any:  # noqa: ANN401
     """Go one of the ways; return it."""
     monkeypatch.setattr(debt, "_garbage", request.param)
+    monkeypatch.setattr(debt, "survey", survey, raising=False)
     return request.param
 
 
@@ -99,6 +100,7 @@ def test_nothing_is_sent_where_it_is_not_known(monkeypatch: pytest.MonkeyPatch) 
 
 def test_without_the_extension_the_copy_must_be_worth_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(debt, "_garbage", None)
+    monkeypatch.setattr(debt, "survey", survey, raising=False)
     monkeypatch.setattr(debt, "_allocated_blocks", lambda: 20_000)
     assert debt.find_garbage(lambda _: 0, 30_000_000) is None
 
@@ -128,12 +130,14 @@ def test_nothing_is_known_when_the_time_is_over() -> None:
 
 def test_a_large_heap_is_not_copied(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(debt, "_garbage", None)
+    monkeypatch.setattr(debt, "survey", survey, raising=False)
     monkeypatch.setattr(debt, "_allocated_blocks", lambda: 1_000_001)
     assert debt.find_garbage(lambda _: 0, MINUTE_NS) is None
 
 
 def test_what_is_our_own_is_alive_by_ids_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(debt, "_garbage", None)
+    monkeypatch.setattr(debt, "survey", survey, raising=False)
     knot = Knot()
     own = {id(knot)}
     del knot
@@ -161,6 +165,7 @@ def test_by_ids_it_is_what_the_collector_finds(graph: Graph) -> None:
     # One number for all: the ids are those of one row.
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(debt, "_garbage", None)
+        patch.setattr(debt, "survey", survey, raising=False)
         patch.setattr(debt, "_SAMPLES", sys.maxsize)
         _, _, rows = debt.find_garbage(lambda _: 0, MINUTE_NS)
         found = {one for row in rows for one in row[2]}
