@@ -7,6 +7,7 @@ of it may reach them, and our bytes may never land in a file of theirs.
 
 import _signal
 import os
+from _thread import get_ident
 
 from memprof.agent import __builtins__
 from memprof.agent.wire import seal
@@ -20,7 +21,6 @@ _FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC | getattr(os, "O_NOFOLLOW", 0)
 # Where the descriptor is parked: above what targets close in loops, and what
 # they get for their own files; the first that the process's limit allows.
 _PARKING = (1009, 1021, 509, 251, 61)
-
 
 _MOST_HELD = 1 << 18
 """Bytes of records that wait to be written together."""
@@ -36,9 +36,11 @@ class Channel:
         self._path = path
         self._descriptor = -1
         self._identity = None
-        # The lines that wait, while they are held.
-        self._held = None
-        self._held_bytes = 0
+        # Which thread holds, None if none does, and the lines that wait.  One list
+        # from beginning to end: who adds to it may be overtaken by who writes it.
+        self._holder = None
+        self._lines = []
+        self._lines_bytes = 0
         self._open()
 
     def hold(self):
@@ -48,32 +50,36 @@ class Channel:
         Each write gives the interpreter away, and a busy target keeps it for
         milliseconds: a snapshot is written as one.
         """
-        if self._held is None:
-            self._held = []
+        self._holder = get_ident()
 
     def let_go(self):
         """Write what was held."""
-        held, self._held = self._held, None
-        if held:
-            self._write_lines(held)
+        self._holder = None
+        self._write_held()
 
     def send(self, kind, fields):
         """Write one record, or hold it.  Never raises an OSError."""
         line = seal(kind, fields)
-        held = self._held
-        if held is None:
-            self._write_lines([line])
+        holder = self._holder
+        if holder is None:
+            self._write(line, 1)
             return
-        held.append(line)
-        self._held_bytes += len(line)
-        if self._held_bytes > _MOST_HELD:
-            self.let_go()
-            self.hold()
+        self._lines.append(line)
+        self._lines_bytes += len(line)
+        # Others leave it to who holds: two that write might do so in the wrong order.
+        if self._lines_bytes > _MOST_HELD and holder == get_ident():
+            self._write_held()
 
-    def _write_lines(self, lines):
-        """Write *lines* by one call; count those that are lost."""
-        self._held_bytes = 0
-        text = b"".join(lines)
+    def _write_held(self):
+        """Write the lines that wait."""
+        lines = self._lines[:]
+        del self._lines[: len(lines)]
+        self._lines_bytes = 0
+        if lines:
+            self._write(b"".join(lines), len(lines))
+
+    def _write(self, text, number):
+        """Write *text*, that *number* of lines, by one call; count those that are lost."""
         # Above the process's limit for files a write is answered by a signal
         # too, which ends a target that does not ignore it.
         mask = _mask(_SIG_BLOCK, _TOO_LARGE)
@@ -83,10 +89,10 @@ class Channel:
             written = _write(self._descriptor, text)
             self.written_bytes += written
             if written != len(text):
-                self.lost += len(lines) - text[:written].count(b"\n")
+                self.lost += number - text[:written].count(b"\n")
                 _write(self._descriptor, b"\n")
         except OSError:
-            self.lost += len(lines)
+            self.lost += number
             _take_pending(_TOO_LARGE, 0)
         finally:
             _mask(_SIG_SETMASK, mask)

@@ -13,7 +13,7 @@ Time in which the target used the processor counts for a fiftieth, time in
 which it waited for a fifteenth.
 """
 
-LIGHT_INTERVAL_NS, LIGHT_SHARE = 10_000_000, 25
+LIGHT_INTERVAL_NS, LIGHT_SHARE = 20_000_000, 25
 """Light snapshots, of blocks alone, come at least so far apart, and this fraction of the run."""
 
 LIGHT_COST = 20
@@ -220,6 +220,4 @@ class Schedule:
     def tick_s(self, now_ns):
         """Return how long to sleep until it is worth looking again."""
         tick = self.interval_ns(now_ns) / 5e9
-        if self._interval_ns is None:
-            tick = max(tick, self._light_interval(now_ns) / 2e9)
         return min(max(tick, TICK_SHORTEST_S), TICK_LONGEST_S)

@@ -54,8 +54,8 @@ class Session:
         self._active = True
         self._lock = allocate_lock()
         self._owner = None
-        # When records were written last, and whether they may wait.
-        self._written_ns, self._urgent = 0, False
+        # When records were written last, and whether what there is may wait.
+        self._written_ns, self._waits = 0, False
         self.channel = Channel(settings.capture)
         self.send = self.channel.send
         root = os.path.dirname(os.path.dirname(__file__)) + os.sep
@@ -97,9 +97,9 @@ class Session:
         """Give the lock free."""
         # Light snapshots wait a little: each write gives the interpreter away.
         now_ns = _clock_ns()
-        if self._urgent or now_ns - self._written_ns >= _WRITE_EVERY_NS:
+        if not self._waits or now_ns - self._written_ns >= _WRITE_EVERY_NS:
             self.channel.let_go()
-            self._written_ns, self._urgent = now_ns, False
+            self._written_ns, self._waits = now_ns, False
         self.probes.allocations.settle()
         self._owner = None
         self._lock.release()
@@ -167,10 +167,11 @@ class Session:
             cost_ns = self.probes.take_light()
             self.schedule.spent_ns += _cpu_ns() - began_ns
             self.schedule.taken_light(self.probes.now_ns(), cost_ns)
+            self._waits = True
 
     def _skip(self, reason, name):
         """Send that a snapshot is due and not taken."""
-        self._urgent = True
+        self._waits = False
         self.send("skip", {"at_ns": self.probes.now_ns(), "name": name, "reason": reason})
 
     def _fits(self):
@@ -183,7 +184,7 @@ class Session:
 
     def _take(self, reason, name):
         """Take a snapshot and tell the schedule what it cost."""
-        self._urgent = True
+        self._waits = False
         began_ns = _cpu_ns()
         size, live_bytes = self.probes.size(), self.probes.unseen_bytes()
         cost_ns = self.probes.take(reason, name)
@@ -253,6 +254,7 @@ class Session:
             "overhead_ns": self.schedule.spent_ns,
             "lost": self.channel.lost,
         }
+        self.channel.let_go()
         self.send("footer", fields)
         self.channel.close()
         self.probes.generations.stop()

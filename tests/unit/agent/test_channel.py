@@ -1,6 +1,8 @@
 """Records reach the capture or are counted as lost; never another file."""
 
 import os
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +35,46 @@ def test_records_are_appended(path: Path) -> None:
     lines = [seal("event", {"what": what}) for what in ("one", "two")]
     assert path.read_bytes() == b"before\n" + b"".join(lines)
     assert (channel.lost, channel.written_bytes) == (0, sum(map(len, lines)))
+    channel.close()
+
+
+def test_records_that_are_held_are_written_as_one(path: Path) -> None:
+    channel = Channel(str(path))
+    channel.hold()
+    channel.send("event", {"what": "one"})
+    channel.send("event", {"what": "two"})
+    assert path.read_bytes() == b""
+    channel.let_go()
+    lines = [seal("event", {"what": what}) for what in ("one", "two")]
+    assert path.read_bytes() == b"".join(lines)
+    channel.hold()
+    channel.send("event", {"what": "." * (1 << 18)})
+    assert len(path.read_bytes()) > 1 << 18
+    assert channel.lost == 0
+    channel.close()
+
+
+def test_no_record_is_lost_between_threads(path: Path) -> None:
+    """One holds and lets go, as the companion does, while others send."""
+    channel = Channel(str(path))
+
+    def send(sender: int) -> None:
+        for number in range(2000):
+            channel.send("event", {"what": f"{sender} {number}"})
+
+    switch = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(3) as several:
+            sending = [several.submit(send, sender) for sender in range(2)]
+            while not all(one.done() for one in sending):
+                channel.hold()
+                channel.let_go()
+    finally:
+        sys.setswitchinterval(switch)
+    channel.let_go()
+    assert len(set(path.read_bytes().splitlines())) == 4000
+    assert channel.lost == 0
     channel.close()
 
 
