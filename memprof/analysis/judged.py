@@ -22,9 +22,23 @@ LONGEST_WARM_UP = 0.6
 _SETTLED = 2
 """Snapshots in a row before which nothing came from imports: they are over."""
 
-# At its end a program lets go of what its functions held; that fall says
-# nothing about the run before it.
+WIND_DOWN = 0.02
+"""
+Share of the run, its last, in which threads end and functions let go.
+
+That fall says nothing of the run before it.  Moments that the program marked
+are judged all the same.
+"""
+
 _ENDINGS = frozenset({"exit", "_exit", "exec", "abort"})
+
+
+@dataclass(frozen=True, slots=True)
+class WarmUp:
+    """When the warm-up `ends_ns`, and what had been `imported` by each snapshot."""
+
+    ends_ns: int
+    imported: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +53,8 @@ class Judged:
     `steps` is what a trend runs along: the moments.  Where most snapshots are
     checkpoints these alone are judged, along their order: they are the
     program's own clock, which stands still while the machine is busy.
-    `importing` says that modules came while it was judged.
+    The warm-up ended at `warm_up_ns`.  `importing` says that modules came
+    while it was judged.
     """
 
     indices: tuple[int, ...]
@@ -47,6 +62,7 @@ class Judged:
     steps: tuple[int, ...]
     available: int
     last: int | None
+    warm_up_ns: int
     importing: bool = False
 
     @property
@@ -55,12 +71,11 @@ class Judged:
         return self.available >= MIN_SNAPSHOTS
 
 
-def judged(facts: Facts, indices: Sequence[int]) -> Judged:
-    """Choose among the snapshots *indices* those after warm-up and before the end."""
+def judged(facts: Facts, indices: Sequence[int], warm: WarmUp) -> Judged:
+    """Choose among the snapshots *indices* those after the *warm* up and before the end."""
     snapshots = facts.snapshots
-    warm_ns = warm_up_ns(facts)
-    kept = [index for index in indices if index > 0 and snapshots[index].at_ns >= warm_ns]
-    if len(kept) > MIN_SNAPSHOTS and snapshots[kept[-1]].reason in _ENDINGS:
+    kept = [index for index in indices if index > 0 and snapshots[index].at_ns >= warm.ends_ns]
+    while len(kept) > MIN_SNAPSHOTS and _is_winding_down(facts, kept[-1]):
         kept.pop()
     named = [index for index in kept if snapshots[index].name is not None]
     by_name = len(named) >= MIN_SNAPSHOTS and 2 * len(named) > len(kept)
@@ -68,27 +83,38 @@ def judged(facts: Facts, indices: Sequence[int]) -> Judged:
         kept = named
     chosen = tuple(_evenly(kept, MAX_SNAPSHOTS))
     times_ns = tuple(snapshots[index].at_ns for index in chosen)
-    counts = _imported(facts)
+    counts = warm.imported
     return Judged(
         indices=chosen,
         times_ns=times_ns,
         steps=tuple(range(len(chosen))) if by_name else times_ns,
         available=len(kept),
         last=indices[-1] if indices else None,
+        warm_up_ns=warm.ends_ns,
         importing=bool(chosen and counts and counts[chosen[-1]] > counts[chosen[0]]),
     )
 
 
-def warm_up_ns(facts: Facts) -> float:
-    """Return when the warm-up ends: a share of the run, and no more is imported."""
+def warm_up(facts: Facts) -> WarmUp:
+    """Return the warm-up of a run: a share of it, and until no more is imported."""
     duration_ns = facts.run.duration_ns
     least, most = duration_ns * WARM_UP, duration_ns * LONGEST_WARM_UP
     counts = _imported(facts)
+    ends_ns = most if counts else least
     for index, snapshot in enumerate(facts.snapshots):
         after = counts[index : index + 1 + _SETTLED]
         if index and len(after) > _SETTLED and len(set(after)) == 1:
-            return min(max(snapshot.at_ns, least), most)
-    return most if counts else least
+            ends_ns = min(max(snapshot.at_ns, least), most)
+            break
+    return WarmUp(int(ends_ns), tuple(counts))
+
+
+def _is_winding_down(facts: Facts, index: int) -> bool:
+    """Say whether snapshot *index* saw the end of the run; one that is killed has none."""
+    snapshot, last = facts.snapshots[index], facts.snapshots[-1]
+    late = snapshot.at_ns > (1 - WIND_DOWN) * facts.run.duration_ns
+    ending = snapshot.reason in _ENDINGS
+    return ending or (late and snapshot.name is None and last.reason in _ENDINGS)
 
 
 def _imported(facts: Facts) -> list[int]:

@@ -16,7 +16,7 @@ from memprof.model.objects import Type
 
 KIB = 1024
 COLLECTOR = Collector(enabled=True, automatic=True, frozen=False, full_collections=1)
-SEEN = Judged(tuple(range(8)), tuple(range(8)), tuple(range(8)), 8, 8)
+SEEN = Judged(tuple(range(8)), tuple(range(8)), tuple(range(8)), 8, 8, 0)
 
 _PLAIN = Suspect(
     rank=1,

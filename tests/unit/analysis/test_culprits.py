@@ -7,7 +7,7 @@ import pytest
 from support.facts import KIB, MIB, SECOND_NS, facts, frame, generation, pools, snapshots
 
 from memprof.analysis import culprits
-from memprof.analysis.judged import judged
+from memprof.analysis.judged import judged, warm_up
 from memprof.analysis.suspect import Suspect
 from memprof.model.allocations import Allocations
 from memprof.model.debt import Debt, DebtType
@@ -30,7 +30,7 @@ def _given(**series: Sequence[int]) -> Facts:
 
 
 def _rows(given: Facts, known: Sequence[Suspect] = ()) -> list[Suspect]:
-    return culprits.rows(given, judged(given, RUN), known)
+    return culprits.rows(given, judged(given, RUN, warm_up(given)), known)
 
 
 def _words(given: Facts) -> list[str]:
@@ -73,7 +73,7 @@ def test_native_memory_of_threads_is_theirs() -> None:
 
 def test_too_few_snapshots_accuse_nobody_of_growth() -> None:
     given = _given(threads=[1 + n for n in RUN])
-    assert culprits.rows(given, judged(given, RUN[:4]), ()) == []
+    assert culprits.rows(given, judged(given, RUN[:4], warm_up(given)), ()) == []
 
 
 def test_the_line_that_ran_while_native_memory_grew() -> None:
@@ -148,7 +148,9 @@ def test_most_of_the_growth_idle_is_fragmentation() -> None:
     def lying(idle_mib: int, rss_mib: int) -> int | None:
         given = _given(rss_bytes=[30 * MIB] * 20 + [(30 + rss_mib) * MIB] * 21)
         found = [pools(idle=MIB + (idle_mib * MIB if n >= 20 else 0)) for n in RUN]
-        return culprits.fragmented_bytes(replace(given, pools=tuple(found)), judged(given, RUN))
+        return culprits.fragmented_bytes(
+            replace(given, pools=tuple(found)), judged(given, RUN, warm_up(given))
+        )
 
     assert lying(16, 32) == 16 * MIB
     assert lying(15, 30) is None
@@ -158,5 +160,5 @@ def test_most_of_the_growth_idle_is_fragmentation() -> None:
 
 def test_what_is_not_known_is_no_fragmentation() -> None:
     given = facts(number=len(RUN))
-    assert culprits.fragmented_bytes(given, judged(given, RUN)) is None
-    assert culprits.fragmented_bytes(given, judged(given, RUN[:3])) is None
+    assert culprits.fragmented_bytes(given, judged(given, RUN, warm_up(given))) is None
+    assert culprits.fragmented_bytes(given, judged(given, RUN[:3], warm_up(given))) is None

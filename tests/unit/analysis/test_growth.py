@@ -3,7 +3,7 @@
 from support.facts import KIB, facts
 
 from memprof.analysis.growth import Growing, growing_sites, growing_types
-from memprof.analysis.judged import judged
+from memprof.analysis.judged import judged, warm_up
 
 RUN = range(41)
 LEAK = [KIB * 10 * n for n in RUN]
@@ -15,7 +15,7 @@ SMALL = [100 * n for n in RUN]
 
 def _sites(sizes: list[list[int]], blocks: list[list[int]] | None = None) -> list[Growing]:
     given = facts(sizes, blocks)
-    return growing_sites(given, judged(given, RUN))
+    return growing_sites(given, judged(given, RUN, warm_up(given)))
 
 
 def test_a_leak_is_found_among_the_honest() -> None:
@@ -39,12 +39,12 @@ def test_a_share_too_small_is_left_alone() -> None:
 
 def test_types_grow_by_count() -> None:
     given = facts(counts=[[2 * n for n in RUN], list(RUN), [60 * (n % 9) for n in RUN]])
-    assert [one.number for one in growing_types(given, judged(given, RUN))] == [0]
+    assert [one.number for one in growing_types(given, judged(given, RUN, warm_up(given)))] == [0]
 
 
 def test_too_few_snapshots_find_nothing() -> None:
     given = facts([[KIB * 100 * n for n in range(6)]])
-    assert growing_sites(given, judged(given, range(6))) == []
+    assert growing_sites(given, judged(given, range(6), warm_up(given))) == []
 
 
 def test_what_is_still_there_at_the_end_is_kept() -> None:

@@ -1,38 +1,57 @@
 """Which snapshots are judged: after warm-up, before the end, evenly chosen."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from support.facts import SECOND_NS, facts
 
-from memprof.analysis.judged import MAX_SNAPSHOTS, judged, warm_up_ns
+from memprof.analysis.judged import MAX_SNAPSHOTS, Judged, judged, warm_up
 from memprof.model.facts import Facts
 from memprof.model.objects import Type
 
 
+def _judged(given: Facts, indices: Sequence[int]) -> Judged:
+    """Return what is judged of *indices*."""
+    return judged(given, indices, warm_up(given))
+
+
+def _warm_s(given: Facts) -> float:
+    """Return when the warm-up ends, in seconds."""
+    return warm_up(given).ends_ns / SECOND_NS
+
+
 def test_start_warm_up_and_exit_are_left_out() -> None:
-    seen = judged(facts(number=21), range(21))
+    seen = _judged(facts(number=21), range(21))
     assert seen.indices == tuple(range(4, 20))
     assert seen.times_ns[0] == 4 * SECOND_NS
     assert (seen.available, seen.last, seen.enough) == (16, 20, True)
 
 
 def test_exit_counts_where_it_is_needed() -> None:
-    seen = judged(facts(number=7), range(7))
+    seen = _judged(facts(number=7), range(7))
     assert seen.indices == (2, 3, 4, 5, 6)
     assert not seen.enough
-    assert judged(facts(number=8), range(8)).indices == (2, 3, 4, 5, 6, 7)
+    assert _judged(facts(number=8), range(8)).indices == (2, 3, 4, 5, 6, 7)
 
 
 def test_many_are_thinned_evenly() -> None:
-    seen = judged(facts(number=1001), range(1001))
+    seen = _judged(facts(number=1001), range(1001))
     assert len(seen.indices) == MAX_SNAPSHOTS
-    assert (seen.indices[0], seen.indices[-1]) == (200, 999)
+    assert (seen.indices[0], seen.indices[-1]) == (200, 980)
     steps = {later - one for one, later in zip(seen.indices, seen.indices[1:], strict=False)}
     assert steps <= {13, 14}
 
 
+def test_the_last_moments_say_nothing_of_the_run_but_those_the_program_marked() -> None:
+    given = facts(number=101)
+    assert _judged(given, range(101)).indices[-1] == 98
+    marked = replace(given.snapshots[99], name="done")
+    snapshots = (*given.snapshots[:99], marked, given.snapshots[100])
+    assert _judged(replace(given, snapshots=snapshots), range(101)).indices[-1] == 99
+
+
 def test_none_at_all() -> None:
-    seen = judged(facts(), ())
+    seen = _judged(facts(), ())
     assert (seen.indices, seen.last, seen.enough) == ((), None, False)
 
 
@@ -44,7 +63,7 @@ def test_checkpoints_are_judged_along_their_order() -> None:
         else one
         for number, one in enumerate(given.snapshots)
     )
-    seen = judged(replace(given, snapshots=named), range(40))
+    seen = _judged(replace(given, snapshots=named), range(40))
     assert all(number % 3 for number in seen.indices)
     assert seen.steps == tuple(range(len(seen.indices)))
 
@@ -55,7 +74,7 @@ def test_a_few_checkpoints_are_snapshots_like_others() -> None:
         replace(one, name="visit") if number % 3 == 0 else one
         for number, one in enumerate(given.snapshots)
     )
-    seen = judged(replace(given, snapshots=named), range(40))
+    seen = _judged(replace(given, snapshots=named), range(40))
     assert seen.steps == seen.times_ns
     assert len(seen.indices) == 31
 
@@ -68,21 +87,21 @@ def _importing(modules: list[int]) -> Facts:
 
 def test_the_warm_up_lasts_until_no_more_modules_come() -> None:
     given = _importing([*range(13), *[13] * 28])
-    assert warm_up_ns(given) == 13 * SECOND_NS
-    seen = judged(given, range(41))
+    assert _warm_s(given) == 13
+    seen = _judged(given, range(41))
     assert seen.indices[0] == 13
     assert not seen.importing
 
 
 def test_modules_that_go_on_coming_are_warm_up_for_three_fifths() -> None:
     given = _importing([*range(41)])
-    assert warm_up_ns(given) == 24 * SECOND_NS
-    assert judged(given, range(41)).importing
+    assert _warm_s(given) == 24
+    assert _judged(given, range(41)).importing
     # So it is where they settle late.
     late = _importing([*range(36), *[36] * 5])
-    assert warm_up_ns(late) == 24 * SECOND_NS
+    assert _warm_s(late) == 24
 
 
 def test_where_modules_settle_early_a_fifth_is_warm_up() -> None:
-    assert warm_up_ns(_importing([9] * 41)) == 8 * SECOND_NS
-    assert warm_up_ns(facts(number=41)) == 8 * SECOND_NS
+    assert _warm_s(_importing([9] * 41)) == 8
+    assert _warm_s(facts(number=41)) == 8

@@ -7,7 +7,7 @@ import pytest
 from support.facts import KIB, MIB, SECOND_NS, facts, pools, snapshots
 
 from memprof.analysis import resources
-from memprof.analysis.judged import judged
+from memprof.analysis.judged import judged, warm_up
 from memprof.analysis.resources import MIN_DESCRIPTORS, MIN_NATIVE_BYTES, MIN_THREADS, Rising
 from memprof.model.facts import Facts
 from memprof.model.process import Resident
@@ -35,15 +35,15 @@ def _looks(counts: Sequence[int | None]) -> Facts:
 
 
 def _threads(given: Facts) -> Rising | None:
-    return resources.threads(given, judged(given, RUN))
+    return resources.threads(given, judged(given, RUN, warm_up(given)))
 
 
 def _descriptors(given: Facts) -> Rising | None:
-    return resources.descriptors(given, judged(given, RUN))
+    return resources.descriptors(given, judged(given, RUN, warm_up(given)))
 
 
 def _native(given: Facts) -> Rising | None:
-    return resources.native(given, judged(given, RUN))
+    return resources.native(given, judged(given, RUN, warm_up(given)))
 
 
 def test_threads_that_are_started_and_do_not_end() -> None:

@@ -1,0 +1,162 @@
+"""Grown: the suspect that a growing site or type is, with its evidence."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from memprof.analysis import held, verdicts
+from memprof.analysis.caches import CacheRow, CacheTable
+from memprof.analysis.growth import Growing
+from memprof.analysis.held import Held
+from memprof.analysis.history import SiteHistory
+from memprof.analysis.judged import Judged
+from memprof.analysis.origins import caller
+from memprof.analysis.survival import Survival, survival
+from memprof.analysis.suspect import Suspect
+from memprof.analysis.trend import theil_sen
+from memprof.model.facts import Facts
+from memprof.model.objects import Type
+
+_SITE_FIGURES = ("bytes", "blocks")
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """
+    What a suspect is judged on, beside its own growth.
+
+    `sites` and `types` are the judged snapshots of each kind, `growing` the
+    types that grow, `past` what the engine kept of each site as it happened.
+    """
+
+    facts: Facts
+    sites: Judged
+    types: Judged
+    growing: Sequence[Growing]
+    caches: CacheTable
+    past: SiteHistory | None
+
+
+def of_site(grounds: Grounds, one: Growing) -> Suspect:
+    """Return the suspect for a growing site, with the type and the owner of its objects."""
+    facts = grounds.facts
+    stack = facts.allocations.sites[one.number]
+    known = held.of_site(facts, one.number)
+    kind, objects = known.type, known.alike or None
+    sampled = _sampled_type(grounds, one)
+    if kind is None and sampled is not None:
+        kind, objects = facts.objects.types[sampled.number], sampled.growths[0]
+    growth_bytes, growth_blocks = one.growths
+    if objects is not None:
+        # The walk met what is there, not what came.
+        types = facts.objects.types
+        came = [other.growths[0] for other in grounds.growing if types[other.number] == kind]
+        objects = min([objects, *came, *([growth_blocks] if growth_blocks > 0 else [])])
+    lived = _survival(grounds, one)
+    holder = None if sampled is None else facts.refcounts.holders.get(sampled.number)
+    cache = held.cache_of(known, grounds.caches)
+    return Suspect(
+        rank=0,
+        verdict=_word(known, cache),
+        confidence=_confidence(one) * (lived.factor if lived else 1.0),
+        stack=stack,
+        caller=caller(stack),
+        type=kind,
+        growth_bytes=growth_bytes,
+        growth_blocks=growth_blocks,
+        growth_objects=objects,
+        bytes_per_s=theil_sen(grounds.sites.times_ns, one.columns[0]),
+        objects_per_s=None,
+        held=known,
+        held_by=known.owner or holder,
+        cache=cache,
+        cycle=_cycle(facts, kind) if known.is_garbage else None,
+        share=one.share,
+        kept_share=_kept_share(one),
+        survival=lived,
+        trend=one.trend,
+        judged_on=_SITE_FIGURES[one.judged_on],
+        series=one.columns[0],
+    )
+
+
+def _survival(grounds: Grounds, one: Growing) -> Survival | None:
+    """Return how a growing site's blocks survive, None where that says nothing."""
+    if _SITE_FIGURES[one.judged_on] != "blocks":
+        # One block that grows is born anew each time.
+        return None
+    seen = grounds.sites
+    end_ns = grounds.facts.snapshots[seen.last or 0].at_ns
+    return survival(grounds.past, one.number, seen.warm_up_ns, end_ns)
+
+
+def of_type(grounds: Grounds, one: Growing) -> Suspect:
+    """Return the suspect for a growing type that belongs to no growing site."""
+    facts = grounds.facts
+    known = held.of_type(facts, one.number)
+    cache = held.cache_of(known, grounds.caches)
+    kind = facts.objects.types[one.number]
+    return Suspect(
+        rank=0,
+        verdict=_word(known, cache),
+        confidence=_confidence(one),
+        stack=(),
+        caller=None,
+        type=kind,
+        growth_bytes=None,
+        growth_blocks=None,
+        growth_objects=one.growths[0],
+        bytes_per_s=None,
+        objects_per_s=theil_sen(grounds.types.times_ns, one.columns[0]),
+        held=known,
+        held_by=known.owner or facts.refcounts.holders.get(one.number),
+        cache=cache,
+        cycle=_cycle(facts, kind) if known.is_garbage else None,
+        share=one.share,
+        kept_share=_kept_share(one),
+        survival=None,
+        trend=one.trend,
+        judged_on="objects",
+        series=one.columns[0],
+    )
+
+
+def _word(known: Held, cache: CacheRow | None) -> str:
+    """Return what growth is called that is *known* to be held so."""
+    if known.is_garbage:
+        return verdicts.CYCLIC_DEBT
+    return verdicts.LEAK if cache is None else verdicts.UNBOUNDED_CACHE
+
+
+def _cycle(facts: Facts, kind: Type | None) -> str | None:
+    """Return a cycle through objects of *kind*, None where none was found."""
+    for row in facts.debt.rows if facts.debt else ():
+        if facts.objects.types[row.type_id] == kind and row.cycle:
+            return row.cycle
+    return None
+
+
+def _confidence(one: Growing) -> float:
+    """Return the product of the three factors, each 0 to 1."""
+    return one.share * max(one.trend.rising, 0.0) * one.trend.linearity
+
+
+def _kept_share(one: Growing) -> float:
+    """Return how much of its growth the run's last snapshot still had, 0 to 1."""
+    values = one.columns[0]
+    return min(max((one.kept - values[0]) / (values[-1] - values[0]), 0.0), 1.0)
+
+
+def _sampled_type(grounds: Grounds, one: Growing) -> Growing | None:
+    """Return the growing type whose samples came from the growing site, None if none did."""
+    sampled = sampled_sites(grounds.facts)
+    made = [other for other in grounds.growing if one.number in sampled.get(other.number, ())]
+    return max(made, key=lambda other: (other.growths[0], -other.number), default=None)
+
+
+def sampled_sites(facts: Facts) -> Mapping[int, set[int]]:
+    """Return, for each type that was sampled, the sites its objects came from."""
+    found: dict[int, set[int]] = {}
+    for sample in facts.refcounts.samples:
+        if sample.site_id is not None:
+            found.setdefault(sample.type_id, set()).add(sample.site_id)
+    return found
