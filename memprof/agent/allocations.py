@@ -80,6 +80,10 @@ class Allocations:
         """Return about how many blocks a snapshot would have to copy."""
         return _tables_memory() // TABLE_BYTES_PER_BLOCK
 
+    @staticmethod
+    def served_bytes():
+        """Return None: which allocator served a block is not known."""
+
     def copy_bytes(self):
         """Return about what the copy takes for a moment."""
         return self.estimated_blocks() * COPY_BYTES_PER_BLOCK

@@ -26,12 +26,16 @@ def choose(asked):
     return ("sample" if asked == "sample" else "native"), ""
 
 
-def make(engine, names, settings, warn):
-    """Return the *engine*, which works as *settings* say and *warn*s(what, detail) of gaps."""
+def make(engine, names, settings, warn, base_ns):
+    """
+    Return the *engine*, which works as *settings* say and *warn*s(what, detail) of gaps.
+
+    Its times count from *base_ns*.
+    """
     if engine in {"native", "sample"}:
         from memprof.agent.native import NativeAllocations
 
-        return NativeAllocations(names, settings.depth, settings.sample_bytes, warn)
+        return NativeAllocations(names, settings, warn, base_ns)
     if engine == "tracemalloc":
         from memprof.agent.allocations import Allocations
 

@@ -20,11 +20,15 @@ _collect = gc.collect
 _origin, _changes, _totals = _heap.origin, _heap.changes, _heap.totals
 _unnamed, _name = _heap.unnamed, _heap.name
 _details, _next_epoch = _heap.details, _heap.next_epoch
+_moments, _note_moments = _heap.moments, _heap.note_moments
 _call = atomic.call
 
 _KINDS = ("peak", "traffic", "collected", "error")
 """What `details()` says of sites, in its order; then come births."""
 
+
+_EPOCH_NS = 4_000_000
+"""The shortest epoch at first; twice as long whenever neighbours are merged."""
 
 _RUNNING_FRAMES, _MOST_RUNNING = 12, 2000
 """Frames of a stack that ran at a tick, and such stacks that are told apart."""
@@ -40,20 +44,24 @@ class NativeAllocations:
     follows = True
     origins = _heap.origins
 
-    def __init__(self, names, depth, sample_bytes, warn):
+    def __init__(self, names, settings, warn, base_ns):
         """
-        Keep *depth* frames of each block; *warn*(what, detail) of gaps.
+        Work as *settings* say; *warn*(what, detail) of gaps; times count from *base_ns*.
 
-        Of every block, or of one for each *sample_bytes* on average.
+        Of every block, or of one for each `sample_bytes` on average.
         """
         self._names = names
-        self._depth = depth
-        self._sample_bytes = sample_bytes
+        self._depth = settings.depth
+        self._sample_bytes = settings.sample_bytes
+        # Who chose an interval has the snapshots asked for and no others.
+        self._dense = settings.interval_s is None
         self._warn = warn
+        self._base_ns = base_ns
         self._works = False
         self._began = False
         # When each epoch began that the engine tells apart.
         self._epochs = [0]
+        self._width_ns = _EPOCH_NS
         # What was read closely, until it is told: when, epochs, and details.
         self._kept = None
         # Of each book, the number of the frame at each location.
@@ -69,6 +77,8 @@ class NativeAllocations:
         asked = self._depth, self._names.own_prefix, self._sample_bytes
         atomic.run((_collect,), (_heap.start, *asked))
         self._works = self._began = True
+        if self._dense:
+            _note_moments()
 
     def stop(self):
         """Write down no more: the process is ending, or it is a forked child."""
@@ -90,6 +100,10 @@ class NativeAllocations:
     def tables_bytes():
         """Return what the engine's own tables take of resident memory."""
         return _totals()[3]
+
+    def served_bytes(self):
+        """Return what malloc has served of the blocks, None where that is not counted."""
+        return _heap.served_bytes() if self._sample_bytes <= 1 else None
 
     @staticmethod
     def copy_bytes():
@@ -164,6 +178,28 @@ class NativeAllocations:
             stack = list(map(frames[book].__getitem__, contexts[at - count : at]))
             _name(book, context, site_of(stack))
 
+    def tell_moments(self, send, before_ns, close):
+        """
+        *send* what sites held at the moments since the last look and before *before_ns*.
+
+        Each is a snapshot of its own, by *close*(at_ns, live bytes, live blocks,
+        malloc's bytes in use or None, what of them are blocks).
+        """
+        figures = _moments(self._base_ns + before_ns) if self._works else ()
+        if figures:
+            self._names.flush()
+        at = 0
+        while at < len(figures):
+            at_ns, live_bytes, live_blocks, used, served, number = figures[at : at + 6]
+            at += 6
+            end = at + 3 * number
+            rows = figures[at:end:3], figures[at + 1 : end : 3], figures[at + 2 : end : 3]
+            at = end
+            if number:
+                send_columns("live", {}, rows, send)
+            used = None if used < 0 else used
+            close(at_ns - self._base_ns, live_bytes, live_blocks, used, served)
+
     def tell(self, _looked, send, at_ns, closely):
         """
         *send* the sites that changed; *closely*: read all that is kept of every site.
@@ -172,14 +208,16 @@ class NativeAllocations:
         Return (live bytes, live blocks, peak bytes, own bytes).
         """
         epochs = self._epochs
-        (rows, live_bytes, live_blocks), begins = self._read(at_ns, closely)
+        due = self._began and at_ns - epochs[-1] >= self._width_ns
+        (rows, live_bytes, live_blocks), *begins = self._read(at_ns, closely, due)
         if not self._began:
             epochs[:] = [at_ns]
-        elif begins:
+        elif begins == [True]:
             # In place: a list of ours that died would leave its address, known
             # as our own, to the target.
             if len(epochs) == EPOCHS:
                 del epochs[1::2]
+                self._width_ns *= 2
             epochs.append(at_ns)
         self._names.flush()
         if rows[0]:
@@ -187,17 +225,17 @@ class NativeAllocations:
         _live, peak_bytes, own_bytes, _tables, _lost = _totals()
         return live_bytes, live_blocks, max(peak_bytes, live_bytes), own_bytes
 
-    def _read(self, at_ns, closely):
+    def _read(self, at_ns, closely, due):
         """
-        Return what changed, and whether another epoch begins; *closely*: keep all else.
+        Return what changed, and if one is *due* whether an epoch begins; *closely*: keep all else.
 
         All at one moment, so that blocks by birth sum to the live blocks.
         """
         if not self._began:
-            return _changes(), False
+            return [_changes()]
         found, kept = [], []
         ahead = (found.extend, map(_call, (_changes,)))
-        after = (found.extend, map(_call, (_next_epoch,)))
+        after = (found.extend, map(_call, (_next_epoch,) if due else ()))
         if not closely:
             atomic.run(ahead, after)
             return found

@@ -22,13 +22,10 @@ _ARENA_BYTES = " bytes/arena"
 """As "2 arenas * 1048576 bytes/arena"."""
 
 
-def take(send):
-    """*send* the pools by size class, unless pymalloc is not in use."""
+def look():
+    """Return the fields of a `pools` record, None where pymalloc is not in use."""
     text = _statistics()
-    if text is not None:
-        fields = read(text)
-        if fields is not None:
-            send("pools", fields)
+    return None if text is None else read(text)
 
 
 def read(text):

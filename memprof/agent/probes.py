@@ -19,7 +19,6 @@ from memprof.agent import (
     pools,
     process,
 )
-from memprof.agent.clib import malloc_in_use
 from memprof.agent.generations import Generations
 from memprof.agent.names import Names
 from memprof.agent.objects import Objects
@@ -27,12 +26,6 @@ from memprof.agent.refcounts import RefCounts
 
 _clock_ns, _cpu_ns, _busy_ns = time.perf_counter_ns, time.thread_time_ns, time.process_time_ns
 _allocated_blocks = sys.getallocatedblocks
-
-_BALLAST_BYTES = 4 << 20
-"""Address space given back when memory runs out; never touched, so not resident."""
-
-_BALLAST_CHUNK = _BALLAST_BYTES + 4096
-"""What malloc counts for it: its header and a rest of a page are one page."""
 
 _LIST_BYTES_PER_OBJECT = 24
 """Lists of all objects, of their types and of the types' ids."""
@@ -66,12 +59,11 @@ class Probes:
         self._base_ns = base_ns
         self._number = self._whole = 0
         self._disarmed = set()
-        self._ballast = bytes(_BALLAST_BYTES)
         self.send = channel.send
-        self.own_threads = 0
         self.names = Names(channel, root)
         self.engine, self.engine_note = engines.choose(settings.engine)
-        self.allocations = engines.make(self.engine, self.names, settings, self.event)
+        self.allocations = engines.make(self.engine, self.names, settings, self.event, base_ns)
+        self.process = process.Process(self.allocations, self.guard)
         self.generations = Generations(base_ns, self.event, self.allocations.callbacks)
         self.objects = Objects(self.names)
         # Whether the last snapshot was mostly about what is new; objects that the
@@ -119,8 +111,7 @@ class Probes:
         try:
             return work(*args)
         except Exception as error:
-            if type(error) is MemoryError and self._ballast is not None:
-                self._ballast = None
+            if type(error) is MemoryError and self.process.give_ballast():
                 return self.guard(probe, work, *args, default=default)
             self._disarmed.add(probe)
             self.tell_error(probe, error)
@@ -145,11 +136,9 @@ class Probes:
         # the target's frames, and would count as theirs.
         guard("generations", self.generations.settle)
         paused_ns = self.generations.paused_ns
-        outside = outside or self._measure_process()
-        # Blocks that wait in the engine's hand are idle ones.
-        guard("allocations", self.allocations.settle)
-        guard("pools", pools.take, send)
-        looked, once_ns = self._look_at_blocks()
+        outside = outside or self.process.measured()
+        pooled, looked, once_ns = self._look_at_blocks(at_ns)
+        self._tell_pools(pooled)
         types = len(self.names.types)
         # Before the engine's work makes objects of its own.
         found = guard("objects", graph.look, self.names.type, self.refcounts.samples)
@@ -185,20 +174,42 @@ class Probes:
         """Send a snapshot of blocks alone; return the nanoseconds the next will cost again."""
         began_ns, at_ns = _cpu_ns(), self.now_ns()
         self.guard("generations", self.generations.settle)
-        outside = self._measure_process()
-        self.guard("pools", pools.take, self.send)
-        looked, once_ns = self._look_at_blocks()
+        outside = self.process.measured()
+        pooled, looked, once_ns = self._look_at_blocks(at_ns)
+        self._tell_pools(pooled)
         told = self.allocations.tell, looked, self.send, at_ns, False
         totals = self.guard("allocations", *told, default=_UNKNOWN)
         cost_ns = _cpu_ns() - began_ns
         self._close("interval", None, at_ns, cost_ns, totals, outside)
         return cost_ns - once_ns
 
-    def _look_at_blocks(self):
-        """Return what `tell` needs, and what of its cost the next look has not: naming the new."""
+    def _look_at_blocks(self, at_ns):
+        """
+        Send the moments before *at_ns*.
+
+        Return the pools, what `tell` needs, and what of the cost the next look
+        has not: naming the new.
+        """
+        # Blocks that wait in the engine's hand are idle ones.
+        self.guard("allocations", self.allocations.settle)
+        pooled = self.guard("pools", pools.look)
         began_ns = _cpu_ns()
         looked = self.guard("allocations", self.allocations.look)
-        return looked, (_cpu_ns() - began_ns) * self.allocations.follows
+        once_ns = (_cpu_ns() - began_ns) * self.allocations.follows
+        if self.allocations.follows:
+            told = self.allocations.tell_moments, self.send, at_ns, self._close_moment
+            self.guard("allocations", *told)
+        return pooled, looked, once_ns
+
+    def _tell_pools(self, pooled):
+        """Send the pools, where there are any."""
+        if pooled is not None:
+            self.send("pools", pooled)
+
+    def _close_moment(self, at_ns, live_bytes, live_blocks, used, served):
+        """Send the `snapshot` record of a moment at which only blocks and malloc were noted."""
+        totals = live_bytes, live_blocks, None, 0
+        self._close("interval", None, at_ns, 0, totals, self.process.noted(used, served))
 
     def _is_rare(self):
         """Tell whether this is whole snapshot number 1, 2, 4, 8, ..."""
@@ -241,36 +252,14 @@ class Probes:
         unnamed = sum(map(len, self.names.unnamed.values()))
         return unnamed * _NAMING_NS <= _busy_ns() // _CLOSER_SHARE
 
-    def _measure_process(self):
-        """Return the fields of a `snapshot` record that are not the heap's."""
-        native_used, native_held = self.guard("native", malloc_in_use, default=(None, None))
-        tables_bytes = self.allocations.tables_bytes()
-        if native_used is not None:
-            # As if malloc held the engine's tables, wherever they are.
-            native_used += 0 if self.allocations.tables_in_malloc else tables_bytes
-            native_used -= 0 if self._ballast is None else _BALLAST_CHUNK
-        rss, rss_peak, file_backed, threads = self.guard(
-            "process", process.status, default=(None,) * 4
-        )
-        return {
-            "tracing_bytes": tables_bytes,
-            "allocated_blocks": _allocated_blocks(),
-            "native_used_bytes": native_used,
-            "native_held_bytes": native_held,
-            "rss_bytes": rss,
-            "rss_peak_bytes": rss_peak,
-            "file_bytes": file_backed,
-            "threads": threads and threads - self.own_threads,
-        }
-
     def _measure_end(self, at_ns):
         """
-        Return what `_measure_process` does, and look for the cyclic debt.
+        Return what `Process.measured` does, and look for the cyclic debt.
 
         Before a collection that our work sets off, or `--cycles`, frees it; and
         after the process is measured, whose peak the look would raise.
         """
-        outside = self._measure_process()
+        outside = self.process.measured()
         tracebacks_of = self.allocations.tracebacks_of
         self.guard("debt", debt.take, self.names, tracebacks_of, self.send, at_ns)
         return outside

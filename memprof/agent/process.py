@@ -6,11 +6,19 @@ that they are of the same moment as the heap's, and add up with it.
 """
 
 import os
+import sys
 
 from memprof.agent import __builtins__, clib
 
 _FLAGS = os.O_RDONLY | os.O_CLOEXEC
 _KIB = 1024
+_allocated_blocks = sys.getallocatedblocks
+
+_BALLAST_BYTES = 4 << 20
+"""Address space given back when memory runs out; never touched, so not resident."""
+
+_BALLAST_CHUNK = _BALLAST_BYTES + 4096
+"""What malloc counts for it: its header and a rest of a page are one page."""
 
 
 def _text(path):
@@ -69,3 +77,50 @@ def headroom():
     if space and size and space[0][3].isdecimal():
         known.append(max(int(space[0][3]) - int(size[0][1]) * _KIB, 0))
     return min(known) if known else None
+
+
+class Process:
+    """What a snapshot says of the process beside its Python heap, what is ours left out."""
+
+    def __init__(self, allocations, guard):
+        """Count the tables of the engine *allocations* as native heap; *guard* what may fail."""
+        self._allocations, self._guard = allocations, guard
+        self._ballast = bytes(_BALLAST_BYTES)
+        self.own_threads = 0
+
+    def give_ballast(self):
+        """Give back the memory kept for when there is none; tell whether there was any."""
+        had, self._ballast = self._ballast is not None, None
+        return had
+
+    def measured(self):
+        """Return the fields of a `snapshot` record that are not the heap's."""
+        used, held = self._guard("native", clib.malloc_in_use, default=(None, None))
+        rss, rss_peak, file_backed, threads = self._guard("process", status, default=(None,) * 4)
+        return {
+            **self._native(used, held, self._allocations.served_bytes()),
+            "allocated_blocks": _allocated_blocks(),
+            "rss_bytes": rss,
+            "rss_peak_bytes": rss_peak,
+            "file_bytes": file_backed,
+            "threads": threads and threads - self.own_threads,
+        }
+
+    def noted(self, used, served):
+        """Return them of a moment between two looks: malloc's bytes *used*, *served* as blocks."""
+        unknown = ("allocated_blocks", "rss_bytes", "rss_peak_bytes", "file_bytes", "threads")
+        return {**self._native(used, None, served), **dict.fromkeys(unknown)}
+
+    def _native(self, used, held, served):
+        """Return the fields of the native heap: in use, free but held, blocks in it."""
+        tables_bytes = self._allocations.tables_bytes()
+        if used is not None:
+            # As if malloc held the engine's tables, wherever they are.
+            used += 0 if self._allocations.tables_in_malloc else tables_bytes
+            used -= 0 if self._ballast is None else _BALLAST_CHUNK
+        return {
+            "tracing_bytes": tables_bytes,
+            "native_used_bytes": used,
+            "native_held_bytes": held,
+            "native_python_bytes": served,
+        }

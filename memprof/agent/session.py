@@ -81,7 +81,7 @@ class Session:
         # Not before: its first look would count collections that the probe
         # does not, and what it frees would lie untraced in the free lists.
         self.companion.start()
-        probes.own_threads = int(self.companion.is_running)
+        probes.process.own_threads = int(self.companion.is_running)
 
     def _enter(self):
         """Take the lock; tell whether this thread may work: it may not begin again inside."""
@@ -242,7 +242,7 @@ class Session:
             return
         try:
             self.companion.stop()
-            self.probes.own_threads = 0
+            self.probes.process.own_threads = 0
             self._take_last(reason)
         except KeyboardInterrupt:
             # A second Ctrl-C: the user does not want to wait for us.

@@ -32,6 +32,10 @@ class Untraced:
         return 0
 
     @staticmethod
+    def served_bytes():
+        """Return None: there are no blocks."""
+
+    @staticmethod
     def copy_bytes():
         """Return 0: there is nothing to copy."""
         return 0

@@ -54,8 +54,11 @@ Written by the agent, in the target
     snapshot     closes the records above into one snapshot: number at_ns
                  name reason cost_ns live_bytes live_blocks peak_bytes
                  own_bytes tracing_bytes allocated_blocks native_used_bytes
-                 (the engine's tables included) native_held_bytes rss_bytes
-                 rss_peak_bytes file_bytes threads (null where unknown)
+                 (the engine's tables included) native_held_bytes
+                 native_python_bytes (what of native_used_bytes are blocks of
+                 the Python heap) rss_bytes rss_peak_bytes file_bytes threads
+                 (null where unknown: at a moment between two looks only live
+                 bytes, live blocks and the native heap in use are noted)
     explained    after the last snapshot: rows[][]: sample-id, references,
                  explained or null, type ids of the referrers[]
     shallow      after the last snapshot: types[]; bytes[]: shallow size of

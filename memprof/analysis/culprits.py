@@ -7,6 +7,7 @@ from itertools import pairwise
 from memprof.analysis import debt, generations, resources, verdicts
 from memprof.analysis.judged import Judged
 from memprof.analysis.origins import caller, is_importing
+from memprof.analysis.resources import Rising
 from memprof.analysis.suspect import Suspect, of_debt, of_process
 from memprof.model.allocations import Frame
 from memprof.model.facts import Facts
@@ -21,28 +22,39 @@ _BYTES_PER_THREAD = 256 << 10
 """What a thread may take of native memory."""
 
 
-def rows(facts: Facts, seen: Judged, known: Sequence[Suspect]) -> list[Suspect]:
-    """Return the suspects among the process's own figures; *known* are the others."""
-    found = _resources(facts, seen) if seen.enough else []
+def rows(facts: Facts, looks: Judged, moments: Judged, known: Sequence[Suspect]) -> list[Suspect]:
+    """
+    Return the suspects among the process's own figures; *known* are the others.
+
+    At *looks* all of the process is known, at *moments* its native heap at most.
+    """
+    found = _resources(facts, looks) if looks.enough else []
+    found += _native(facts, moments, found) if moments.enough else []
     if not any(row.verdict == verdicts.CYCLIC_DEBT for row in known):
         found += _debts(facts)
     return found
 
 
 def _resources(facts: Facts, seen: Judged) -> list[Suspect]:
-    """Return the suspects for threads, descriptors and native memory."""
+    """Return the suspects for threads and descriptors."""
     found = []
     threads, descriptors = resources.threads(facts, seen), resources.descriptors(facts, seen)
-    native = resources.native(facts, seen)
     if threads:
         found.append(of_process(verdicts.THREADS, "threads", threads, (), None))
     if descriptors:
         found.append(of_process(verdicts.DESCRIPTORS, "descriptors", descriptors, (), None))
-    if native and not (threads and native.growth <= threads.growth * _BYTES_PER_THREAD):
-        stack = _grew_in(facts, seen, native.series)
-        line = caller(stack)
-        found.append(of_process(verdicts.NATIVE_GROWTH, "native bytes", native, stack, line))
     return found
+
+
+def _native(facts: Facts, seen: Judged, known: Sequence[Suspect]) -> list[Suspect]:
+    """Return the suspect for native memory, unless threads among the *known* explain it."""
+    native = resources.native(facts, seen)
+    threads = sum(row.growth_objects or 0 for row in known if row.verdict == verdicts.THREADS)
+    if native is None or native.growth <= threads * _BYTES_PER_THREAD:
+        return []
+    stack = _grew_in(facts, native)
+    line = caller(stack)
+    return [of_process(verdicts.NATIVE_GROWTH, "native bytes", native, stack, line)]
 
 
 def fragmented_bytes(facts: Facts, seen: Judged) -> int | None:
@@ -71,9 +83,9 @@ def _idle_bytes(facts: Facts, index: int) -> int | None:
     return snapshot.native_held_bytes + pools.idle_bytes
 
 
-def _grew_in(facts: Facts, seen: Judged, series: Sequence[int]) -> tuple[Frame, ...]:
+def _grew_in(facts: Facts, rising: Rising) -> tuple[Frame, ...]:
     """
-    Return the stack that ran most while *series* grew, the allocating line first.
+    Return the stack that ran most while *rising* grew, the allocating line first.
 
     Each tick counts for what was gained in its interval; stacks through the
     same line of the user's own are one.
@@ -81,7 +93,7 @@ def _grew_in(facts: Facts, seen: Judged, series: Sequence[int]) -> tuple[Frame, 
     by_line: Counter[Frame] = Counter()
     best: dict[Frame, tuple[float, tuple[Frame, ...]]] = {}
     for (start, stop), gain in zip(
-        pairwise(seen.indices), map(_gain, pairwise(series)), strict=True
+        pairwise(rising.indices), map(_gain, pairwise(rising.series)), strict=True
     ):
         ticks: Counter[int] = Counter()
         for running in facts.running[start + 1 : stop + 1]:

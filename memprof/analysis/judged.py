@@ -19,8 +19,8 @@ WARM_UP = 0.2
 LONGEST_WARM_UP = 0.6
 """Share of the run after which modules that still come are no warm-up any more."""
 
-_SETTLED = 2
-"""Snapshots in a row before which nothing came from imports: they are over."""
+_SETTLED, _SETTLED_SHARE = 2, 0.05
+"""So many snapshots more, and such a share of the run, with nothing from imports: they are over."""
 
 WIND_DOWN = 0.02
 """
@@ -78,7 +78,7 @@ def judged(facts: Facts, indices: Sequence[int], warm: WarmUp) -> Judged:
     while len(kept) > MIN_SNAPSHOTS and _is_winding_down(facts, kept[-1]):
         kept.pop()
     named = [index for index in kept if snapshots[index].name is not None]
-    by_name = len(named) >= MIN_SNAPSHOTS and 2 * len(named) > len(kept)
+    by_name = len(named) >= MIN_SNAPSHOTS and 2 * len(named) > len(looks_among(facts, kept))
     if by_name:
         kept = named
     chosen = tuple(_evenly(kept, MAX_SNAPSHOTS))
@@ -95,24 +95,44 @@ def judged(facts: Facts, indices: Sequence[int], warm: WarmUp) -> Judged:
     )
 
 
+def looks_among(facts: Facts, indices: Sequence[int]) -> list[int]:
+    """Return those of *indices* at which the agent looked: of moments only blocks are known."""
+    return [index for index in indices if facts.snapshots[index].allocated_blocks is not None]
+
+
 def warm_up(facts: Facts) -> WarmUp:
     """Return the warm-up of a run: a share of it, and until no more is imported."""
-    duration_ns = facts.run.duration_ns
-    least, most = duration_ns * WARM_UP, duration_ns * LONGEST_WARM_UP
+    lasted_ns = _lasted_ns(facts)
+    least, most = lasted_ns * WARM_UP, lasted_ns * LONGEST_WARM_UP
     counts = _imported(facts)
     ends_ns = most if counts else least
-    for index, snapshot in enumerate(facts.snapshots):
-        after = counts[index : index + 1 + _SETTLED]
-        if index and len(after) > _SETTLED and len(set(after)) == 1:
-            ends_ns = min(max(snapshot.at_ns, least), most)
+    for first, last in _quiet(counts):
+        quiet_ns = facts.snapshots[last].at_ns - facts.snapshots[first].at_ns
+        long = quiet_ns >= _SETTLED_SHARE * lasted_ns
+        if last - first >= _SETTLED and long:
+            ends_ns = min(max(facts.snapshots[first].at_ns, least), most)
             break
     return WarmUp(int(ends_ns), tuple(counts))
+
+
+def _quiet(counts: Sequence[int]) -> list[tuple[int, int]]:
+    """Return the first and last index of each stretch of equal *counts*, the first left out."""
+    starts = [at for at in range(1, len(counts)) if at == 1 or counts[at - 1] != counts[at]]
+    ends = [start - 1 for start in starts[1:]] + [len(counts) - 1]
+    return list(zip(starts, ends, strict=False))
+
+
+def _lasted_ns(facts: Facts) -> int:
+    """Return how long the program ran; what memprof does at its end is not it."""
+    last = facts.snapshots[-1] if facts.snapshots else None
+    ended = last is not None and last.reason in _ENDINGS
+    return last.at_ns if last is not None and ended else facts.run.duration_ns
 
 
 def _is_winding_down(facts: Facts, index: int) -> bool:
     """Say whether snapshot *index* saw the end of the run; one that is killed has none."""
     snapshot, last = facts.snapshots[index], facts.snapshots[-1]
-    late = snapshot.at_ns > (1 - WIND_DOWN) * facts.run.duration_ns
+    late = snapshot.at_ns > (1 - WIND_DOWN) * _lasted_ns(facts)
     ending = snapshot.reason in _ENDINGS
     return ending or (late and snapshot.name is None and last.reason in _ENDINGS)
 

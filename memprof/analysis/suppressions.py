@@ -43,10 +43,9 @@ def _is_expired(one: Suppression, rules: Rules) -> bool:
 
 def _verdict(found: SuspectTable, words: set[str]) -> str:
     """Return the run's verdict where *words* are those of the suspects left."""
-    seen = found.sites if found.traced else found.types
     return verdicts.of_run(
         words,
-        enough=seen.enough,
+        enough=found.looks.enough,
         saturating=bool(found.levelling or found.bounded),
         fragmented=found.fragmented_bytes is not None,
     )

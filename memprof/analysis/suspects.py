@@ -15,7 +15,7 @@ from memprof.analysis.caches import UNBOUNDED, CacheRow
 from memprof.analysis.grown import Grounds, sampled_sites
 from memprof.analysis.growth import Growing, growing_sites, growing_types
 from memprof.analysis.history import latest
-from memprof.analysis.judged import Judged, judged, warm_up
+from memprof.analysis.judged import Judged, judged, looks_among, warm_up
 from memprof.analysis.origins import is_suppressed, is_suppressed_type, stack_key
 from memprof.analysis.run import traced_snapshots
 from memprof.analysis.suppression import NONE, Applied
@@ -39,7 +39,8 @@ class SuspectTable:
     """
     The verdict of the run, and the suspects in order of confidence.
 
-    `sites` and `types` are the snapshots each kind was judged on.  `traced` is
+    `sites` and `types` are the snapshots each kind was judged on, `looks` those
+    of the process: without enough of these nothing is clean.  `traced` is
     False where the engine was off.  `suppressed` counts growing sites and types
     left out as caches of the interpreter; `bounded` are caches with a limit
     that grew; `levelling` is how many sites grew and levelled off.  `fragmented_bytes`
@@ -58,6 +59,7 @@ class SuspectTable:
     warm_up_ns: int
     sites: Judged
     types: Judged
+    looks: Judged
     applied: Applied = NONE
 
 
@@ -67,7 +69,7 @@ def analyse(facts: Facts) -> SuspectTable:
     warm = warm_up(facts)
     sites = judged(facts, traced_snapshots(facts) if traced else (), warm)
     types = judged(facts, _counted(facts) if any(facts.objects.changes) else (), warm)
-    seen = sites if traced else types
+    looks = judged(facts, looks_among(facts, traced_snapshots(facts)), warm) if traced else types
     caches = cache_analysis.analyse(facts)
     by_site, by_type = growing_sites(facts, sites), growing_types(facts, types)
     kept_sites = [one for one in by_site if not is_suppressed(facts.allocations.sites[one.number])]
@@ -84,13 +86,13 @@ def analyse(facts: Facts) -> SuspectTable:
     # What nobody was found to hold is most likely what a cache with a limit has.
     rows += [row for row in typed if row.held.total or not bounded]
     bounded += of_types
-    rows += culprits.rows(facts, seen, rows)
-    fragmented = culprits.fragmented_bytes(facts, seen)
+    rows += culprits.rows(facts, looks, sites if traced else types, rows)
+    fragmented = culprits.fragmented_bytes(facts, looks)
     levelling = growing_sites(facts, sites, levelling=True)
     return SuspectTable(
         verdict=verdicts.of_run(
             (row.verdict for row in rows),
-            enough=seen.enough,
+            enough=looks.enough,
             saturating=bool(levelling or bounded),
             fragmented=fragmented is not None,
         ),
@@ -104,6 +106,7 @@ def analyse(facts: Facts) -> SuspectTable:
         warm_up_ns=warm.ends_ns,
         sites=sites,
         types=types,
+        looks=looks,
     )
 
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 class Snapshot:
     """
     The state at `at_ns`; sizes in bytes, None where the system cannot say.
+    Of a moment between two looks only live blocks and native heap are known.
 
     `live_*` counts what the target allocated since tracing began and has not
     freed, memprof's own blocks left out; they are `own_bytes`.  `peak_bytes`
     is the highest live so far.  `tracing_bytes` is what the engine's tables
-    take of the native heap.  `name` is the checkpoint's, None for others.
+    take of the native heap, `native_python_bytes` what of the native heap in
+    use are the Python heap's blocks.  `name` is the checkpoint's, None for others.
     """
 
     number: int
@@ -24,9 +26,10 @@ class Snapshot:
     peak_bytes: int | None
     own_bytes: int
     tracing_bytes: int
-    allocated_blocks: int
+    allocated_blocks: int | None
     native_used_bytes: int | None
     native_held_bytes: int | None
+    native_python_bytes: int | None
     rss_bytes: int | None
     rss_peak_bytes: int | None
     file_bytes: int | None

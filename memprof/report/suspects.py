@@ -164,7 +164,7 @@ def _what(row: Suspect) -> str:
 
 def _too_few(found: SuspectTable) -> str:
     """Return why there is no verdict."""
-    seen = _seen(found)
+    seen = found.looks
     return f"only {plural(seen.available, 'snapshot')} after warm-up and {MIN_SNAPSHOTS} are needed"
 
 

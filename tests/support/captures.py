@@ -149,6 +149,7 @@ def _snapshot(number: int, sites: int, word: str) -> Snapshot:
         allocated_blocks=50_000 + number,
         native_used_bytes=9 * MIB,
         native_held_bytes=11 * MIB,
+        native_python_bytes=None if number % 2 else 3 * MIB,
         rss_bytes=30 * MIB + number * MIB,
         rss_peak_bytes=31 * MIB + number * MIB,
         file_bytes=8 * MIB,

@@ -60,6 +60,7 @@ SNAPSHOT = Snapshot(
     allocated_blocks=20_000,
     native_used_bytes=6 * MIB,
     native_held_bytes=1 * MIB,
+    native_python_bytes=None,
     rss_bytes=30 * MIB,
     rss_peak_bytes=31 * MIB,
     file_bytes=8 * MIB,

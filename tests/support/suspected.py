@@ -66,6 +66,7 @@ def table(*rows: Suspect, **given: Any) -> SuspectTable:  # noqa: ANN401
         warm_up_ns=0,
         sites=SEEN,
         types=SEEN,
+        looks=SEEN,
     )
     return replace(made, **given)
 

@@ -36,10 +36,10 @@ typedef struct {
     uint64_t allocated;        /* blocks, ever */
     uint32_t born[SLOTS];      /* live blocks by the epoch of their birth */
     uint32_t peak;             /* live blocks at the peak */
-    uint32_t read;             /* live blocks as the agent last read them */
+    uint32_t read, noted;      /* live blocks as the agent last read them, as a moment did */
     uint64_t collected;        /* blocks freed while the collector ran */
     /* Of a cell of large blocks, in bytes that they stand for: live, ever, ... */
-    uint64_t large_bytes, large_allocated, large_peak, large_read, large_collected;
+    uint64_t large_bytes, large_allocated, large_peak, large_read, large_noted, large_collected;
     double large_blocks;       /* live ones that they stand for, and ever */
     double large_blocks_allocated;
     /* Freed since the collection under way began, which may turn out to collect nothing. */
@@ -54,7 +54,7 @@ typedef struct {
     Map cell_of;               /* context and size -> cell */
     Map large;                 /* address -> size, of large blocks */
     Numbers changed, off_peak, freed;
-    int64_t live_bytes, own_bytes;
+    int64_t live_bytes, own_bytes, large_bytes;
 } Book;
 
 static Book books[2];
@@ -90,6 +90,13 @@ static inline int64_t
 live_total(void)
 {
     return books[HELD].live_bytes + books[SHARED].live_bytes;
+}
+
+/* What malloc has served of all blocks: small ones come from pymalloc, but for those of the raw domain. */
+static inline int64_t
+served_by_malloc(void)
+{
+    return books[HELD].large_bytes + books[SHARED].live_bytes + books[SHARED].own_bytes;
 }
 
 static void
@@ -167,6 +174,7 @@ enter(Book *book, uint32_t number, uintptr_t address, Mark *mark, size_t size)
         size = bytes_for(size);
         cell->large_bytes += size;
         cell->large_allocated += size;
+        book->large_bytes += (int64_t)size;
     }
     else {
         size = cell->unit;
@@ -267,6 +275,7 @@ strike(Book *book, uintptr_t address, Mark mark)
         cell->large_variance -= variance_of(size, 1 / chance);
         size = bytes_for(size);
         cell->large_bytes -= size;
+        book->large_bytes -= (int64_t)size;
     }
     cell->live--;
     cell->born[slot_of[EPOCH_OF(mark)]]--;

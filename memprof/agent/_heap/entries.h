@@ -9,6 +9,7 @@
 #define MEMPROF_ENTRIES_H
 
 #include "freelists.h"
+#include "moments.h"
 #include "recents.h"
 #include "trails.h"
 
@@ -206,6 +207,7 @@ enter_block(void *block, size_t size, bool raw, bool odd)
             }
             if (every_block) {
                 look_at_free_lists(thread);
+                count_for_moments();
             }
             return;
         }

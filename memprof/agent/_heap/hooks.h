@@ -78,6 +78,7 @@ another_block(PyMemAllocatorEx *original, size_t size, PyThreadState *thread)
         enter_odd((uintptr_t)block, size, thread);
     }
     look_at_free_lists(thread);
+    count_for_moments();
     return block;
 }
 

@@ -13,6 +13,7 @@
  *   shadow.h    address -> mark
  *   samples.h   which blocks are written down
  *   books.h     cells: what is live, by context and size; the peak
+ *   moments.h   what cells held between two looks
  *   epochs.h    when blocks were born
  *   freelists.h objects made of memory that waited
  *   recents.h   cells met of late
@@ -139,6 +140,7 @@ stop(PyObject *module, PyObject *unused)
         watch_free_lists(false);
     }
     active = false;
+    end_moments();
     open_spares(false);
     give_spares(&originals[PYMEM_DOMAIN_OBJ]);
     remove_hooks();
@@ -315,9 +317,69 @@ end_columns(Columns *columns, bool well)
     return found;
 }
 
+/* Append *moment* to *figures*: its own, how many sites changed, then these. */
+static bool
+append_moment(PyObject *figures, const Moment *moment)
+{
+    int64_t bytes = 0, blocks = 0, changed = 0;
+    for (uint32_t number = 0; number < sites.count; number++) {
+        const Site *site = thing(&sites, number);
+        bytes += site->bytes;
+        blocks += llround(site->blocks);
+        changed += site->changed;
+    }
+    bool well = append_figure(figures, (long long)moment->at_ns) && append_figure(figures, bytes)
+        && append_figure(figures, blocks) && append_figure(figures, moment->malloc_bytes)
+        && append_figure(figures, moment->served_bytes) && append_figure(figures, changed);
+    for (uint32_t number = 0; well && number < sites.count; number++) {
+        Site *site = thing(&sites, number);
+        if (site->changed) {
+            site->changed = 0;
+            well = append_figure(figures, number) && append_figure(figures, site->bytes)
+                && append_figure(figures, llround(site->blocks));
+        }
+    }
+    return well;
+}
+
+static PyObject *
+read_moments(PyObject *module, PyObject *before)
+{
+    uint64_t limit_ns = PyLong_AsUnsignedLongLong(before);
+    PyObject *figures = PyErr_Occurred() ? NULL : PyList_New(0);
+    /* What is allocated here must not note another. */
+    uint32_t count = moment_count, waiting = until_glance;
+    until_glance = 0;
+    bool well = figures != NULL;
+    uint32_t one = 0;
+    for (uint32_t at = 0; well && at < count && moments[at].at_ns < limit_ns; at++) {
+        for (; one < moments[at].end; one++) {
+            read_noted(&noted[one]);
+        }
+        well = append_moment(figures, &moments[at]);
+    }
+    moment_count = 0;
+    until_glance = waiting;
+    if (!well) {
+        Py_CLEAR(figures);
+    }
+    return figures;
+}
+
+static PyObject *
+note_moments(PyObject *module, PyObject *unused)
+{
+    if (active && every_block && noted == NULL) {
+        begin_moments();
+    }
+    Py_RETURN_NONE;
+}
+
 static PyObject *
 changes(PyObject *module, PyObject *unused)
 {
+    /* Those that nobody read are older than what is read now. */
+    moment_count = 0;
     read_book(&books[HELD]);
     lock_shared();
     read_book(&books[SHARED]);
@@ -423,6 +485,12 @@ static PyObject *
 live_bytes(PyObject *module, PyObject *unused)
 {
     return PyLong_FromLongLong(live_total());
+}
+
+static PyObject *
+served_bytes(PyObject *module, PyObject *unused)
+{
+    return PyLong_FromLongLong(served_by_malloc());
 }
 
 static PyObject *
@@ -578,6 +646,15 @@ static PyMethodDef methods[] = {
     {"changes", changes, METH_NOARGS,
      "changes(): (([site, ...], [live bytes, ...], [live blocks, ...]) of the sites changed since\n"
      "the last call, live bytes, live blocks of all sites)."},
+    {"note_moments", note_moments, METH_NOARGS,
+     "note_moments(): note from now on what changes between two looks, while the run is young."},
+    {"moments", read_moments, METH_O,
+     "moments(before_ns): [at_ns, live bytes, live blocks, malloc's bytes in use (-1: unknown),\n"
+     "served bytes, how many sites, site, live bytes, live blocks, ..., at_ns, ...] of those noted\n"
+     "since the last look and before that time of time.perf_counter_ns(); each tells the sites\n"
+     "that changed."},
+    {"served_bytes", served_bytes, METH_NOARGS,
+     "served_bytes(): what malloc has served of all blocks, the agent's too."},
     {"details", details, METH_NOARGS,
      "details(): four times ([site, ...], [bytes, ...], [blocks, ...]): at the peak, ever\n"
      "allocated, freed by the collector, the standard errors of what is live; and\n"

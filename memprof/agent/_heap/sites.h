@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "hooks.h"
+#include "moments.h"
 
 typedef struct {
     int64_t bytes;             /* live, as last read */
@@ -77,10 +78,32 @@ read_book(Book *book)
             }
             site->changed |= blocks || bytes;
         }
-        cell->read = cell->live;
-        cell->large_read = cell->large_bytes;
+        cell->read = cell->noted = cell->live;
+        cell->large_read = cell->large_noted = cell->large_bytes;
     }
     book->changed.count = waiting;
+}
+
+/* Add to its site what *one* tells of a cell, every block of which is written down. */
+static void
+read_noted(const Noted *one)
+{
+    Book *book = &books[HELD];
+    Cell *cell = thing(&book->cells, one->cell);
+    Site *site = site_of(book, cell);
+    if (site == NULL) {
+        return;
+    }
+    int64_t blocks = (int64_t)one->live - cell->read;
+    site->bytes += cell->size == LARGE
+        ? (int64_t)(one->large_bytes - cell->large_read) : blocks * (int64_t)cell->unit;
+    site->blocks += (double)blocks;
+    site->changed = 1;
+    cell->read = one->live;
+    cell->large_read = one->large_bytes;
+    if (cell->size == LARGE) {
+        cell->large_blocks_read += (double)blocks;
+    }
 }
 
 static uint64_t

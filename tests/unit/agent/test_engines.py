@@ -52,7 +52,7 @@ def test_each_engine_is_made() -> None:
     names = Names(Silent(), "/nowhere/")
     settings = Settings({CAPTURE: "x"})
     kinds = {
-        name: type(engines.make(name, names, settings, print)).__name__
+        name: type(engines.make(name, names, settings, print, 0)).__name__
         for name in ("native", "sample", "tracemalloc", "off")
     }
     assert kinds["native"] == kinds["sample"] == "NativeAllocations"

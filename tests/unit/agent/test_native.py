@@ -11,6 +11,7 @@ import sys
 from memprof.agent import _heap
 from memprof.agent.names import Names
 from memprof.agent.native import NativeAllocations
+from memprof.agent.settings import CAPTURE, Settings
 
 sent = []
 
@@ -20,7 +21,8 @@ class Channel:
         sent.append((kind, str(fields)))
 
 
-engine = NativeAllocations(Names(Channel(), "/nowhere/"), 2, 0, print)
+settings = Settings({CAPTURE: "x", "MEMPROF_DEPTH": "2"})
+engine = NativeAllocations(Names(Channel(), "/nowhere/"), settings, print, 0)
 assert engine.live_bytes() == 0
 engine.start()
 kept = [bytes(1000) for _ in range(100)]
@@ -58,13 +60,17 @@ import os
 import memprof
 from unit.agent.recorder import recorded
 from memprof.agent.native import NativeAllocations
+from memprof.agent.settings import CAPTURE, Settings
 
 recorder, names = recorded(os.path.dirname(memprof.__file__) + os.sep)
-engine = NativeAllocations(names, 1, 0, print)
+engine = NativeAllocations(names, Settings({CAPTURE: "x", "MEMPROF_INTERVAL": "60"}), print, 0)
 
 
-def take(at_ns, closely):
-    told = engine.tell(engine.look(), recorder.send, at_ns, closely)
+MS = 1_000_000
+
+
+def take(at_cs, closely):
+    told = engine.tell(engine.look(), recorder.send, at_cs * 10 * MS, closely)
     engine.tell_closely(recorder.send)
     return told
 
@@ -87,8 +93,8 @@ kinds = [kind for kind, _ in recorder.records if kind in {"peak", "traffic", "co
 assert kinds == ["peak", "traffic", "collected", "births"], kinds
 (births,) = recorder.of("births")
 starts = births["starts"]
-assert births["at_ns"] == 40
-assert (starts[0], starts[-1], len(starts)) == (7, 39, 13), starts
+assert births["at_ns"] == 400 * MS
+assert (starts[0], starts[-1], len(starts)) == (70 * MS, 390 * MS, 13), starts
 assert sum(births["blocks"]) == blocks
 assert len(births["blocks"]) == len(starts) * len(rows(births))
 each = [births["blocks"][at :: len(starts)] for at in range(len(starts))]
@@ -124,9 +130,10 @@ import memprof
 from unit.agent.recorder import recorded
 from memprof.agent import native
 from memprof.agent.native import NativeAllocations
+from memprof.agent.settings import CAPTURE, Settings
 
 recorder, names = recorded(os.path.dirname(memprof.__file__) + os.sep)
-engine = NativeAllocations(names, 1, 0, print)
+engine = NativeAllocations(names, Settings({CAPTURE: "x", "MEMPROF_INTERVAL": "60"}), print, 0)
 begun, ends, over = _thread.allocate_lock(), _thread.allocate_lock(), _thread.allocate_lock()
 
 
@@ -183,16 +190,17 @@ import os
 import memprof
 from unit.agent.recorder import recorded
 from memprof.agent.native import NativeAllocations
+from memprof.agent.settings import CAPTURE, Settings
 
 recorder, names = recorded(os.path.dirname(memprof.__file__) + os.sep)
-engine = NativeAllocations(names, 1, 0, print)
-engine.tell(engine.look(), recorder.send, 10, False)
+engine = NativeAllocations(names, Settings({CAPTURE: "x", "MEMPROF_INTERVAL": "60"}), print, 0)
+engine.tell(engine.look(), recorder.send, 10_000_000, False)
 engine.start()
 early = [bytes(1000) for _ in range(900)]
-engine.tell(engine.look(), recorder.send, 20, False)
+engine.tell(engine.look(), recorder.send, 20_000_000, False)
 many, few = [bytes(1000) for _ in range(500)], 0
 few = [bytes(1000) for _ in range(100)]
-engine.tell(engine.look(), recorder.send, 30, False)
+engine.tell(engine.look(), recorder.send, 30_000_000, False)
 texts = [text for fields in recorder.of("strings") for text in fields["texts"]]
 frames = [row for fields in recorder.of("frames") for row in fields["rows"]]
 stacks = [stack for fields in recorder.of("sites") for stack in fields["stacks"]]
@@ -202,12 +210,12 @@ def lines(sites):
     return [frames[2 * stacks[site][0] + 1] for site in sites]
 
 
-first = lines(engine.grown_sites(15, 2))
+first = lines(engine.grown_sites(15_000_000, 2))
 assert first[1] == first[0] + 1, first
-assert lines(engine.grown_sites(20, 1)) == first[:1]
+assert lines(engine.grown_sites(20_000_000, 1)) == first[:1]
 assert lines(engine.grown_sites(0, 1)) == [first[0] - 2]
 # Nothing has been born since then.
-assert engine.grown_sites(31, 5) == []
+assert engine.grown_sites(31_000_000, 5) == []
 engine.stop()
 print("held")
 """
@@ -216,3 +224,48 @@ print("held")
 def test_the_sites_that_grew_since_are_told_most_first(tmp_path: Path) -> None:
     """Born after that time and alive; what was there before does not count."""
     assert isolated(GROWN, tmp_path) == "held\n"
+
+
+MOMENTS = """
+import os
+import time
+import memprof
+from unit.agent.recorder import recorded
+from memprof.agent.native import NativeAllocations
+from memprof.agent.settings import CAPTURE, Settings
+
+recorder, names = recorded(os.path.dirname(memprof.__file__) + os.sep)
+base_ns = time.perf_counter_ns()
+engine = NativeAllocations(names, Settings({CAPTURE: "x"}), print, base_ns)
+closed = []
+engine.tell(engine.look(), recorder.send, 0, False)
+engine.start()
+kept = []
+while time.perf_counter_ns() - base_ns < 60_000_000:
+    kept.append(bytes(1000))
+engine.look()
+now_ns = time.perf_counter_ns() - base_ns
+engine.tell_moments(recorder.send, now_ns, lambda *moment: closed.append(moment))
+times = [moment[0] for moment in closed]
+assert len(closed) >= 3 and times == sorted(times) and times[-1] < now_ns, times
+# No two are nearer than two milliseconds.
+assert min(map(int.__sub__, times[1:], times)) >= 2_000_000, times
+live = [moment[1] for moment in closed]
+assert live == sorted(live) and live[0] > 1_000, live
+# What malloc has of them: all blocks are larger than pymalloc's.
+assert all(moment[4] >= 1_033 * (moment[2] - 2_000) for moment in closed), closed
+assert closed[-1][3] is None or closed[-1][3] > closed[-1][4]
+sent = len(recorder.of("live"))
+assert sent == len(closed), sent
+# Read once; and what is told now goes on from there.
+engine.tell_moments(recorder.send, now_ns, lambda *moment: closed.append(moment))
+assert len(closed) == sent
+live_bytes = engine.tell(engine.look(), recorder.send, now_ns, False)[0]
+assert live_bytes >= live[-1]
+engine.stop()
+print("held")
+"""
+
+
+def test_moments_between_two_looks_are_told_as_they_were(tmp_path: Path) -> None:
+    assert isolated(MOMENTS, tmp_path) == "held\n"

@@ -104,7 +104,7 @@ def test_the_engine_looks_closer_now_and_then(
 
 def test_our_thread_is_not_the_target_s(recorder: Recorder, probes: Any) -> None:  # noqa: ANN401
     probes.take("start", None)
-    probes.own_threads = 1
+    probes.process.own_threads = 1
     probes.take("interval", None)
     first, second = recorder.of("snapshot")
     assert second["threads"] == first["threads"] - 1
@@ -154,7 +154,7 @@ def test_every_probe_may_fail_and_a_snapshot_is_taken(
     def fail(*_args: object) -> None:
         raise ZeroDivisionError(str(tmp_path))
 
-    monkeypatch.setattr("memprof.agent.pools.take", fail)
+    monkeypatch.setattr("memprof.agent.pools.look", fail)
     monkeypatch.setattr("memprof.agent.process.status", fail)
     for probe in ("objects", "refcounts", "generations", "allocations"):
         setattr(probes, probe, _Failing())

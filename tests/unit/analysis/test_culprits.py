@@ -30,7 +30,8 @@ def _given(**series: Sequence[int]) -> Facts:
 
 
 def _rows(given: Facts, known: Sequence[Suspect] = ()) -> list[Suspect]:
-    return culprits.rows(given, judged(given, RUN, warm_up(given)), known)
+    seen = judged(given, RUN, warm_up(given))
+    return culprits.rows(given, seen, seen, known)
 
 
 def _words(given: Facts) -> list[str]:
@@ -73,7 +74,8 @@ def test_native_memory_of_threads_is_theirs() -> None:
 
 def test_too_few_snapshots_accuse_nobody_of_growth() -> None:
     given = _given(threads=[1 + n for n in RUN])
-    assert culprits.rows(given, judged(given, RUN[:4], warm_up(given)), ()) == []
+    seen = judged(given, RUN[:4], warm_up(given))
+    assert culprits.rows(given, seen, seen, ()) == []
 
 
 def test_the_line_that_ran_while_native_memory_grew() -> None:

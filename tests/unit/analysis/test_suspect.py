@@ -14,7 +14,7 @@ TIMES = tuple(n * SECOND_NS for n in range(10))
 
 def _rising(step: int) -> Rising:
     series = tuple(step * n for n in range(10))
-    return Rising(series, TIMES, measure(TIMES, series), float(step), SECOND_NS)
+    return Rising(series, tuple(range(10)), TIMES, measure(TIMES, series), float(step), SECOND_NS)
 
 
 def test_threads_and_descriptors_are_counted() -> None:

@@ -1,0 +1,131 @@
+/*
+ * Moments: what the sites held between two looks of the agent.
+ *
+ * The agent's thread must be given the interpreter before it can look, which
+ * takes milliseconds; a run of a fifth of a second would have a handful of
+ * looks.  So whoever allocates notes what changed, at moments a thirtieth of
+ * the run apart, and the agent reads them when it looks.  Only the held book:
+ * its cells are nobody else's meanwhile.
+ */
+#ifndef MEMPROF_MOMENTS_H
+#define MEMPROF_MOMENTS_H
+
+#include <malloc.h>
+#include <time.h>
+
+#include "books.h"
+
+#define FIRST_MOMENT_NS 2000000u   /* the least time between two */
+#define MOMENT_SHARE 32            /* they are this share of the run apart, or more */
+#define LAST_MOMENT_NS 100000000u  /* from then on the agent's own looks are as dense */
+#define CHECK_EVERY 16             /* blocks between two glances at the clock */
+
+#define MOST_MOMENTS 64            /* kept for the next look */
+#define MOST_NOTED (1u << 15)
+
+/* A cell at a moment. */
+typedef struct {
+    uint32_t cell, live;
+    uint64_t large_bytes;
+} Noted;
+
+typedef struct {
+    uint64_t at_ns;
+    int64_t malloc_bytes;      /* in use, -1: unknown */
+    int64_t served_bytes;      /* what of it are blocks in the books */
+    uint32_t end;              /* of what was noted then, in `noted` */
+} Moment;
+
+static Moment moments[MOST_MOMENTS];
+static uint32_t moment_count;
+static Noted *noted;
+static uint64_t moments_began_ns, next_moment_ns;
+static uint32_t until_glance;  /* blocks; 0: there are no moments */
+static bool malloc_is_slow;
+
+static uint64_t
+clock_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+static void
+begin_moments(void)
+{
+    noted = take_pages(MOST_NOTED * sizeof(Noted));
+    moments_began_ns = clock_ns();
+    next_moment_ns = moments_began_ns + FIRST_MOMENT_NS;
+    until_glance = noted == NULL ? 0 : CHECK_EVERY;
+}
+
+static void
+end_moments(void)
+{
+    until_glance = 0;
+}
+
+#define SLOW_NS 200000         /* malloc counts what it has free, which may be much */
+
+/* Return malloc's bytes in use, -1 where they are not to be had, or for too long. */
+static int64_t
+malloc_in_use(uint64_t now_ns)
+{
+#if defined(__GLIBC__) && __GLIBC_PREREQ(2, 33)
+    if (!malloc_is_slow) {
+        struct mallinfo2 all = mallinfo2();
+        malloc_is_slow = clock_ns() - now_ns > SLOW_NS;
+        return (int64_t)(all.uordblks + all.hblkhd);
+    }
+#endif
+    return -1;
+}
+
+/* Note what changed since the last moment; if there is no room for all of it, nothing. */
+static void
+note_moment(uint64_t now_ns)
+{
+    Book *book = &books[HELD];
+    uint32_t end = moment_count ? moments[moment_count - 1].end : 0;
+    if (moment_count == MOST_MOMENTS || MOST_NOTED - end < book->changed.count) {
+        return;
+    }
+    for (uint32_t at = 0; at < book->changed.count; at++) {
+        uint32_t number = book->changed.items[at];
+        Cell *cell = thing(&book->cells, number);
+        if (cell->live != cell->noted || cell->large_bytes != cell->large_noted) {
+            cell->noted = cell->live;
+            cell->large_noted = cell->large_bytes;
+            noted[end++] = (Noted){number, cell->live, cell->large_bytes};
+        }
+    }
+    moments[moment_count++] = (Moment){now_ns, malloc_in_use(now_ns), served_by_malloc(), end};
+}
+
+COLD void
+glance(void)
+{
+    until_glance = CHECK_EVERY;
+    uint64_t now_ns = clock_ns();
+    if (now_ns < next_moment_ns) {
+        return;
+    }
+    note_moment(now_ns);
+    uint64_t apart = (now_ns - moments_began_ns) / MOMENT_SHARE;
+    next_moment_ns = now_ns + (apart < FIRST_MOMENT_NS ? FIRST_MOMENT_NS : apart);
+    if (apart >= LAST_MOMENT_NS) {
+        end_moments();
+    }
+}
+
+/* A block that was not there before has come; by its owner of the GIL, as all of the held book. */
+static inline void
+count_for_moments(void)
+{
+    if (UNLIKELY(until_glance != 0 && --until_glance == 0)) {
+        glance();
+    }
+}
+
+#endif
