@@ -182,23 +182,23 @@ class NativeAllocations:
         """
         *send* what sites held at the moments since the last look and before *before_ns*.
 
-        Each is a snapshot of its own, by *close*(at_ns, live bytes, live blocks,
-        malloc's bytes in use or None, what of them are blocks).
+        Each is a snapshot of its own, by *close*(at_ns, processor time, live bytes,
+        live blocks, malloc's bytes in use or None, what of them are blocks).
         """
         figures = _moments(self._base_ns + before_ns) if self._works else ()
         if figures:
             self._names.flush()
         at = 0
         while at < len(figures):
-            at_ns, live_bytes, live_blocks, used, served, number = figures[at : at + 6]
-            at += 6
+            at_ns, cpu_ns, live_bytes, live_blocks, used, served, number = figures[at : at + 7]
+            at += 7
             end = at + 3 * number
             rows = figures[at:end:3], figures[at + 1 : end : 3], figures[at + 2 : end : 3]
             at = end
             if number:
                 send_columns("live", {}, rows, send)
             used = None if used < 0 else used
-            close(at_ns - self._base_ns, live_bytes, live_blocks, used, served)
+            close(at_ns - self._base_ns, cpu_ns, live_bytes, live_blocks, used, served)
 
     def tell(self, _looked, send, at_ns, closely):
         """

@@ -206,10 +206,10 @@ class Probes:
         if pooled is not None:
             self.send("pools", pooled)
 
-    def _close_moment(self, at_ns, live_bytes, live_blocks, used, served):
+    def _close_moment(self, at_ns, cpu_ns, live_bytes, live_blocks, used, served):  # noqa: PLR0913
         """Send the `snapshot` record of a moment at which only blocks and malloc were noted."""
         totals = live_bytes, live_blocks, None, 0
-        self._close("interval", None, at_ns, 0, totals, self.process.noted(used, served))
+        self._close("interval", None, at_ns, 0, totals, self.process.noted(cpu_ns, used, served))
 
     def _is_rare(self):
         """Tell whether this is whole snapshot number 1, 2, 4, 8, ..."""

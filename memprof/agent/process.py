@@ -7,12 +7,15 @@ that they are of the same moment as the heap's, and add up with it.
 
 import os
 import sys
+import time
 
 from memprof.agent import __builtins__, clib
 
 _FLAGS = os.O_RDONLY | os.O_CLOEXEC
 _KIB = 1024
-_allocated_blocks = sys.getallocatedblocks
+_allocated_blocks, _busy_ns = sys.getallocatedblocks, time.process_time_ns
+
+_SEEN_BY_LOOKS = ("allocated_blocks", "rss_bytes", "rss_peak_bytes", "file_bytes", "threads")
 
 _BALLAST_BYTES = 4 << 20
 """Address space given back when memory runs out; never touched, so not resident."""
@@ -99,6 +102,7 @@ class Process:
         rss, rss_peak, file_backed, threads = self._guard("process", status, default=(None,) * 4)
         return {
             **self._native(used, held, self._allocations.served_bytes()),
+            "cpu_ns": _busy_ns(),
             "allocated_blocks": _allocated_blocks(),
             "rss_bytes": rss,
             "rss_peak_bytes": rss_peak,
@@ -106,10 +110,10 @@ class Process:
             "threads": threads and threads - self.own_threads,
         }
 
-    def noted(self, used, served):
+    def noted(self, cpu_ns, used, served):
         """Return them of a moment between two looks: malloc's bytes *used*, *served* as blocks."""
-        unknown = ("allocated_blocks", "rss_bytes", "rss_peak_bytes", "file_bytes", "threads")
-        return {**self._native(used, None, served), **dict.fromkeys(unknown)}
+        native = self._native(used, None, served)
+        return {**native, "cpu_ns": cpu_ns, **dict.fromkeys(_SEEN_BY_LOOKS)}
 
     def _native(self, used, held, served):
         """Return the fields of the native heap: in use, free but held, blocks in it."""

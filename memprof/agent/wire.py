@@ -52,7 +52,7 @@ Written by the agent, in the target
                  references, ...
     cycles       at_ns objects, rows[]: type-id, site-id or -1, objects, ...
     snapshot     closes the records above into one snapshot: number at_ns
-                 name reason cost_ns live_bytes live_blocks peak_bytes
+                 name reason cost_ns cpu_ns (processor time) live_bytes live_blocks peak_bytes
                  own_bytes tracing_bytes allocated_blocks native_used_bytes
                  (the engine's tables included) native_held_bytes
                  native_python_bytes (what of native_used_bytes are blocks of

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from memprof.analysis.origins import is_importing
 from memprof.analysis.replay import series
@@ -17,10 +18,21 @@ WARM_UP = 0.2
 """Share of the run in which a program imports, connects and fills its caches."""
 
 LONGEST_WARM_UP = 0.6
-"""Share of the run after which modules that still come are no warm-up any more."""
+"""Share of the run after which modules that still come, in numbers, are no warm-up any more."""
 
-_SETTLED, _SETTLED_SHARE = 2, 0.05
-"""So many snapshots more, and such a share of the run, with nothing from imports: they are over."""
+BUSY = 0.25
+"""Share of the time in which a program that does not mostly wait uses the processor."""
+
+ENOUGH_LOOKS = 12
+"""
+With so many looks after warm-up the moments between them are not judged.
+
+A moment is in the middle of what the program does: what a line is about to
+replace is there beside what it is replaced by.
+"""
+
+LITTLE_IMPORTED, _LITTLE_SHARE = 16 * 1024, 0.02
+"""Imports are over once they bring no more than this, or than this share of what is gained."""
 
 WIND_DOWN = 0.02
 """
@@ -50,9 +62,10 @@ class Judged:
     choice; `enough` says whether a trend can be told from them.  `last` is
     the latest snapshot of all, judged or not, None where there is none.
 
-    `steps` is what a trend runs along: the moments.  Where most snapshots are
-    checkpoints these alone are judged, along their order: they are the
-    program's own clock, which stands still while the machine is busy.
+    `steps` is what a trend runs along: processor time, which stands still while
+    the machine is busy, or time where the program mostly waits.  Where most
+    snapshots are checkpoints these alone are judged, along their order: they
+    are the program's own clock.
     The warm-up ended at `warm_up_ns`.  `importing` says that modules came
     while it was judged.
     """
@@ -77,8 +90,10 @@ def judged(facts: Facts, indices: Sequence[int], warm: WarmUp) -> Judged:
     kept = [index for index in indices if index > 0 and snapshots[index].at_ns >= warm.ends_ns]
     while len(kept) > MIN_SNAPSHOTS and _is_winding_down(facts, kept[-1]):
         kept.pop()
+    looks = looks_among(facts, kept)
+    kept = looks if len(looks) >= ENOUGH_LOOKS else kept
     named = [index for index in kept if snapshots[index].name is not None]
-    by_name = len(named) >= MIN_SNAPSHOTS and 2 * len(named) > len(looks_among(facts, kept))
+    by_name = len(named) >= MIN_SNAPSHOTS and 2 * len(named) > len(looks)
     if by_name:
         kept = named
     chosen = tuple(_evenly(kept, MAX_SNAPSHOTS))
@@ -87,12 +102,22 @@ def judged(facts: Facts, indices: Sequence[int], warm: WarmUp) -> Judged:
     return Judged(
         indices=chosen,
         times_ns=times_ns,
-        steps=tuple(range(len(chosen))) if by_name else times_ns,
+        steps=tuple(range(len(chosen))) if by_name else _steps(facts, chosen),
         available=len(kept),
         last=indices[-1] if indices else None,
         warm_up_ns=warm.ends_ns,
         importing=bool(chosen and counts and counts[chosen[-1]] > counts[chosen[0]]),
     )
+
+
+def _steps(facts: Facts, chosen: Sequence[int]) -> tuple[int, ...]:
+    """Return the processor time at the *chosen* snapshots, or the time if little was used."""
+    times_ns = tuple(facts.snapshots[index].at_ns for index in chosen)
+    cpu_ns = tuple(used for index in chosen if (used := facts.snapshots[index].cpu_ns) is not None)
+    if not chosen or len(cpu_ns) < len(chosen):
+        return times_ns
+    busy = cpu_ns[-1] - cpu_ns[0] >= BUSY * (times_ns[-1] - times_ns[0])
+    return cpu_ns if busy and sorted(cpu_ns) == list(cpu_ns) else times_ns
 
 
 def looks_among(facts: Facts, indices: Sequence[int]) -> list[int]:
@@ -101,25 +126,30 @@ def looks_among(facts: Facts, indices: Sequence[int]) -> list[int]:
 
 
 def warm_up(facts: Facts) -> WarmUp:
-    """Return the warm-up of a run: a share of it, and until no more is imported."""
+    """
+    Return the warm-up of a run: a share of it, and until imports bring next to nothing.
+
+    Where only modules are counted, until no more come, but not for ever.
+    """
     lasted_ns = _lasted_ns(facts)
-    least, most = lasted_ns * WARM_UP, lasted_ns * LONGEST_WARM_UP
-    counts = _imported(facts)
-    ends_ns = most if counts else least
-    for first, last in _quiet(counts):
-        quiet_ns = facts.snapshots[last].at_ns - facts.snapshots[first].at_ns
-        long = quiet_ns >= _SETTLED_SHARE * lasted_ns
-        if last - first >= _SETTLED and long:
-            ends_ns = min(max(facts.snapshots[first].at_ns, least), most)
-            break
+    counts, in_bytes = _imported(facts)
+    ends_ns = least_ns = lasted_ns * WARM_UP
+    if counts:
+        live = [snapshot.live_bytes or 0 for snapshot in facts.snapshots]
+        later = zip(counts, _highest_after(counts), live, _highest_after(live), strict=True)
+        for snapshot, (count, most, held, highest) in zip(facts.snapshots, later, strict=True):
+            ends_ns = max(snapshot.at_ns, least_ns)
+            little = max(LITTLE_IMPORTED, _LITTLE_SHARE * (highest - held)) if in_bytes else 0
+            if snapshot.number and most - count <= little:
+                break
+        if not in_bytes:
+            ends_ns = min(ends_ns, lasted_ns * LONGEST_WARM_UP)
     return WarmUp(int(ends_ns), tuple(counts))
 
 
-def _quiet(counts: Sequence[int]) -> list[tuple[int, int]]:
-    """Return the first and last index of each stretch of equal *counts*, the first left out."""
-    starts = [at for at in range(1, len(counts)) if at == 1 or counts[at - 1] != counts[at]]
-    ends = [start - 1 for start in starts[1:]] + [len(counts) - 1]
-    return list(zip(starts, ends, strict=False))
+def _highest_after(values: Sequence[int]) -> list[int]:
+    """Return the highest of each of *values* and those that follow it."""
+    return list(accumulate(reversed(values), max))[::-1]
 
 
 def _lasted_ns(facts: Facts) -> int:
@@ -137,18 +167,18 @@ def _is_winding_down(facts: Facts, index: int) -> bool:
     return ending or (late and snapshot.name is None and last.reason in _ENDINGS)
 
 
-def _imported(facts: Facts) -> list[int]:
+def _imported(facts: Facts) -> tuple[list[int], bool]:
     """
-    Return what had been imported by each snapshot: bytes, or the number of modules.
+    Return what had been imported by each snapshot, and whether it is told in bytes.
 
     The bytes are those that the import system's lines hold: code, above all.
+    Else it is the number of modules.
     """
     every = range(len(facts.snapshots))
     sites = [number for number, stack in enumerate(facts.allocations.sites) if is_importing(stack)]
     if sites and any(facts.allocations.changes):
-        return list(
-            map(sum, zip(*series(facts.allocations.changes, 2, every, sites)[0], strict=True))
-        )
+        columns = series(facts.allocations.changes, 2, every, sites)[0]
+        return list(map(sum, zip(*columns, strict=True))), True
     types, changes = facts.objects.types, facts.objects.changes
     numbers = [
         number
@@ -156,9 +186,9 @@ def _imported(facts: Facts) -> list[int]:
         if (kind.module, kind.qualname) == ("builtins", "module")
     ]
     if not numbers or not any(changes):
-        return []
+        return [], False
     ((found,),) = series(changes, 1, every, numbers)
-    return list(found)
+    return list(found), False
 
 
 def _evenly(indices: Sequence[int], most: int) -> list[int]:

@@ -25,6 +25,7 @@ class SnapshotsReader:
             name=record.optional_text("name"),
             reason=record.text("reason"),
             cost_ns=record.integer("cost_ns"),
+            cpu_ns=record.optional_integer("cpu_ns"),
             live_bytes=record.optional_integer("live_bytes"),
             live_blocks=record.optional_integer("live_blocks"),
             peak_bytes=record.optional_integer("peak_bytes"),

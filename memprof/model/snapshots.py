@@ -6,7 +6,9 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """
-    The state at `at_ns`; sizes in bytes, None where the system cannot say.
+    The state at `at_ns`, after `cpu_ns` of processor time; sizes in bytes.
+
+    None is what the system cannot say.
     Of a moment between two looks only live blocks and native heap are known.
 
     `live_*` counts what the target allocated since tracing began and has not
@@ -21,6 +23,7 @@ class Snapshot:
     name: str | None
     reason: str
     cost_ns: int
+    cpu_ns: int | None
     live_bytes: int | None
     live_blocks: int | None
     peak_bytes: int | None

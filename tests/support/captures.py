@@ -141,6 +141,7 @@ def _snapshot(number: int, sites: int, word: str) -> Snapshot:
         name=None if number % 3 else f"request{word}",
         reason="interval" if number % 3 else "checkpoint",
         cost_ns=400_000,
+        cpu_ns=None if number % 2 else number * 1_000_000,
         live_bytes=live_bytes,
         live_blocks=number * 10 + sites,
         peak_bytes=live_bytes + 500,

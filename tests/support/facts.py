@@ -52,6 +52,7 @@ SNAPSHOT = Snapshot(
     name=None,
     reason="time",
     cost_ns=1_000_000,
+    cpu_ns=None,
     live_bytes=0,
     live_blocks=0,
     peak_bytes=0,

@@ -328,7 +328,8 @@ append_moment(PyObject *figures, const Moment *moment)
         blocks += llround(site->blocks);
         changed += site->changed;
     }
-    bool well = append_figure(figures, (long long)moment->at_ns) && append_figure(figures, bytes)
+    bool well = append_figure(figures, (long long)moment->at_ns)
+        && append_figure(figures, (long long)moment->cpu_ns) && append_figure(figures, bytes)
         && append_figure(figures, blocks) && append_figure(figures, moment->malloc_bytes)
         && append_figure(figures, moment->served_bytes) && append_figure(figures, changed);
     for (uint32_t number = 0; well && number < sites.count; number++) {
@@ -649,10 +650,10 @@ static PyMethodDef methods[] = {
     {"note_moments", note_moments, METH_NOARGS,
      "note_moments(): note from now on what changes between two looks, while the run is young."},
     {"moments", read_moments, METH_O,
-     "moments(before_ns): [at_ns, live bytes, live blocks, malloc's bytes in use (-1: unknown),\n"
-     "served bytes, how many sites, site, live bytes, live blocks, ..., at_ns, ...] of those noted\n"
-     "since the last look and before that time of time.perf_counter_ns(); each tells the sites\n"
-     "that changed."},
+     "moments(before_ns): [at_ns, processor time, live bytes, live blocks, malloc's bytes in use\n"
+     "(-1: unknown), served bytes, how many sites, site, live bytes, live blocks, ..., at_ns, ...]\n"
+     "of those noted since the last look and before that time of time.perf_counter_ns(); each\n"
+     "tells the sites that changed."},
     {"served_bytes", served_bytes, METH_NOARGS,
      "served_bytes(): what malloc has served of all blocks, the agent's too."},
     {"details", details, METH_NOARGS,

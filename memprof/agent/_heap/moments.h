@@ -30,7 +30,7 @@ typedef struct {
 } Noted;
 
 typedef struct {
-    uint64_t at_ns;
+    uint64_t at_ns, cpu_ns;    /* cpu_ns: processor time of the process */
     int64_t malloc_bytes;      /* in use, -1: unknown */
     int64_t served_bytes;      /* what of it are blocks in the books */
     uint32_t end;              /* of what was noted then, in `noted` */
@@ -44,11 +44,17 @@ static uint32_t until_glance;  /* blocks; 0: there are no moments */
 static bool malloc_is_slow;
 
 static uint64_t
-clock_ns(void)
+read_clock(clockid_t clock)
 {
     struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(clock, &now);
     return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+static uint64_t
+clock_ns(void)
+{
+    return read_clock(CLOCK_MONOTONIC);
 }
 
 static void
@@ -100,7 +106,8 @@ note_moment(uint64_t now_ns)
             noted[end++] = (Noted){number, cell->live, cell->large_bytes};
         }
     }
-    moments[moment_count++] = (Moment){now_ns, malloc_in_use(now_ns), served_by_malloc(), end};
+    moments[moment_count++] = (Moment){now_ns, read_clock(CLOCK_PROCESS_CPUTIME_ID),
+                                       malloc_in_use(now_ns), served_by_malloc(), end};
 }
 
 COLD void

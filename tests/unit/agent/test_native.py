@@ -250,11 +250,12 @@ times = [moment[0] for moment in closed]
 assert len(closed) >= 3 and times == sorted(times) and times[-1] < now_ns, times
 # No two are nearer than two milliseconds.
 assert min(map(int.__sub__, times[1:], times)) >= 2_000_000, times
-live = [moment[1] for moment in closed]
+live = [moment[2] for moment in closed]
 assert live == sorted(live) and live[0] > 1_000, live
 # What malloc has of them: all blocks are larger than pymalloc's.
-assert all(moment[4] >= 1_033 * (moment[2] - 2_000) for moment in closed), closed
-assert closed[-1][3] is None or closed[-1][3] > closed[-1][4]
+assert all(moment[5] >= 1_033 * (moment[3] - 2_000) for moment in closed), closed
+assert closed[-1][4] is None or closed[-1][4] > closed[-1][5]
+assert 0 < closed[0][1] <= closed[-1][1]
 sent = len(recorder.of("live"))
 assert sent == len(closed), sent
 # Read once; and what is told now goes on from there.

@@ -6,6 +6,7 @@ from dataclasses import replace
 from support.facts import SECOND_NS, facts
 
 from memprof.analysis.judged import MAX_SNAPSHOTS, Judged, judged, warm_up
+from memprof.model.allocations import Frame
 from memprof.model.facts import Facts
 from memprof.model.objects import Type
 
@@ -105,3 +106,57 @@ def test_modules_that_go_on_coming_are_warm_up_for_three_fifths() -> None:
 def test_where_modules_settle_early_a_fifth_is_warm_up() -> None:
     assert _warm_s(_importing([9] * 41)) == 8
     assert _warm_s(facts(number=41)) == 8
+
+
+def _bytes_imported(imported: list[int], gained: list[int]) -> Facts:
+    """Return facts of a run that holds so many bytes of code, and so many others."""
+    given = facts([imported, gained])
+    code = (Frame("<frozen importlib._bootstrap_external>", 757, "_compile_bytecode"),)
+    sites = (code, given.allocations.sites[1])
+    shots = tuple(
+        replace(one, live_bytes=imported[one.number] + gained[one.number])
+        for one in given.snapshots
+    )
+    allocations = replace(given.allocations, sites=sites)
+    return replace(given, allocations=allocations, snapshots=shots)
+
+
+def test_the_warm_up_lasts_until_imports_bring_next_to_nothing() -> None:
+    code = [100_000 * min(n, 30) for n in range(41)]
+    flat = [5_000_000] * 41
+    assert _warm_s(_bytes_imported(code, flat)) == 30
+    # A little code that comes late is no warm-up.
+    late = [3_000_000 + 10_000 * (n > 20) for n in range(41)]
+    assert _warm_s(_bytes_imported(late, flat)) == 8
+    # Nor is much of it, where much more is gained.
+    gained = [2_000_000 * n for n in range(41)]
+    trickle = [30_000 * n for n in range(41)]
+    assert _warm_s(_bytes_imported(trickle, gained)) == 8
+
+
+def _looked(number: int, every: int) -> Facts:
+    """Return facts of *number* snapshots, of which one in *every* is a look, the rest moments."""
+    given = facts(number=number)
+    shots = tuple(
+        one if one.number % every == 0 else replace(one, allocated_blocks=None)
+        for one in given.snapshots
+    )
+    return replace(given, snapshots=shots)
+
+
+def test_moments_are_judged_where_there_are_few_looks() -> None:
+    assert set(_judged(_looked(100, 2), range(100)).indices) == set(range(20, 98, 2))
+    assert _judged(_looked(100, 10), range(100)).available == 78
+
+
+def test_a_trend_runs_along_processor_time() -> None:
+    given = facts(number=20)
+    shots = tuple(
+        replace(one, cpu_ns=one.number * SECOND_NS // 2, at_ns=one.at_ns) for one in given.snapshots
+    )
+    seen = _judged(replace(given, snapshots=shots), range(20))
+    assert seen.steps == tuple(time_ns // 2 for time_ns in seen.times_ns)
+    # Not where the program mostly waits.
+    idle = tuple(replace(one, cpu_ns=one.number * SECOND_NS // 5) for one in given.snapshots)
+    seen = _judged(replace(given, snapshots=idle), range(20))
+    assert seen.steps == seen.times_ns
