@@ -1,14 +1,26 @@
 """
 memprof: a memory profiler for Python programs.
 
-The one name a program may import is `checkpoint`; it costs a dictionary
-look-up when memprof is not running, so it may stay in production code.
+`checkpoint` costs a dictionary look-up when memprof is not running, so it may
+stay in production code.  The other names are loaded when they are first used.
 """
 
 from sys import modules as _modules
 
+TYPE_CHECKING = False  # as the type checker knows it; `typing` is not for every program to load
+if TYPE_CHECKING:
+    from memprof.errors import GrowthError
+    from memprof.exact.growth import GrowthWarning, assert_no_growth, no_growth
+
 __version__ = "0.1.0"
-__all__ = ["checkpoint"]
+__all__ = ["GrowthError", "GrowthWarning", "assert_no_growth", "checkpoint", "no_growth"]
+
+_HOMES = {
+    "GrowthError": "memprof.errors",
+    "GrowthWarning": "memprof.exact.growth",
+    "assert_no_growth": "memprof.exact.growth",
+    "no_growth": "memprof.exact.growth",
+}
 
 
 def checkpoint(name: str) -> None:
@@ -20,3 +32,19 @@ def checkpoint(name: str) -> None:
     session = _modules.get("memprof.agent.session")
     if session is not None:
         session.checkpoint(name)
+
+
+def __getattr__(name: str) -> object:
+    """Load the exact judgement when it is asked for."""
+    home = _HOMES.get(name)
+    if home is None:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    from importlib import import_module
+
+    return getattr(import_module(home), name)
+
+
+def __dir__() -> list[str]:
+    """Return the names there are, loaded or not."""
+    return sorted({*globals(), *__all__})

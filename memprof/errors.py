@@ -118,3 +118,15 @@ class CaptureEmpty(MemprofError):
 
     exit_code = 3
     hint = "The target ended before anything was measured; there is nothing to show."
+
+
+class GrowthError(MemprofError, AssertionError):
+    """Something that was called in rounds keeps what it should not; `growth` has the figures."""
+
+    exit_code = 1
+    hint = "What holds it is named; docs/leaks.md says how it was judged."
+
+    def __init__(self, message: str, growth: object = None) -> None:
+        """Take the whole report as *message*, and the *growth* it was written of."""
+        super().__init__(message)
+        self.growth = growth

@@ -15,10 +15,12 @@ PLANTS = {
         ("capture/reader.py", "memprof.launch.door"),
         ("analysis/suspects.py", "memprof.report.page"),
         ("report/page.py", "memprof.cli.run"),
+        ("report/repeat.py", "memprof.exact.growth"),
     ],
     "The agent imports nothing of ours but itself": [("agent/pools.py", "memprof.quantity")],
-    "Of the agent, others read the treaty only: settings and wire": [
-        ("capture/reader.py", "memprof.agent.session")
+    "Of the agent, others read the treaty only; exact runs its rounds": [
+        ("capture/reader.py", "memprof.agent.session"),
+        ("exact/growth.py", "memprof.agent.session"),
     ],
     "The model is facts alone": [("model/run.py", "memprof.quantity")],
     "click lives in cli": [("report/page.py", "click")],

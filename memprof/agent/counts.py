@@ -1,0 +1,125 @@
+"""
+Counts of what is there now, written where room was made for them before.
+
+A look leaves nothing behind: its figures go into memory that was allocated
+with the first, so that what the function under test leaves is all there is.
+"""
+
+import _thread
+import gc
+import os
+import sys
+
+from memprof.agent import (
+    __builtins__,
+    clib,
+    graph,
+)
+from memprof.agent.names import Names
+
+BLOCKS, NATIVE, DESCRIPTORS, THREADS = range(4)
+"""The columns that every look has; those of the types follow, by number."""
+
+FIXED = 4
+_SPARE_TYPES = 512
+"""Types that may come to be while it is counted; more are not told apart."""
+
+_HAS_GC = 1 << 14
+_BYTES = 8
+_collect, _allocated_blocks = gc.collect, sys.getallocatedblocks
+_count_threads = _thread._count
+_flags_of = type.__dict__["__flags__"].__get__
+_PACKAGE = __file__[: -len("agent/counts.py")]
+
+_own_names = []
+
+
+def names():
+    """
+    Return the Names by which types are numbered in this process.
+
+    `_graph` keeps one numbering: where `memprof run` measures the process too, it is that one.
+    """
+    session = getattr(sys.modules.get("memprof.agent.session"), "_session", None)
+    if session is not None:
+        return session.probes.names
+    if not _own_names:
+        _own_names.append(Names(None, _PACKAGE))
+    return _own_names[0]
+
+
+def _descriptors():
+    """Return how many descriptors are open, 0 where nobody says."""
+    try:
+        return len(os.listdir("/proc/self/fd"))
+    except OSError:
+        return 0
+
+
+class Counts:
+    """A table of figures: a row for each look, a column for each figure and type."""
+
+    def __init__(self, looks):
+        """Make room for so many *looks*."""
+        self._names = names()
+        counted, references, _ = graph.look(self._names.type, ())
+        self.width = FIXED + max(len(counted), len(references)) + _SPARE_TYPES
+        self._table = memoryview(bytearray(_BYTES * looks * self.width)).cast("q")
+        # Of each type, whether it was ever seen among the tracked.
+        self._tracked = bytearray(self.width)
+
+    def look(self, row):
+        """
+        Collect garbage and write what is there now into *row*.
+
+        Blocks are read first: nothing of ours is among them but what was there before.
+        """
+        table, at = self._table, row * self.width
+        _collect()
+        table[at] = _allocated_blocks()
+        table[at + NATIVE] = clib.malloc_in_use()[0] or 0
+        table[at + DESCRIPTORS] = _descriptors()
+        table[at + THREADS] = _count_threads()
+        counted, references, _ = graph.look(self._names.type, ())
+        self._write_types(at, counted, references)
+
+    def _write_types(self, at, counted, references):
+        """Write objects by type behind *at*; of what is never tracked, references to its class."""
+        table, tracked, width = self._table, self._tracked, self.width
+        number = FIXED
+        for count in references:
+            if number < width:
+                table[at + number] = max(count, 0)
+                number += 1
+        while number < width:
+            table[at + number] = 0
+            number += 1
+        number = FIXED
+        for count in counted:
+            if number < width and (count or tracked[number]):
+                tracked[number] = 1
+                table[at + number] = count
+            number += 1
+
+    def gains(self, looks):
+        """
+        Return what the first *looks* rows gained, one to the next.
+
+        ([(column, [gain, ...]), ...]) of the columns that are not the same throughout.
+        """
+        table, width = self._table, self.width
+        found = []
+        for column in range(width):
+            values = [table[row * width + column] for row in range(looks)]
+            if min(values) != max(values):
+                found.append((column, list(map(int.__sub__, values[1:], values))))
+        return found
+
+    def type_names(self, columns):
+        """Return [(module, qualified name)] of the types at *columns*."""
+        found = []
+        by_number = {number: key for key, number in self._names.types.items()}
+        for column in columns:
+            module, _, qualname = by_number[column - FIXED].partition("\0")
+            found.append((module, qualname))
+        return found

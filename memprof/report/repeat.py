@@ -1,0 +1,228 @@
+"""What is said of something that was called in rounds: in a sentence, and why."""
+
+from memprof.analysis import verdicts
+from memprof.analysis.origins import is_library
+from memprof.analysis.rounds import Growth, Strength
+from memprof.model.allocations import Frame
+from memprof.model.rounds import (
+    BYTES,
+    OBJECTS,
+    ROUNDS,
+    Birthplace,
+    CacheGain,
+    Figure,
+    Keeper,
+    Traced,
+)
+from memprof.quantity import format_growth
+from memprof.report.names import place, type_name
+from memprof.report.prose import paragraph, plural
+from memprof.report.sites import Row
+from memprof.report.sites import place as place_row
+
+FORMAT = "memprof-repeat/1"
+
+_TOLD_BYTES = 100
+_MOST_WORDS, _MOST_PLACES, _MOST_KEEPERS, _MOST_FRAMES = 6, 3, 4, 4
+_SAYS = {
+    verdicts.CLEAN: "keeps nothing of its calls",
+    verdicts.SATURATING: "grew at first and then kept less and less, or nothing",
+    verdicts.CACHE: "fills a cache that has a limit, and keeps nothing else",
+    verdicts.INCONCLUSIVE: "still grows, but not at the pace of a leak, or too little was seen",
+}
+
+
+def text(found: Growth) -> str:
+    """Return all that is said of *found*, as lines; the first is the answer."""
+    return "".join(f"{line}\n" for line in lines(found))
+
+
+def lines(found: Growth) -> list[str]:
+    """Return the answer, then what it rests on."""
+    facts = found.facts
+    said = _SAYS.get(found.verdict) or f"keeps {strengths(found.strengths)} per call"
+    head = paragraph(f"{found.verdict}: {facts.name} {said}", hanging="  ")
+    return [*head, *_indented(_evidence(found)), *_traced(facts.traced), *_indented(_advice(found))]
+
+
+def strengths(found: tuple[Strength, ...], most: int = _MOST_WORDS) -> str:
+    """Return what stays of each call: `+1.00 app.Session, +2.00 blocks`."""
+    # Beside classes of the program the builtins only say what these are made of.
+    objects = [one for one in found if one.figure.what == OBJECTS]
+    # Tables of what holds the rest: a few bytes of `malloc` for each are no news.
+    others = [one for one in found if one.figure.what != OBJECTS]
+    if len(found) > 1:
+        others = [one for one in others if one.figure.what != BYTES or one.per_call >= _TOLD_BYTES]
+    shown = objects[: max(most - len(others), 1)]
+    words = [_strength(one) for one in (*shown, *others)]
+    if len(shown) < len(objects):
+        words.insert(len(shown), f"{plural(len(objects) - len(shown), 'type')} more")
+    return ", ".join(words)
+
+
+def document(found: Growth) -> Row:
+    """Return *found* as the object that `memprof repeat --json` prints."""
+    facts = found.facts
+    return {
+        "format": FORMAT,
+        "function": facts.name,
+        "verdict": found.verdict,
+        "leaks": found.accuses,
+        "per_call": [_strength_row(one) for one in found.strengths],
+        "faded": [_strength_row(one) for one in found.faded],
+        "calls": facts.made,
+        "sets": [
+            {
+                "calls": one.calls,
+                "gains": [
+                    {**_figure(figure), "rounds": list(gains)}
+                    for figure, gains in one.gains.items()
+                ],
+            }
+            for one in facts.sets
+        ],
+        "caches": [_cache(one) for one in facts.caches],
+        "collected_in_cycles": facts.collected,
+        "traced_by": facts.traced.by if facts.traced else None,
+        "sites": [_site(one, facts.traced) for one in facts.traced.places] if facts.traced else [],
+        "held": [_keeper(one) for one in facts.traced.keepers] if facts.traced else [],
+    }
+
+
+def _indented(sentences: list[str]) -> list[str]:
+    """Return *sentences* below the answer."""
+    return [line for one in sentences for line in paragraph(one, "  ", "    ")]
+
+
+def _evidence(found: Growth) -> list[str]:
+    """Return how it was found out."""
+    facts, last = found.facts, found.facts.sets[-1]
+    rounds = f"{ROUNDS} rounds of {plural(last.calls, 'call')}"
+    calls = f"{plural(facts.made, 'call')} in all"
+    if found.verdict == verdicts.CLEAN:
+        told = [f"nothing grew in each of {rounds}; {calls}"]
+    elif found.accuses:
+        told = [f"in each of {rounds}; {calls}"]
+    elif found.strengths:
+        told = [f"{strengths(found.strengths)} per call in each of the last {rounds}; {calls}"]
+    else:
+        told = [f"at first {strengths(found.faded)} per call, then nothing; {calls}"]
+    if facts.collected >= facts.sets[0].calls:
+        rate = facts.collected / (facts.sets[0].calls * ROUNDS)
+        told.append(f"the collector found {rate:.2f} objects per call in cycles, and freed them")
+    for cache in facts.caches:
+        told.append(_cache_words(cache))
+    if facts.cut:
+        told.append("the time was over before it was called as often as it should have been")
+    return told
+
+
+def _advice(found: Growth) -> list[str]:
+    """Return what to do where that is not in the figures."""
+    if found.verdict == verdicts.INCONCLUSIVE:
+        return ["more calls would tell: ask for them with 'calls'"]
+    return []
+
+
+def _traced(traced: Traced | None) -> list[str]:
+    """Return where what stays comes from, and what holds it."""
+    if traced is None:
+        return []
+    calls = traced.calls * traced.rounds
+    found = []
+    for one in traced.places[:_MOST_PLACES]:
+        found += _place_lines(one, calls)
+    for keeper in traced.keepers[:_MOST_KEEPERS]:
+        found += paragraph(_keeper_words(keeper, calls), "  ", "    ")
+    if not traced.places:
+        found += ["  where it was allocated is not known: tracemalloc saw no site grow each round"]
+    return found
+
+
+def _place_lines(one: Birthplace, calls: int) -> list[str]:
+    """Return where a site is: the allocating line, then its callers to the user's own."""
+    kind = "" if one.type is None else f" {type_name(one.type)}"
+    blocks, size = sum(one.blocks) / calls, sum(one.size_bytes) / calls
+    figures = f"+{blocks:.2f} blocks, {format_growth(size)} per call"
+    told = paragraph(f"allocated at {place(one.stack[0])}:{kind} {figures}", "  ", "    ")
+    for frame in _callers(one.stack):
+        told += paragraph(f"called from {place(frame)}", "      ", "        ")
+    return told
+
+
+def _callers(stack: tuple[Frame, ...]) -> tuple[Frame, ...]:
+    """Return the frames above the first, as far as the user's own lines begin."""
+    own = [at for at, frame in enumerate(stack) if not is_library(frame)]
+    last = own[0] if own else _MOST_FRAMES
+    following = last + 1 in own
+    return stack[1 : last + 1 + following][:_MOST_FRAMES]
+
+
+def _keeper_words(one: Keeper, calls: int) -> str:
+    """Return what holds it, in words."""
+    if one.items is not None:
+        return (
+            f"kept in {one.owner}, a {type_name(one.type)}: +{one.items / calls:.2f} items per call"
+        )
+    return f"held by {one.owner}: {one.held:,} of {one.total:,} new {type_name(one.type)}"
+
+
+def _strength(one: Strength) -> str:
+    """Return one figure: `+1.00 app.Session`."""
+    if one.figure.what == BYTES:
+        return f"{format_growth(one.per_call)} of native memory"
+    rate = f"{one.per_call:.2f}" if one.per_call >= 0.1 else f"{one.per_call:.2g}"
+    name = type_name(one.figure.type) if one.figure.type else one.figure.what
+    return f"+{rate} {name}"
+
+
+def _cache_words(cache: CacheGain) -> str:
+    """Return how full a cache is."""
+    limit = "no limit" if cache.maxsize is None else f"a limit of {cache.maxsize:,}"
+    name = f"{cache.module}.{cache.name}" if cache.module else cache.name
+    entries = plural(cache.entries, "entry", "entries")
+    return f"the lru_cache of {name}, with {limit}, gained {entries} in the last set"
+
+
+def _figure(figure: Figure) -> Row:
+    """Return what is counted."""
+    return {"what": figure.what, "type": type_name(figure.type) if figure.type else None}
+
+
+def _strength_row(one: Strength) -> Row:
+    """Return one figure of the answer."""
+    row = _figure(one.figure)
+    return {**row, "per_call": one.per_call, "gained": one.gained, "calls": one.calls}
+
+
+def _cache(one: CacheGain) -> Row:
+    """Return one cache."""
+    return {
+        "module": one.module,
+        "name": one.name,
+        "maxsize": one.maxsize,
+        "gained_entries": one.entries,
+    }
+
+
+def _site(one: Birthplace, traced: Traced) -> Row:
+    """Return one site."""
+    calls = traced.calls * traced.rounds
+    return {
+        **place_row(one.stack[0]),
+        "type": None if one.type is None else type_name(one.type),
+        "blocks_per_call": sum(one.blocks) / calls,
+        "bytes_per_call": sum(one.size_bytes) / calls,
+        "stack": [place_row(frame) for frame in one.stack],
+    }
+
+
+def _keeper(one: Keeper) -> Row:
+    """Return one holder."""
+    return {
+        "owner": one.owner,
+        "type": type_name(one.type),
+        "objects": one.held,
+        "of": one.total,
+        "gained_items": one.items,
+    }
