@@ -120,6 +120,20 @@ class CaptureEmpty(MemprofError):
     hint = "The target ended before anything was measured; there is nothing to show."
 
 
+class FunctionNotFound(MemprofError):
+    """What is to be called in rounds is not there, or cannot be called."""
+
+    exit_code = 2
+    hint = "Write it as package.module:function; it is looked for from this directory on."
+
+
+class FunctionFailed(MemprofError):
+    """What was called in rounds raised something, or ended its process: there is no verdict."""
+
+    exit_code = 3
+    hint = "Nothing is said of a function that does not return. --setup makes its arguments."
+
+
 class GrowthError(MemprofError, AssertionError):
     """Something that was called in rounds keeps what it should not; `growth` has the figures."""
 

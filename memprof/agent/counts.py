@@ -9,6 +9,7 @@ import _thread
 import gc
 import os
 import sys
+from _collections import deque
 
 from memprof.agent import (
     __builtins__,
@@ -17,18 +18,16 @@ from memprof.agent import (
 )
 from memprof.agent.names import Names
 
-BLOCKS, NATIVE, DESCRIPTORS, THREADS = range(4)
+BLOCKS, NATIVE, DESCRIPTORS, THREADS, ITEMS = range(5)
 """The columns that every look has; those of the types follow, by number."""
 
-FIXED = 4
+FIXED = 5
 _SPARE_TYPES = 512
 """Types that may come to be while it is counted; more are not told apart."""
 
-_HAS_GC = 1 << 14
 _BYTES = 8
 _collect, _allocated_blocks = gc.collect, sys.getallocatedblocks
 _count_threads = _thread._count
-_flags_of = type.__dict__["__flags__"].__get__
 _PACKAGE = __file__[: -len("agent/counts.py")]
 
 _own_names = []
@@ -80,6 +79,7 @@ class Counts:
         table[at + NATIVE] = clib.malloc_in_use()[0] or 0
         table[at + DESCRIPTORS] = _descriptors()
         table[at + THREADS] = _count_threads()
+        table[at + ITEMS] = graph.items(deque)
         counted, references, _ = graph.look(self._names.type, ())
         self._write_types(at, counted, references)
 

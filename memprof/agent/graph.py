@@ -14,6 +14,7 @@ try:
         classes,
         forget_dead,
         holders,
+        items,
         look,
         sizes,
         some,
@@ -22,7 +23,7 @@ try:
 except ImportError:
     # In a checkout its sources alone are a folder, and no module.
     from memprof.agent.chosen import at, holders, sizes, some
-    from memprof.agent.survey import adopt, classes, forget_dead, look, untracked
+    from memprof.agent.survey import adopt, classes, forget_dead, items, look, untracked
 
     FIXED, MOST_UNTRACKED = 0, 3_000_000
     UNTRACKED_NS, SIZES_NS, SOME_NS = 400, 400, 1000
@@ -44,6 +45,7 @@ __all__ = [
     "classes",
     "forget_dead",
     "holders",
+    "items",
     "look",
     "sizes",
     "some",

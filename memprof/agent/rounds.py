@@ -65,11 +65,15 @@ class Rounds:
 
     def _calls_within(self, share_ns, most):
         """Return how often the function can be called within *share_ns*, having done so."""
-        run, made, began = self._run, 0, perf_counter_ns()
-        while made < most and (not made or perf_counter_ns() - began < share_ns):
-            step = min(max(made, 1), most - made)
+        run, made, step = self._run, 0, 1
+        began_ns = perf_counter_ns()
+        while step:
             run(step)
             made += step
+            spent_ns = perf_counter_ns() - began_ns
+            # As many again, if there is the time for them.
+            fitting = made * (share_ns - spent_ns) // max(spent_ns, 1)
+            step = max(min(made, most - made, fitting), 0)
         self.made += made
         if self._clear is not None:
             self._clear()

@@ -161,6 +161,21 @@ def classes(types):
     return [cls for cls in _all_classes() if numbers.get(id(cls)) in types]
 
 
+def items(deque):
+    """Return the items of all tracked lists, dictionaries, sets and *deque*s together."""
+    found = []
+    for cls in (list, dict, set, deque):
+        every, kinds = [], []
+        atomic.run(
+            (every.extend, all_objects()),
+            (kinds.extend, map(id(cls).__eq__, map(id, map(type, every)))),
+            (found.extend, map(len, compress(every, kinds))),
+            (every.clear,),
+            (kinds.clear,),
+        )
+    return sum(found)
+
+
 def untracked(name):
     """Return [objects of each type, by its number] that the collector does not track."""
     found, types, every, tracked = {}, [], [], []

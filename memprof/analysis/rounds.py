@@ -15,6 +15,7 @@ from memprof.model.rounds import (
     BLOCKS,
     BYTES,
     DESCRIPTORS,
+    ITEMS,
     OBJECTS,
     ROUNDS,
     THREADS,
@@ -41,7 +42,7 @@ _LEAST_BYTES = 0.5
 _SPREAD = 2.0
 """Standard deviations by which rounds of a leak that comes by chance differ."""
 
-_ORDER = {what: at for at, what in enumerate((OBJECTS, BLOCKS, BYTES, DESCRIPTORS, THREADS))}
+_ORDER = {what: at for at, what in enumerate((THREADS, DESCRIPTORS, OBJECTS, BLOCKS, ITEMS, BYTES))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,8 +226,13 @@ def _strength(one: RoundSet, figure: Figure) -> Strength:
 
 
 def _key(figure: Figure) -> tuple[int, bool, str, str]:
-    """Return what a figure sorts by: objects of one's own classes first."""
+    """Return what a figure sorts by: builtins, and what is written in C, say least."""
     kind = figure.type
     if kind is None:
         return _ORDER[figure.what], False, "", ""
-    return _ORDER[figure.what], kind.module == "builtins", kind.module, kind.qualname
+    return (
+        _ORDER[figure.what],
+        kind.module.startswith(("builtins", "_")) and kind.module != "__main__",
+        kind.module,
+        kind.qualname,
+    )

@@ -21,6 +21,7 @@ from memprof.model.rounds import (
     BLOCKS,
     BYTES,
     DESCRIPTORS,
+    ITEMS,
     OBJECTS,
     THREADS,
     Birthplace,
@@ -36,13 +37,14 @@ from memprof.report import repeat
 CALLS = 50
 """Calls of a round, if they are quick: one object in 40 calls shows in each."""
 
-_QUICK_S, _LONGEST_S = 1.0, 60.0
+_QUICK_S, _LONGEST_S = 1.0, 30.0
 _NS = 1_000_000_000
 _WHAT = {
     counts.BLOCKS: BLOCKS,
     counts.NATIVE: BYTES,
     counts.DESCRIPTORS: DESCRIPTORS,
     counts.THREADS: THREADS,
+    counts.ITEMS: ITEMS,
 }
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -139,12 +141,16 @@ def _measure(rounds: Rounds, name: str, calls: int | None, limit_s: float) -> Gr
     sets = [_take(rounds, first)]
     collected = _collected() - before
     cut, caches = False, {}
+    spent_ns = 0
     while (wanted := judging.next_calls(sets)) is not None:
-        cut = perf_counter_ns() > ends_ns
+        began_ns = perf_counter_ns()
+        # It takes twice what the last one took.
+        cut = began_ns + 2 * spent_ns > ends_ns
         if cut:
             break
         caches = filling.sizes()
         sets.append(_take(rounds, wanted))
+        spent_ns = perf_counter_ns() - began_ns
     rows = filling.grown(caches) if caches and judging.lasting(sets) else []
     del caches
     facts = Repeated(

@@ -7,7 +7,7 @@ from memprof.model.allocations import Frame
 from memprof.model.objects import Type
 
 OBJECTS, BLOCKS, BYTES = "objects", "blocks", "native bytes"
-DESCRIPTORS, THREADS = "descriptors", "threads"
+DESCRIPTORS, THREADS, ITEMS = "descriptors", "threads", "items of containers"
 
 ROUNDS = 4
 """Rounds of a set, as the agent makes them."""

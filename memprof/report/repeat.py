@@ -5,9 +5,13 @@ from memprof.analysis.origins import is_library
 from memprof.analysis.rounds import Growth, Strength
 from memprof.model.allocations import Frame
 from memprof.model.rounds import (
+    BLOCKS,
     BYTES,
+    DESCRIPTORS,
+    ITEMS,
     OBJECTS,
     ROUNDS,
+    THREADS,
     Birthplace,
     CacheGain,
     Figure,
@@ -49,15 +53,25 @@ def strengths(found: tuple[Strength, ...], most: int = _MOST_WORDS) -> str:
     """Return what stays of each call: `+1.00 app.Session, +2.00 blocks`."""
     # Beside classes of the program the builtins only say what these are made of.
     objects = [one for one in found if one.figure.what == OBJECTS]
-    # Tables of what holds the rest: a few bytes of `malloc` for each are no news.
     others = [one for one in found if one.figure.what != OBJECTS]
-    if len(found) > 1:
-        others = [one for one in others if one.figure.what != BYTES or one.per_call >= _TOLD_BYTES]
-    shown = objects[: max(most - len(others), 1)]
-    words = [_strength(one) for one in (*shown, *others)]
+    first = [one for one in others if one.figure.what in {THREADS, DESCRIPTORS}]
+    last = [one for one in others if one not in first and _is_told(one, found)]
+    shown = objects[: max(most - len(first) - len(last), 1)]
+    words = [_strength(one) for one in (*first, *shown)]
     if len(shown) < len(objects):
-        words.insert(len(shown), f"{plural(len(objects) - len(shown), 'type')} more")
-    return ", ".join(words)
+        words.append(f"{len(objects) - len(shown):,} types more")
+    return ", ".join([*words, *map(_strength, last)])
+
+
+def _is_told(one: Strength, found: tuple[Strength, ...]) -> bool:
+    """Say whether a figure is news beside the others that were *found*."""
+    if one.figure.what == BYTES:
+        # The tables of what holds the rest take a few.
+        return len(found) == 1 or one.per_call >= _TOLD_BYTES
+    if one.figure.what == ITEMS:
+        # What is new is held by something; what is not shows by its holder only.
+        return not any(other.figure.what in {OBJECTS, BLOCKS} for other in found)
+    return True
 
 
 def document(found: Growth) -> Row:
@@ -120,7 +134,7 @@ def _evidence(found: Growth) -> list[str]:
 def _advice(found: Growth) -> list[str]:
     """Return what to do where that is not in the figures."""
     if found.verdict == verdicts.INCONCLUSIVE:
-        return ["more calls would tell: ask for them with 'calls'"]
+        return ["more calls would tell: ask for them with calls=N, or --calls N"]
     return []
 
 
@@ -134,7 +148,7 @@ def _traced(traced: Traced | None) -> list[str]:
         found += _place_lines(one, calls)
     for keeper in traced.keepers[:_MOST_KEEPERS]:
         found += paragraph(_keeper_words(keeper, calls), "  ", "    ")
-    if not traced.places:
+    if not traced.places and not traced.keepers:
         found += ["  where it was allocated is not known: tracemalloc saw no site grow each round"]
     return found
 

@@ -14,6 +14,7 @@
  *   below.h        what the collector does not track
  *   chosen.h       chosen objects: by type, by address; their size
  *   holders.h      who refers to chosen objects
+ *   items.h        the items of all containers
  *   caches.h       every functools.lru_cache
  *   world.h        what a full collection would look at, in a table
  *   unreachable.h  what it would find unreachable
@@ -37,6 +38,7 @@
 #include "chosen.h"
 #include "garbage.h"
 #include "holders.h"
+#include "items.h"
 #include "owners.h"
 
 #define FUNCTION(name) \
@@ -51,6 +53,7 @@ static PyMethodDef methods[] = {
     FUNCTION(at),
     FUNCTION(classes),
     FUNCTION(holders),
+    FUNCTION(items),
     FUNCTION(sizes),
     FUNCTION(garbage),
     FUNCTION(caches),

@@ -1,0 +1,76 @@
+"""`memprof repeat`: call one function in rounds and say whether it keeps anything."""
+
+import click
+
+from memprof.cli.terminal import show
+from memprof.errors import FunctionFailed, FunctionNotFound
+from memprof.launch.child import Answer, ask
+from memprof.report.document import written
+from memprof.report.names import signal_name
+
+_MODULE = "memprof.exact.child"
+_INTERRUPT = 2
+_MOST_CALLS = 1_000_000
+
+
+@click.command("repeat")
+@click.argument("function", metavar="MODULE:FUNCTION")
+@click.option(
+    "--calls",
+    metavar="N",
+    type=click.IntRange(1, _MOST_CALLS),
+    help="Calls of each round [50, or fewer if they are slow].",
+)
+@click.option(
+    "--setup", metavar="MODULE:FUNCTION", help="Call this once first; it returns the arguments."
+)
+@click.option(
+    "--clear-caches/--keep-caches",
+    default=True,
+    help="Empty the interpreter's own caches after each round [yes].",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
+@click.pass_context
+def command(  # noqa: PLR0913  (one for each option)
+    context: click.Context,
+    *,
+    function: str,
+    calls: int | None,
+    setup: str | None,
+    clear_caches: bool,
+    as_json: bool,
+) -> None:
+    """
+    Call a function again and again, and say whether it keeps something of each call.
+
+    It is called in a Python of its own, from the current directory. Coroutine
+    functions are awaited. The exit status is 0 if it keeps nothing, 1 if it
+    does, 2 if there is no such function, 3 if it cannot be told.
+
+    \b
+    Examples:
+      memprof repeat json:loads --setup package.module:text
+      memprof repeat --json package.module:function
+    """
+    asked = {"function": function, "calls": calls, "setup": setup, "clear_caches": clear_caches}
+    answer = ask(_MODULE, asked)
+    said = _whole(answer, function)
+    show(written(said["document"]) if as_json else str(said["text"]))  # type: ignore[arg-type]
+    context.exit(int(str(said["status"])))
+
+
+def _whole(answer: Answer, function: str) -> dict[str, object]:
+    """Return what the child said; raise what it could not do."""
+    said, ended = answer
+    if said is None:
+        if ended.signal == _INTERRUPT:
+            raise KeyboardInterrupt
+        how = signal_name(ended.signal) if ended.signal is not None else f"status {ended.code}"
+        message = f"no verdict: calling {function} ended the process with {how}"
+        raise FunctionFailed(message)
+    if "missing" in said:
+        raise FunctionNotFound(str(said["missing"]), str(said["hint"]))
+    if "failed" in said:
+        message = f"no verdict: {function} raised {said['failed']}"
+        raise FunctionFailed(message)
+    return dict(said)

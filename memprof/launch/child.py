@@ -1,0 +1,52 @@
+"""A child of memprof's own: a Python that does one thing and leaves an answer."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from tempfile import TemporaryFile
+from typing import NamedTuple
+
+from memprof.launch.process import Ended
+from memprof.launch.signals import forwarded
+from memprof.launch.target import split_options
+
+_CLOSING = ("-I", "-E", "-S", "-P", "-s")
+
+
+class Answer(NamedTuple):
+    """What the child left, None if nothing; and how it `ended`."""
+
+    said: Mapping[str, object] | None
+    ended: Ended
+
+
+def ask(module: str, asked: Mapping[str, object]) -> Answer:
+    """
+    Run *module* in a Python of its own, *asked* so; return its answer.
+
+    The answer comes in a file without a name, not a pipe: whatever the child
+    leaves running could hold a pipe open for ever.
+    """
+    options = [word for word in split_options(sys.orig_argv[1:])[0] if word not in _CLOSING]
+    with TemporaryFile() as file:
+        words = json.dumps({**asked, "descriptor": file.fileno()})
+        command = [sys.executable, *options, "-m", module, words]
+        with forwarded() as forwarder:
+            child = subprocess.Popen(command, pass_fds=(file.fileno(),))
+            forwarder.start(child.pid)
+            status = child.wait()
+            forwarder.pid = None
+        file.seek(0)
+        text = file.read()
+    ended = Ended(status, None) if status >= 0 else Ended(None, -status)
+    return Answer(_read(text), ended)
+
+
+def _read(text: bytes) -> Mapping[str, object] | None:
+    """Return what *text* says, None if it is not whole."""
+    try:
+        said = json.loads(text)
+    except ValueError:
+        return None
+    return said if isinstance(said, dict) else None
