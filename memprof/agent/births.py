@@ -9,6 +9,7 @@ asks many times.  Where the user traces already, what they keep is read.
 import _tracemalloc
 import gc
 import sys
+from _collections import deque
 from time import perf_counter_ns
 
 from memprof.agent import (
@@ -30,7 +31,7 @@ _SEARCH_NS = 2_000_000_000
 GARBAGE = "unreachable garbage"
 """What the walk calls the owner of what nobody holds."""
 
-_CONTAINERS = (list, dict, set)
+_CONTAINERS = (list, dict, set, deque)
 _start, _stop = _tracemalloc.start, _tracemalloc.stop
 _is_tracing, _get_traces = _tracemalloc.is_tracing, _tracemalloc._get_traces
 
@@ -115,7 +116,13 @@ def _keepers(wanted):
         for owner, held in owners[:1]:
             if owner != GARBAGE:
                 rows.append((owner, _name_of(cls), held, total - garbage, items))
+    rows.sort(key=_is_library)
     return rows
+
+
+def _is_library(row):
+    """Tell whether the owner of a keeper is the standard library's: the program's come first."""
+    return row[4] is None, row[0].partition(".")[0] in sys.stdlib_module_names
 
 
 def _name_of(cls):

@@ -73,9 +73,12 @@ class Counts:
 
         Blocks are read first: nothing of ours is among them but what was there before.
         """
-        table, at = self._table, row * self.width
+        table = self._table
         _collect()
-        table[at] = _allocated_blocks()
+        blocks = _allocated_blocks()
+        # Not before: a number is a block, unless it is as small as that of the first row.
+        at = row * self.width
+        table[at] = blocks
         table[at + NATIVE] = clib.malloc_in_use()[0] or 0
         table[at + DESCRIPTORS] = _descriptors()
         table[at + THREADS] = _count_threads()

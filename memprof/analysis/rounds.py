@@ -230,9 +230,5 @@ def _key(figure: Figure) -> tuple[int, bool, str, str]:
     kind = figure.type
     if kind is None:
         return _ORDER[figure.what], False, "", ""
-    return (
-        _ORDER[figure.what],
-        kind.module.startswith(("builtins", "_")) and kind.module != "__main__",
-        kind.module,
-        kind.qualname,
-    )
+    says_little = kind.module.startswith(("builtins", "_")) and kind.module != "__main__"
+    return _ORDER[figure.what], says_little, kind.module, kind.qualname

@@ -70,6 +70,8 @@ def _whole(answer: Answer, function: str) -> dict[str, object]:
         raise FunctionFailed(message)
     if "missing" in said:
         raise FunctionNotFound(str(said["missing"]), str(said["hint"]))
+    if "bug" in said:
+        raise RuntimeError(said["bug"])
     if "failed" in said:
         message = f"no verdict: {function} raised {said['failed']}"
         raise FunctionFailed(message)

@@ -22,6 +22,9 @@ from memprof.report import repeat
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 _IMPORTING = ("<frozen importlib", os.path.join("importlib", "__init__.py"))
+_CALLING = ("rounds.py", "calls.py", "target.py")
+"""Where the user's code is called: what is raised there was not called as it should be."""
+
 STATUS = {verdicts.INCONCLUSIVE: 3}
 
 
@@ -41,8 +44,12 @@ def main(words: list[str]) -> NoReturn:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         os.kill(os.getpid(), signal.SIGINT)
     except BaseException as error:  # noqa: BLE001  (whatever the user's code raises)
-        _show(error)
-        answer = {"failed": f"{type(error).__name__}: {error}".rstrip(": ")}
+        told = f"{type(error).__name__}: {error}".rstrip(": ")
+        if _is_ours(error):
+            answer = {"bug": told}
+        else:
+            _show(error)
+            answer = {"failed": told}
     with open(descriptor, "w", encoding="ascii") as file:
         json.dump(answer, file)
     _leave()
@@ -66,6 +73,16 @@ def _answer(asked: Mapping[str, str]) -> Mapping[str, object]:
         "text": repeat.text(found),
         "document": repeat.document(found),
     }
+
+
+def _is_ours(error: BaseException) -> bool:
+    """Say whether *error* was raised by memprof itself, not by what it calls or imports."""
+    file = ""
+    traceback = error.__traceback__
+    while traceback is not None:
+        file = traceback.tb_frame.f_code.co_filename
+        traceback = traceback.tb_next
+    return file.startswith(_PACKAGE) and not file.endswith(_CALLING)
 
 
 def _show(error: BaseException) -> None:

@@ -70,7 +70,8 @@ def _is_told(one: Strength, found: tuple[Strength, ...]) -> bool:
         return len(found) == 1 or one.per_call >= _TOLD_BYTES
     if one.figure.what == ITEMS:
         # What is new is held by something; what is not shows by its holder only.
-        return not any(other.figure.what in {OBJECTS, BLOCKS} for other in found)
+        new = [other for other in found if other.figure.what in {OBJECTS, BLOCKS}]
+        return all(other.per_call < one.per_call / 2 for other in new)
     return True
 
 
