@@ -11,15 +11,17 @@ TYPE_CHECKING = False  # as the type checker knows it; `typing` is not for every
 if TYPE_CHECKING:
     from memprof.errors import GrowthError
     from memprof.exact.growth import GrowthWarning, assert_no_growth, no_growth
+    from memprof.exact.trace import trace
 
 __version__ = "0.1.0"
-__all__ = ["GrowthError", "GrowthWarning", "assert_no_growth", "checkpoint", "no_growth"]
+__all__ = ["GrowthError", "GrowthWarning", "assert_no_growth", "checkpoint", "no_growth", "trace"]
 
 _HOMES = {
     "GrowthError": "memprof.errors",
     "GrowthWarning": "memprof.exact.growth",
     "assert_no_growth": "memprof.exact.growth",
     "no_growth": "memprof.exact.growth",
+    "trace": "memprof.exact.trace",
 }
 
 

@@ -47,6 +47,28 @@ def names():
     return _own_names[0]
 
 
+class Undisturbed:
+    """While it lasts, `memprof run` takes no snapshots here; `inside` tells that it measures, too."""
+
+    def __init__(self):
+        """Find the session, if there is one."""
+        self._session = getattr(sys.modules.get("memprof.agent.session"), "_session", None)
+        self.inside = self._session is not None
+
+    def __enter__(self):
+        """Take its lock, as its own work does."""
+        self._held = self.inside and self._session._lock.acquire(True, 1)
+        if self._held:
+            self._session._owner = _thread.get_ident()
+        return self
+
+    def __exit__(self, *_):
+        """Give it back."""
+        if self._held:
+            self._session._owner = None
+            self._session._lock.release()
+
+
 def _descriptors():
     """Return how many descriptors are open, 0 where nobody says."""
     try:

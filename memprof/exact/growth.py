@@ -74,9 +74,10 @@ def measure(
 
     def work() -> Growth:
         __tracebackhide__ = True
-        with Calls(function, args) as called:
+        with counts.Undisturbed() as run, Calls(function, args) as called:
             rounds = Rounds(called.run, clear_caches)
-            return _measure(rounds, name or _name_of(function), calls, limit_s)
+            found = _measure(rounds, name or _name_of(function), calls, limit_s)
+        return replace(found, facts=replace(found.facts, inside_run=run.inside))
 
     if is_coroutine_function(function) and in_loop():
         found: Growth = aside(work)
@@ -164,18 +165,13 @@ def _measure(rounds: Rounds, name: str, calls: int | None, limit_s: float) -> Gr
         cut=cut,
     )
     del rows
-    found = judging.judge(_with(facts, made=rounds.made))
+    found = judging.judge(replace(facts, made=rounds.made))
     if found.accuses:
         kinds = [one.figure.type for one in found.strengths if one.figure.type]
         traced = _traced(rounds, first, [(kind.module, kind.qualname) for kind in kinds])
-        facts = _with(facts, traced=traced, made=rounds.made)
+        facts = replace(facts, traced=traced, made=rounds.made)
         found = judging.judge(facts)
     return found
-
-
-def _with(facts: Repeated, **changes: Any) -> Repeated:  # noqa: ANN401  (fields of several types)
-    """Return *facts* with *changes*."""
-    return replace(facts, **changes)
 
 
 def _take(rounds: Rounds, calls: int) -> RoundSet:

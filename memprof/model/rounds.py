@@ -95,7 +95,8 @@ class Repeated:
     `sets` are in their order.  `cleared` is the set that was made with the bounded
     caches that grew, `caches`, emptied after each round; None where none grew.
     `collected` objects were found in cycles by the collector in the first set.
-    `cut` tells that time ran out before all sets that were wanted.
+    `cut` tells that time ran out before all sets that were wanted; `inside_run` that
+    `memprof run` measured the same process, whose own work is among the blocks.
     """
 
     name: str
@@ -106,3 +107,4 @@ class Repeated:
     traced: Traced | None
     collected: int
     cut: bool
+    inside_run: bool = False

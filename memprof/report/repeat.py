@@ -127,6 +127,8 @@ def _evidence(found: Growth) -> list[str]:
         told.append(f"the collector found {rate:.2f} objects per call in cycles, and freed them")
     for cache in facts.caches:
         told.append(_cache_words(cache))
+    if facts.inside_run:
+        told.append("'memprof run' measured the same process: its own work is among the blocks")
     if facts.cut:
         told.append("the time was over before it was called as often as it should have been")
     return told

@@ -1,0 +1,153 @@
+"""
+Tracing for a while, by tracemalloc: memprof's own engine starts once in a process.
+
+Where somebody traces already, what they keep is read and nothing is switched.
+"""
+
+import _tracemalloc
+import gc
+import sys
+
+from memprof.agent import (
+    __builtins__,
+    atomic,
+    functions,
+)
+from memprof.agent.names import OWN, Names, first
+from memprof.agent.tracebacks import tracebacks_of
+
+DEPTH = 10
+"""Frames kept of each allocation."""
+
+_PACKAGE = __file__[: -len("agent/tracing.py")]
+_start, _stop, _is_tracing = _tracemalloc.start, _tracemalloc.stop, _tracemalloc.is_tracing
+_get_traces, _get_memory = _tracemalloc._get_traces, _tracemalloc.get_traced_memory
+_collect = gc.collect
+
+
+def _engine_of_run():
+    """Return the module of the engine, where `memprof run` traces by tracemalloc; else None."""
+    session = sys.modules.get("memprof.agent.session")
+    engine = getattr(session, "modules", {}).get("memprof.agent.allocations")
+    return engine if engine is not None and engine._tables_memory() else None
+
+
+class Tracing:
+    """
+    While it lasts, allocations are traced; `by` says who does it.
+
+    `shared` tells that it was on before: what is live was not all allocated inside.
+    `peak_bytes` is known after `end`: the most that was live above what was live at
+    the start; None where it was on before and had a higher peak then.  `lost` tells
+    that somebody switched it off meanwhile.
+    """
+
+    def __init__(self):
+        """Number frames and sites anew."""
+        self._names = Names(None, _PACKAGE)
+        self._get_traces, self._get_memory = _get_traces, _get_memory
+        self._is_tracing = _is_tracing
+        self._before = 0, 0
+        self.shared = self.lost = False
+        self.peak_bytes = None
+        self.by = f"tracemalloc, {DEPTH} frames"
+
+    def __enter__(self):
+        """Trace, if nobody does."""
+        engine = _engine_of_run()
+        if engine is not None:
+            # Below the disguise that `memprof run` has put on it.
+            self.shared = True
+            self._get_traces, self._get_memory = engine._get_traces, engine._traced_memory
+            self._is_tracing = engine._tables_memory
+            self.by = "the tracemalloc of 'memprof run', which was on"
+        elif _is_tracing():
+            self.shared = True
+            self.by = "tracemalloc, which was on"
+        else:
+            # A full collection empties the free lists, which hold what nobody traced.
+            atomic.run((_collect,), (_start, DEPTH))
+        self.begin()
+        return self
+
+    def __exit__(self, *_):
+        """Trace no longer, unless somebody else does."""
+        if not self.shared:
+            _stop()
+
+    def begin(self):
+        """Count from here on what is live at the peak: what is there by now is before it."""
+        self._before = self._get_memory()
+
+    def end(self):
+        """See what the peak was, and whether it was traced to the end."""
+        before_bytes, before_peak = self._before
+        _, peak = self._get_memory()
+        self.lost = not self._is_tracing()
+        if peak > before_peak and not self.lost:
+            self.peak_bytes = peak - before_bytes
+
+    def sites(self):
+        """Return ({site: blocks}, {site: bytes}) of what is live now."""
+        blocks, sizes, numbers = {}, {}, {}
+        site_of = self._names.site
+        for _, size, traceback, _ in self._get_traces():
+            site = numbers.get(traceback)
+            if site is None:
+                site = numbers[traceback] = site_of(traceback)
+            blocks[site] = blocks.get(site, 0) + 1
+            sizes[site] = sizes.get(site, 0) + size
+        blocks.pop(OWN, None)
+        return blocks, sizes
+
+    def sites_of(self, objects):
+        """Return the sites of the *objects* of which they are known; our own are left out."""
+        found = []
+        for pair in tracebacks_of(objects):
+            traceback = first(pair)
+            site = self._names.site(traceback) if traceback else OWN
+            if site != OWN:
+                found.append(site)
+        return found
+
+    def stacks(self, sites):
+        """Return the stack of each of *sites*: [(file, line, function), ...]."""
+        places = {number: key for key, number in self._names.frames.items()}
+        keys = {number: key for key, number in self._names.sites.items()}
+        stacks = [_frames(keys[site]) for site in sites]
+        wanted = {frame: places[frame] for stack in stacks for frame in stack}
+        named = _named(wanted)
+        return [[named[frame] for frame in stack] for stack in stacks]
+
+
+def _frames(key):
+    """Return the numbers of the frames of a site: of one, or of several as text."""
+    return [key] if type(key) is int else list(map(int, key[1:-1].split(",")))
+
+
+def _named(wanted):
+    """Return {frame: (file, line, function)} of {frame: "line:file"}."""
+    names, told, found = Names(None, _PACKAGE), {}, {}
+    for frame, place in wanted.items():
+        line, _, file = place.partition(":")
+        names.unnamed[file] = f"{names.unnamed.get(file, '')}{line}:{frame} "
+        found[frame] = (file, int(line))
+
+    def keep(_kind, fields):
+        rows = fields["rows"]
+        told.update(zip(rows[::2], rows[1::2]))
+
+    names.flush = _nothing
+    functions.name_frames(names, keep)
+    texts = {number: text for text, number in names.strings.items()}
+    return {frame: (*place, texts[told[frame]]) for frame, place in found.items()}
+
+
+def _nothing():
+    """Send nothing: these names are for nobody else."""
+
+
+def name_of(cls):
+    """Return (module, qualified name) of *cls*, whatever its metaclass says."""
+    module = type.__dict__["__module__"].__get__(cls)
+    return (module if type(module) is str else ""), type.__dict__["__qualname__"].__get__(cls)
