@@ -48,7 +48,7 @@ def names():
 
 
 class Undisturbed:
-    """While it lasts, `memprof run` takes no snapshots here; `inside` tells that it measures, too."""
+    """While it lasts, `memprof run` takes no snapshots here; `inside`: it measures, too."""
 
     def __init__(self):
         """Find the session, if there is one."""

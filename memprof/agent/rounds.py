@@ -28,12 +28,14 @@ __tracebackhide__ = True
 class Rounds:
     """Calls a function in rounds; `made` counts the calls."""
 
-    def __init__(self, run, clear):
+    def __init__(self, run, clear, noise=0):
         """
         Call *run*(calls), which calls the function so many times.
 
-        *clear*: empty the interpreter's caches after each round.
+        *clear*: empty the interpreter's caches after each round.  *noise* blocks of each
+        round are somebody else's.
         """
+        self.noise = noise
         self._run = run
         self._clear = clear_caches if clear else None
         self.counts = Counts(ROUNDS + 1)

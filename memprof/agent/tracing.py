@@ -84,7 +84,7 @@ class Tracing:
         before_bytes, before_peak = self._before
         _, peak = self._get_memory()
         self.lost = not self._is_tracing()
-        if peak > before_peak and not self.lost:
+        if (peak > before_peak or not self.shared) and not self.lost:
             self.peak_bytes = peak - before_bytes
 
     def sites(self):

@@ -81,17 +81,19 @@ class Growth:
         return tuple(one.figure for one in self.strengths)
 
 
-def growing(one: RoundSet) -> tuple[Figure, ...]:
-    """Return the figures that grew in every round of the set."""
-    found = [figure for figure, gains in one.gains.items() if _grew(figure, gains, one.calls)]
+def growing(one: RoundSet, noise: int | None = None) -> tuple[Figure, ...]:
+    """Return the figures that grew in every round of the set, by more than its *noise*."""
+    least = one.noise if noise is None else noise
+    found = [figure for figure, gains in one.gains.items() if _grew(figure, gains, one, least)]
     return tuple(sorted(found, key=_key))
 
 
 def lasting(sets: Sequence[RoundSet]) -> tuple[Figure, ...]:
     """Return the figures that grew in every round of every one of *sets*."""
-    found = growing(sets[-1])
+    # What a leak is lost in at first, it has left behind when it is called more often.
+    found = growing(sets[-1], sets[-1].noise if len(sets) >= SETS else 0)
     for one in sets[:-1]:
-        earlier = set(growing(one))
+        earlier = set(growing(one, 0))
         found = tuple(figure for figure in found if figure in earlier)
     return found
 
@@ -174,11 +176,11 @@ def _is_python(facts: Repeated) -> bool:
     return size >= 0.5 * _per_call(facts.sets[-1], Figure(BYTES))
 
 
-def _grew(figure: Figure, gains: Sequence[int], calls: int) -> bool:
-    """Say whether every one of *gains* is one."""
+def _grew(figure: Figure, gains: Sequence[int], one: RoundSet, noise: int) -> bool:
+    """Say whether every one of *gains*, of a figure of the set *one*, is more than *noise*."""
     if figure.what == BYTES:
-        return min(gains) >= _LEAST_BYTES * calls
-    return min(gains) >= 1
+        return min(gains) >= _LEAST_BYTES * one.calls
+    return min(gains) > (noise if figure.what in {BLOCKS, ITEMS} else 0)
 
 
 def _per_call(one: RoundSet, figure: Figure) -> float:

@@ -39,6 +39,9 @@ CALLS = 50
 
 _QUICK_S, _LONGEST_S = 1.0, 30.0
 _NS = 1_000_000_000
+_NOISE = 64
+"""Blocks that the agent of `memprof run` takes for a round: its log of the collections."""
+
 _WHAT = {
     counts.BLOCKS: BLOCKS,
     counts.NATIVE: BYTES,
@@ -75,7 +78,7 @@ def measure(
     def work() -> Growth:
         __tracebackhide__ = True
         with counts.Undisturbed() as run, Calls(function, args) as called:
-            rounds = Rounds(called.run, clear_caches)
+            rounds = Rounds(called.run, clear_caches, _NOISE if run.inside else 0)
             found = _measure(rounds, name or _name_of(function), calls, limit_s)
         return replace(found, facts=replace(found.facts, inside_run=run.inside))
 
@@ -184,7 +187,7 @@ def _take(rounds: Rounds, calls: int) -> RoundSet:
         kind = types.get(column)
         figure = Figure(_WHAT[column]) if kind is None else Figure(OBJECTS, Type(*kind))
         found[figure] = tuple(gained)
-    return RoundSet(calls, found)
+    return RoundSet(calls, found, rounds.noise)
 
 
 def _cleared(rounds: Rounds, caches: Sequence[Any], calls: int) -> RoundSet | None:

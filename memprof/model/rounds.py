@@ -26,11 +26,13 @@ class RoundSet:
     """
     Rounds of `calls` calls each; `gains` is what each round gained.
 
-    A figure that is the same after every round has no gains.
+    A figure that is the same after every round has no gains.  Of blocks and items up
+    to `noise` in each round are somebody else's.
     """
 
     calls: int
     gains: Mapping[Figure, tuple[int, ...]]
+    noise: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ def strengths(found: tuple[Strength, ...], most: int = _MOST_WORDS) -> str:
     shown = objects[: max(most - len(first) - len(last), 1)]
     words = [_strength(one) for one in (*first, *shown)]
     if len(shown) < len(objects):
-        words.append(f"{len(objects) - len(shown):,} types more")
+        words.append(plural(len(objects) - len(shown), "type more", "types more"))
     return ", ".join([*words, *map(_strength, last)])
 
 
@@ -128,7 +128,10 @@ def _evidence(found: Growth) -> list[str]:
     for cache in facts.caches:
         told.append(_cache_words(cache))
     if facts.inside_run:
-        told.append("'memprof run' measured the same process: its own work is among the blocks")
+        told.append(
+            "'memprof run' measured the same process, and its own work is among the blocks: fewer"
+            f" than {facts.sets[-1].noise} in a round are not told from it"
+        )
     if facts.cut:
         told.append("the time was over before it was called as often as it should have been")
     return told
