@@ -84,10 +84,10 @@ class Counts:
         """Make room for so many *looks*."""
         self._names = names()
         counted, references, _ = graph.look(self._names.type, ())
-        self.width = FIXED + max(len(counted), len(references)) + _SPARE_TYPES
+        # Of each type the objects, then of each the references to its class.
+        self.types = max(len(counted), len(references)) + _SPARE_TYPES
+        self.width = FIXED + 2 * self.types
         self._table = memoryview(bytearray(_BYTES * looks * self.width)).cast("q")
-        # Of each type, whether it was ever seen among the tracked.
-        self._tracked = bytearray(self.width)
 
     def look(self, row):
         """
@@ -106,39 +106,40 @@ class Counts:
         table[at + THREADS] = _count_threads()
         table[at + ITEMS] = graph.items(deque)
         counted, references, _ = graph.look(self._names.type, ())
-        self._write_types(at, counted, references)
+        self._write(at + FIXED, counted)
+        self._write(at + FIXED + self.types, references)
 
-    def _write_types(self, at, counted, references):
-        """Write objects by type behind *at*; of what is never tracked, references to its class."""
-        table, tracked, width = self._table, self._tracked, self.width
-        number = FIXED
-        for count in references:
-            if number < width:
-                table[at + number] = max(count, 0)
-                number += 1
-        while number < width:
-            table[at + number] = 0
-            number += 1
-        number = FIXED
-        for count in counted:
-            if number < width and (count or tracked[number]):
-                tracked[number] = 1
-                table[at + number] = count
-            number += 1
+    def _write(self, at, figures):
+        """Write *figures* from *at* on, and none for the types that have none."""
+        table, end = self._table, at + self.types
+        for figure in figures:
+            if at == end:
+                return
+            table[at] = max(0, figure)
+            at += 1
+        while at < end:
+            table[at] = 0
+            at += 1
 
     def gains(self, looks):
         """
         Return what the first *looks* rows gained, one to the next.
 
-        ([(column, [gain, ...]), ...]) of the columns that are not the same throughout.
+        [(column, [gain, ...]), ...] of the columns that are not the same throughout.  Of a
+        type that has no tracked objects it is the references to its class.
         """
-        table, width = self._table, self.width
         found = []
-        for column in range(width):
-            values = [table[row * width + column] for row in range(looks)]
+        for column in range(FIXED + self.types):
+            values = self._values(column, looks)
+            if column >= FIXED and not max(values):
+                values = self._values(column + self.types, looks)
             if min(values) != max(values):
                 found.append((column, list(map(int.__sub__, values[1:], values))))
         return found
+
+    def _values(self, column, looks):
+        """Return what stands in *column* of the first *looks* rows."""
+        return self._table[column : looks * self.width : self.width].tolist()
 
     def type_names(self, columns):
         """Return [(module, qualified name)] of the types at *columns*."""

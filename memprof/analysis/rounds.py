@@ -172,7 +172,10 @@ def _is_python(facts: Repeated) -> bool:
     traced = facts.traced
     if traced is None:
         return False
-    size = sum(sum(place.size_bytes) for place in traced.places) / (traced.calls * traced.rounds)
+    calls = traced.calls * traced.rounds
+    if any((keeper.items or 0) * 2 >= calls for keeper in traced.keepers):
+        return True
+    size = sum(sum(place.size_bytes) for place in traced.places) / calls
     return size >= 0.5 * _per_call(facts.sets[-1], Figure(BYTES))
 
 

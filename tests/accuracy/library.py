@@ -4,8 +4,8 @@
 Which functions is not chosen by hand.  Of MODULES in their order, every public
 callable in the order of the alphabet is called with each of ARGUMENTS until one
 is accepted; those that accept none are left out, and so are those that yield,
-classes of exceptions and names of SIDE_EFFECTS.  Arguments are made anew for each call.  The first COUNT are judged, in
-RUNS processes of their own.
+classes of exceptions and names of SIDE_EFFECTS.  The first COUNT are judged, in
+RUNS processes of their own; arguments are made anew for each call.
 
     python tests/accuracy/library.py [COUNT [RUNS]]
 """
@@ -25,70 +25,18 @@ from memprof.analysis import verdicts
 from memprof.exact.growth import measure
 from memprof.report import repeat
 
-MODULES = [
-    "json",
-    "re",
-    "math",
-    "statistics",
-    "textwrap",
-    "difflib",
-    "bisect",
-    "heapq",
-    "operator",
-    "itertools",
-    "functools",
-    "collections",
-    "copy",
-    "pprint",
-    "reprlib",
-    "fractions",
-    "decimal",
-    "random",
-    "datetime",
-    "calendar",
-    "hashlib",
-    "hmac",
-    "zlib",
-    "gzip",
-    "bz2",
-    "lzma",
-    "binascii",
-    "base64",
-    "struct",
-    "pickle",
-    "html",
-    "urllib.parse",
-    "ipaddress",
-    "uuid",
-    "colorsys",
-    "csv",
-    "configparser",
-    "ast",
-    "keyword",
-    "types",
-    "fnmatch",
-    "posixpath",
-    "shlex",
-    "unicodedata",
-    "quopri",
-    "secrets",
-    "email.utils",
-    "mimetypes",
-    "string",
-    "io",
-    "weakref",
-    "contextlib",
-    "enum",
-    "dataclasses",
-    "typing",
-    "inspect",
-    "linecache",
-    "traceback",
-    "tempfile",
-    "queue",
-]
+MODULES = """
+json re math statistics textwrap difflib bisect heapq operator itertools functools collections
+copy pprint reprlib fractions decimal random datetime calendar hashlib hmac zlib gzip bz2 lzma
+binascii base64 struct pickle html urllib.parse ipaddress uuid colorsys csv configparser ast
+keyword types fnmatch posixpath shlex unicodedata quopri secrets email.utils mimetypes string
+io weakref contextlib enum dataclasses typing inspect linecache traceback tempfile queue
+"""
 
-ARGUMENTS: tuple[tuple[object, ...], ...] = (
+_Function = Callable[..., object]
+_Arguments = tuple[object, ...]
+
+ARGUMENTS: tuple[_Arguments, ...] = (
     (),
     ("2024-05-06",),
     ([3, 1, 2],),
@@ -110,7 +58,7 @@ COUNT, RUNS = 200, 5
 HONEST = frozenset({verdicts.CLEAN, verdicts.SATURATING, verdicts.CACHE})
 
 
-def chosen(count: int = COUNT) -> list[tuple[str, Callable[..., object], tuple[object, ...]]]:
+def chosen(count: int = COUNT) -> list[tuple[str, _Function, _Arguments]]:
     """Return the first *count* (name, function, arguments) that the rule gives."""
     found = []
     for name, function in _callables():
@@ -122,9 +70,9 @@ def chosen(count: int = COUNT) -> list[tuple[str, Callable[..., object], tuple[o
     return found
 
 
-def _callables() -> Iterator[tuple[str, Callable[..., object]]]:
+def _callables() -> Iterator[tuple[str, _Function]]:
     """Yield (name, callable) of all modules."""
-    for module_name in MODULES:
+    for module_name in MODULES.split():
         module = import_module(module_name)
         names = getattr(module, "__all__", [name for name in dir(module) if name[0] != "_"])
         for name in sorted(set(names) - SIDE_EFFECTS):
@@ -134,7 +82,7 @@ def _callables() -> Iterator[tuple[str, Callable[..., object]]]:
                 yield f"{module_name}:{name}", function
 
 
-def _accepted(function: Callable[..., object]) -> tuple[object, ...] | None:
+def _accepted(function: _Function) -> _Arguments | None:
     """Return the first arguments that *function* accepts, None if it accepts none."""
     for args in ARGUMENTS:
         with contextlib.suppress(Exception), _silence():
@@ -156,9 +104,7 @@ def judged(count: int) -> list[tuple[str, str, str]]:
     found = []
     for name, function, args in chosen(count):
 
-        def call(
-            function: Callable[..., object] = function, args: tuple[object, ...] = args
-        ) -> None:
+        def call(function: _Function = function, args: _Arguments = args) -> None:
             with contextlib.suppress(Exception):
                 # `bisect.insort` on one and the same list would be a leak.
                 function(*deepcopy(args))
