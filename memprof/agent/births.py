@@ -19,7 +19,7 @@ from memprof.agent.owners import find_owners
 from memprof.agent.tracing import Tracing, name_of
 
 ROUNDS = 3
-_MOST_PLACES, _MOST_TYPES, _MOST_KEEPERS = 5, 6, 4
+_MOST_PLACES, _MOST_TYPES, _MOST_KEEPERS = 40, 6, 4
 _SAMPLES = 50
 _SEARCH_NS = 2_000_000_000
 GARBAGE = "unreachable garbage"

@@ -16,8 +16,8 @@ from memprof.agent import (
 from memprof.agent.names import OWN, Names, first
 from memprof.agent.tracebacks import tracebacks_of
 
-DEPTH = 10
-"""Frames kept of each allocation."""
+DEPTH = 25
+"""Frames kept of each allocation: below a library's lines the program's own is looked for."""
 
 _PACKAGE = __file__[: -len("agent/tracing.py")]
 _start, _stop, _is_tracing = _tracemalloc.start, _tracemalloc.stop, _tracemalloc.is_tracing
@@ -99,6 +99,18 @@ class Tracing:
             sizes[site] = sizes.get(site, 0) + size
         blocks.pop(OWN, None)
         return blocks, sizes
+
+    def types_of(self, objects):
+        """Return {(module, name): how many} of those *objects* that were traced, ours left out."""
+        found = {}
+        own = self._names.own_prefix
+        for one, pair in zip(objects, tracebacks_of(objects)):
+            traceback = first(pair)
+            if traceback and not traceback[0][0].startswith(own):
+                name = name_of(type(one))
+                if not name[0].startswith("memprof."):
+                    found[name] = found.get(name, 0) + 1
+        return found
 
     def sites_of(self, objects):
         """Return the sites of the *objects* of which they are known; our own are left out."""

@@ -136,12 +136,15 @@ def judge(facts: Repeated) -> Growth:
 def _word(facts: Repeated, left: Sequence[Figure], leaking: Sequence[Figure]) -> str:
     """Return the verdict where of what is *left* growing some figures are *leaking*."""
     sets = facts.sets
+    if len(sets) >= _FEWEST and leaking:
+        return _accusation(facts, leaking)
+    # `malloc` moves its own to and fro: of its bytes alone only what keeps pace says anything.
+    if {figure.what for figure in (*left, *growing(sets[0]))} <= {BYTES} and not facts.cut:
+        return verdicts.CLEAN
     if not left:
-        return verdicts.SATURATING if growing(sets[0]) else verdicts.CLEAN
+        return verdicts.SATURATING
     if len(sets) < _FEWEST:
         return verdicts.INCONCLUSIVE
-    if leaking:
-        return _accusation(facts, leaking)
     if facts.cleared is not None and any(_keeps_pace(sets, figure) for figure in left):
         return verdicts.CACHE
     saturates = all(_falls(sets, figure) >= _FALLS for figure in left)

@@ -8,7 +8,7 @@ from memprof.launch.child import Answer, ask
 from memprof.report.document import written
 from memprof.report.names import signal_name
 
-_MODULE = "memprof.exact.child"
+_MODULE = "memprof.cli.child"
 _INTERRUPT = 2
 _MOST_CALLS = 1_000_000
 

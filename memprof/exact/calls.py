@@ -1,14 +1,17 @@
 """Calls: how something is called again and again, a coroutine function too."""
 
-import asyncio
 import inspect
+import sys
 from collections.abc import Callable, Sequence
 from itertools import repeat
 from threading import Thread
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from memprof.agent.rounds import repeated
+
+if TYPE_CHECKING:
+    import asyncio
 
 
 class Calls:
@@ -30,6 +33,9 @@ class Calls:
     def __enter__(self) -> Self:
         """Begin the event loop where one is needed."""
         if is_coroutine_function(self._function):
+            # It is a hundred modules, which a plain function has no use for.
+            import asyncio
+
             self._runner = asyncio.Runner()
             self.run = self._run_coroutines
         return self
@@ -65,8 +71,11 @@ def is_coroutine_function(function: object) -> bool:
 
 def in_loop() -> bool:
     """Say whether an event loop runs in this thread."""
+    loaded = sys.modules.get("asyncio")
+    if loaded is None:
+        return False
     try:
-        asyncio.get_running_loop()
+        loaded.get_running_loop()
     except RuntimeError:
         return False
     return True

@@ -4,7 +4,7 @@ import gc
 from types import TracebackType
 from typing import Self
 
-from memprof.agent.tracing import Tracing, name_of
+from memprof.agent.tracing import Tracing
 from memprof.model.allocations import Frame
 from memprof.model.kept import Kept, KeptSite, KeptType
 from memprof.model.objects import Type
@@ -94,12 +94,8 @@ class trace:  # noqa: N801  (it is used like `open`)
 
     def _types(self) -> tuple[KeptType, ...]:
         """Return the tracked objects that were allocated inside, by type, most first."""
-        counted: dict[tuple[str, str], int] = {}
-        for one in gc.get_objects():
-            # What is older has no site, or is known; one of ours has a site that is ours.
-            if id(one) not in self._ids and self._tracing.sites_of([one]):
-                name = name_of(type(one))
-                if not name[0].startswith("memprof."):
-                    counted[name] = counted.get(name, 0) + 1
+        # What is older has no site, or is known.
+        fresh = [one for one in gc.get_objects() if id(one) not in self._ids]
+        counted: dict[tuple[str, str], int] = self._tracing.types_of(fresh)
         rows = sorted((-count, name) for name, count in counted.items())
         return tuple(KeptType(Type(*name), -count) for count, name in rows)

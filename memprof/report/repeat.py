@@ -1,7 +1,7 @@
 """What is said of something that was called in rounds: in a sentence, and why."""
 
 from memprof.analysis import verdicts
-from memprof.analysis.origins import is_library
+from memprof.analysis.origins import is_library, stack_key
 from memprof.analysis.rounds import Growth, Strength
 from memprof.model.allocations import Frame
 from memprof.model.rounds import (
@@ -20,14 +20,14 @@ from memprof.model.rounds import (
 )
 from memprof.quantity import format_growth
 from memprof.report.names import place, type_name
-from memprof.report.prose import paragraph, plural
+from memprof.report.prose import more, paragraph, plural
 from memprof.report.sites import Row
 from memprof.report.sites import place as place_row
 
 FORMAT = "memprof-repeat/1"
 
 _TOLD_BYTES = 100
-_MOST_WORDS, _MOST_PLACES, _MOST_KEEPERS, _MOST_FRAMES = 6, 3, 4, 4
+_MOST_WORDS, _MOST_PLACES, _MOST_KEEPERS, _MOST_KINDS = 6, 3, 4, 2
 _SAYS = {
     verdicts.CLEAN: "keeps nothing of its calls",
     verdicts.SATURATING: "grew at first and then kept less and less, or nothing",
@@ -115,7 +115,7 @@ def _evidence(found: Growth) -> list[str]:
     rounds = f"{ROUNDS} rounds of {plural(last.calls, 'call')}"
     calls = f"{plural(facts.made, 'call')} in all"
     if found.verdict == verdicts.CLEAN:
-        told = [f"nothing grew in each of {rounds}; {calls}"]
+        told = [f"no figure grew in all {rounds}; {calls}"]
     elif found.accuses:
         told = [f"in each of {rounds}; {calls}"]
     elif found.strengths:
@@ -149,41 +149,48 @@ def _traced(traced: Traced | None) -> list[str]:
     if traced is None:
         return []
     calls = traced.calls * traced.rounds
-    found = []
-    for one in traced.places[:_MOST_PLACES]:
-        found += _place_lines(one, calls)
-    for keeper in traced.keepers[:_MOST_KEEPERS]:
-        found += paragraph(_keeper_words(keeper, calls), "  ", "    ")
+    groups: dict[Frame | None, list[Birthplace]] = {}
+    for one in traced.places:
+        groups.setdefault(_own_line(one), []).append(one)
+    ordered = sorted(groups.values(), key=_weight)
+    told = [_place_words(group, calls) for group in ordered[:_MOST_PLACES]]
+    told += more(len(ordered), _MOST_PLACES, "line")
+    told += [_keeper_words(keeper, calls) for keeper in traced.keepers[:_MOST_KEEPERS]]
     if not traced.places and not traced.keepers:
-        found += ["  where it was allocated is not known: tracemalloc saw no site grow each round"]
-    return found
+        told = ["where it was allocated is not known: tracemalloc saw no site grow each round"]
+    return _indented(told)
 
 
-def _place_lines(one: Birthplace, calls: int) -> list[str]:
-    """Return where a site is: the allocating line, then its callers to the user's own."""
-    kind = "" if one.type is None else f" {type_name(one.type)}"
-    blocks, size = sum(one.blocks) / calls, sum(one.size_bytes) / calls
-    figures = f"+{blocks:.2f} blocks, {format_growth(size)} per call"
-    told = paragraph(f"allocated at {place(one.stack[0])}:{kind} {figures}", "  ", "    ")
-    for frame in _callers(one.stack):
-        told += paragraph(f"called from {place(frame)}", "      ", "        ")
-    return told
+def _own_line(one: Birthplace) -> Frame | None:
+    """Return the program's own line that is nearest to what was allocated."""
+    return next((frame for frame in one.stack if not is_library(frame)), None)
 
 
-def _callers(stack: tuple[Frame, ...]) -> tuple[Frame, ...]:
-    """Return the frames above the first, as far as the user's own lines begin."""
-    own = [at for at, frame in enumerate(stack) if not is_library(frame)]
-    last = own[0] if own else _MOST_FRAMES
-    following = last + 1 in own
-    return stack[1 : last + 1 + following][:_MOST_FRAMES]
+def _weight(group: list[Birthplace]) -> tuple[object, ...]:
+    """Return what a group of sites sorts by: blocks, bytes, place."""
+    blocks = sum(sum(one.blocks) for one in group)
+    size = sum(sum(one.size_bytes) for one in group)
+    return -blocks, -size, stack_key(group[0].stack)
+
+
+def _place_words(group: list[Birthplace], calls: int) -> str:
+    """Return what the sites of *group*, which have one own line, allocated."""
+    blocks = sum(sum(one.blocks) for one in group) / calls
+    size = sum(sum(one.size_bytes) for one in group) / calls
+    figures = f"+{_rate(blocks)} blocks, {format_growth(size)} per call"
+    kinds = dict.fromkeys(type_name(one.type) for one in group if one.type is not None)
+    made = f", {' and '.join(list(kinds)[:_MOST_KINDS])} among them" if kinds else ""
+    own, first = _own_line(group[0]), group[0].stack[0]
+    if own is None or own == first:
+        return f"allocated at {place(first)}: {figures}{made}"
+    return f"allocated for {place(own)}: {figures}{made}; most of it at {place(first)}"
 
 
 def _keeper_words(one: Keeper, calls: int) -> str:
     """Return what holds it, in words."""
     if one.items is not None:
-        return (
-            f"kept in {one.owner}, a {type_name(one.type)}: +{one.items / calls:.2f} items per call"
-        )
+        rate = _rate(one.items / calls)
+        return f"kept in {one.owner}, a {type_name(one.type)}: +{rate} items per call"
     return f"held by {one.owner}: {one.held:,} of {one.total:,} new {type_name(one.type)}"
 
 
@@ -191,9 +198,13 @@ def _strength(one: Strength) -> str:
     """Return one figure: `+1.00 app.Session`."""
     if one.figure.what == BYTES:
         return f"{format_growth(one.per_call)} of native memory"
-    rate = f"{one.per_call:.2f}" if one.per_call >= 0.1 else f"{one.per_call:.2g}"
     name = type_name(one.figure.type) if one.figure.type else one.figure.what
-    return f"+{rate} {name}"
+    return f"+{_rate(one.per_call)} {name}"
+
+
+def _rate(per_call: float) -> str:
+    """Return so many a call: two figures at least."""
+    return f"{per_call:.2f}" if per_call >= 0.1 else f"{per_call:.2g}"
 
 
 def _cache_words(cache: CacheGain) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import copy
-import datetime
+import datetime as dt
 import decimal
 import functools
 import hashlib
@@ -200,7 +200,7 @@ def pickling() -> None:
 
 def dates() -> None:
     """CLEAN: the cache of formats is emptied."""
-    datetime.datetime.strptime("2024-05-06", "%Y-%m-%d")  # noqa: DTZ007  (a date)
+    dt.datetime.strptime("2024-05-06", "%Y-%m-%d")  # noqa: DTZ007  (a date)
 
 
 def decimals() -> None:

@@ -128,6 +128,11 @@ def test_less_than_a_byte_in_two_calls_is_mallocs_own() -> None:
     assert next_calls(sets((25, 25, 25, 25), figure=Figure(BYTES))) == 100
 
 
+def test_native_bytes_that_do_not_keep_pace_say_nothing() -> None:
+    rows = (900, 900, 900, 900), (900, 900, 900, 900), (800, 800, 800, 800), (700, 700, 700, 700)
+    assert verdict(sets(*rows, figure=Figure(BYTES))) == "CLEAN"
+
+
 def test_a_cache_with_a_limit_that_accounts_for_it() -> None:
     cache = CacheGain("app", "f", 10_000, 1600)
     assert verdict(steady(2), caches=[cache], cleared=RoundSet(400, {})) == "CACHE"

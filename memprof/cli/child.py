@@ -1,7 +1,7 @@
 """
 The process of `memprof repeat`: call one function in rounds, and write what was found.
 
-Started as `python -m memprof.exact.child`, so that the program's own modules are
+Started as `python -m memprof.cli.child`, so that the program's own modules are
 all there is: not those of the command line.
 """
 
