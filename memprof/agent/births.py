@@ -25,8 +25,6 @@ _SEARCH_NS = 2_000_000_000
 GARBAGE = "unreachable garbage"
 """What the walk calls the owner of what nobody holds."""
 
-_CONTAINERS = (list, dict, set, deque)
-
 
 def trace(round_of, calls, growing):
     """
@@ -39,20 +37,40 @@ def trace(round_of, calls, growing):
     """
     round_of(calls)
     gc.collect()
+    # Numbers made while it traces would be traced too: as few as can be.
     before = {id(one): _length(one) for one in gc.get_objects()}
+    classes = _classes(growing)
     with Tracing() as tracing:
         looks = [tracing.sites()]
         for _ in range(ROUNDS):
+            # What looking left in the free lists would be handed out as our own.
+            gc.collect()
             round_of(calls)
             gc.collect()
             looks.append(tracing.sites())
-        fresh = [one for one in gc.get_objects() if id(one) not in before]
-        grown = _grown(before, calls)
-        by_type = _by_type(fresh, growing)
-        places = _places(tracing, looks, _types_at(tracing, by_type), calls)
-        wanted = [(cls, list(map(id, ones)), None) for cls, ones in by_type]
-        del fresh, by_type
-    return tracing.by, places, _keepers(grown + wanted)
+        types_at = _types_at(tracing, classes)
+    places = _places(tracing, looks, types_at, calls)
+    del looks, types_at
+    every = gc.get_objects()
+    wanted = _grown(every, before, calls) + _fresh(every, before, classes)
+    del every, before, classes
+    return tracing.by, places, _keepers(wanted)
+
+
+def _classes(growing):
+    """Return the classes of the names *growing*, in their order, a few."""
+    found = {}
+    for one in gc.get_objects():
+        found.setdefault(id(type(one)), type(one))
+    named = [(name_of(cls), cls) for cls in found.values()]
+    named = [(growing.index(name), cls) for name, cls in named if name in growing]
+    named.sort(key=_first_of)
+    return [cls for _, cls in named[:_MOST_TYPES]]
+
+
+def _first_of(row):
+    """Return what comes first in *row*."""
+    return row[0]
 
 
 def _gains(looks, column, site):
@@ -63,31 +81,54 @@ def _gains(looks, column, site):
 
 def _length(one):
     """Return the items in *one*, an exact container; -1 of what is none."""
-    return len(one) if type(one) in _CONTAINERS else -1
+    cls = type(one)
+    # Not `in`: a metaclass may have an `__eq__` of its own.
+    return len(one) if cls is list or cls is dict or cls is set or cls is deque else -1
 
 
-def _grown(before, calls):
+def _grown(every, before, calls):
     """Return [(class, [address], items gained)] of containers that gained all the while."""
     rows = []
-    for one in gc.get_objects():
-        known = before.get(id(one), -1)
-        if known >= 0 and type(one) in _CONTAINERS and one is not before:
-            gained = len(one) - known
+    for one in every:
+        length = _length(one)
+        if length >= ROUNDS:
+            gained = length - before.get(id(one), length)
             if gained >= ROUNDS and gained * 40 >= calls * ROUNDS:
                 rows.append((type(one), [id(one)], gained))
-    rows.sort(key=lambda row: -row[2])
+    rows.sort(key=_least_gain)
     return rows[:_MOST_KEEPERS]
 
 
-def _by_type(fresh, growing):
-    """Return [(class, [objects])] of the *fresh* objects of *growing* types, in their order."""
+def _least_gain(row):
+    """Return what rows are sorted by: the most items first."""
+    return -row[2]
+
+
+def _fresh(every, before, classes):
+    """Return [(class, addresses, None)] of the objects of *classes* that are not from *before*."""
+    found = [(cls, [], None) for cls in classes]
+    for one in every:
+        cls = type(one)
+        for row in found:
+            if cls is row[0] and id(one) not in before:
+                row[1].append(id(one))
+    return [row for row in found if len(row[1]) >= ROUNDS]
+
+
+def _types_at(tracing, classes):
+    """Return {site: class} of the objects of *classes*, by samples: the youngest stand last."""
     found = {}
-    for one in fresh:
-        found.setdefault(id(type(one)), (type(one), []))[1].append(one)
-    rows = [(name_of(cls), cls, ones) for cls, ones in found.values()]
-    rows = [row for row in rows if row[0] in growing and len(row[2]) >= ROUNDS]
-    rows.sort(key=lambda row: (growing.index(row[0]), -len(row[2])))
-    return [row[1:] for row in rows[:_MOST_TYPES]]
+    every = gc.get_objects()
+    for cls in classes:
+        samples = []
+        for one in reversed(every):
+            if type(one) is cls:
+                samples.append(one)
+                if len(samples) == _SAMPLES:
+                    break
+        for site in tracing.sites_of(samples):
+            found.setdefault(site, cls)
+    return found
 
 
 def _keepers(wanted):
@@ -138,12 +179,3 @@ def _places(tracing, looks, types_at, calls):
         (stack, blocks, sizes, name_of(types_at[site]) if site in types_at else None)
         for stack, (site, blocks, sizes) in zip(stacks, rows)
     ]
-
-
-def _types_at(tracing, by_type):
-    """Return {site: class} of the objects *by_type*, by samples."""
-    found = {}
-    for cls, ones in by_type:
-        for site in tracing.sites_of(ones[-_SAMPLES:]):
-            found.setdefault(site, cls)
-    return found

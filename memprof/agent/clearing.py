@@ -74,10 +74,12 @@ def _abstract(module):
     """Forget which class was found to be of which abstract class."""
     for name in module.__all__:
         abstract = getattr(module, name)
-        if hasattr(abstract, "_abc_impl"):
+        meta = type(abstract)
+        if meta is not type and hasattr(meta, "_abc_caches_clear"):
             for cls in (abstract, *type.__subclasses__(abstract)):
-                if hasattr(cls, "_abc_impl"):
-                    type(cls)._abc_caches_clear(cls)
+                # A class of somebody's own kind may answer by code of its own.
+                if type(cls) is meta:
+                    meta._abc_caches_clear(cls)
 
 
 _CLEARING = (

@@ -49,7 +49,8 @@ def command(  # noqa: PLR0913  (one for each option)
 
     \b
     Examples:
-      memprof repeat json:loads --setup package.module:text
+      memprof repeat package.module:function
+      memprof repeat json:loads --setup package.module:function --calls 20
       memprof repeat --json package.module:function
     """
     asked = {"function": function, "calls": calls, "setup": setup, "clear_caches": clear_caches}

@@ -40,12 +40,13 @@ class trace:  # noqa: N801  (it is used like `open`)
 
     def __enter__(self) -> Self:
         """Trace from here on."""
-        gc.collect()
         self._tracing.__enter__()
         if self._tracing.shared:
             self._before = self._tracing.sites()
             self._ids = set(map(id, gc.get_objects()))
         self._tracing.begin()
+        # It empties the free lists: what lies there has our line, and would keep it.
+        gc.collect()
         return self
 
     def __exit__(

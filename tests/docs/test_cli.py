@@ -82,7 +82,7 @@ def test_the_examples_of_the_help_run(tmp_path: Path) -> None:
     assert len(EXAMPLES) >= 8
     (tmp_path / "script.py").write_text("import sys; assert sys.argv[1:] == ['--its-option']\n")
     (tmp_path / "package").mkdir()
-    (tmp_path / "package" / "module.py").write_text("print('ran')\n")
+    (tmp_path / "package" / "module.py").write_text("print('ran')\ndef function(): return '{}'\n")
     scripts = sysconfig.get_path("scripts")
     env = {"PATH": os.pathsep.join((scripts, os.environ["PATH"]))}
     for example in EXAMPLES:

@@ -45,6 +45,15 @@ def test_what_is_kept_by_site_and_type() -> None:
     assert not _tracemalloc.is_tracing()
 
 
+def test_what_comes_from_a_free_list_is_the_blocks() -> None:
+    with trace() as traced:
+        kept = [[], {}, (len(__file__),)]
+    (site,) = [one for one in traced.kept.sites if one.stack[0].file == __file__]
+    # The list with its items, another, a dictionary and a tuple.
+    assert site.blocks == 5
+    del kept
+
+
 def test_nested_both_are_right() -> None:
     kept: list[object] = []
     with trace() as outer:
