@@ -101,3 +101,5 @@ def accuracy(session: nox.Session) -> None:
     shutil.rmtree("build", ignore_errors=True)
     session.install(".", *nox.project.dependency_groups(PROJECT, "test"))
     session.run("python", "tests/accuracy", *(session.posargs or ("own",)))
+    if not session.posargs:
+        session.run("python", "tests/accuracy/library.py")

@@ -75,11 +75,6 @@ class Growth:
         """Say whether the function keeps what it should not."""
         return self.verdict in verdicts.ACCUSING
 
-    @property
-    def fingerprint_figures(self) -> tuple[Figure, ...]:
-        """Return what grew, without how much."""
-        return tuple(one.figure for one in self.strengths)
-
 
 def growing(one: RoundSet, noise: int | None = None) -> tuple[Figure, ...]:
     """Return the figures that grew in every round of the set, by more than its *noise*."""

@@ -39,6 +39,7 @@ CALLS = 50
 
 _QUICK_S, _LONGEST_S = 1.0, 30.0
 _NS = 1_000_000_000
+_FOR_EVER_NS = 1 << 62
 _NOISE = 64
 """Blocks that the agent of `memprof run` takes for a round: its log of the collections."""
 
@@ -139,7 +140,8 @@ def _measure(rounds: Rounds, name: str, calls: int | None, limit_s: float) -> Gr
     """Run the sets that are needed and judge them."""
     __tracebackhide__ = True
     ends_ns = perf_counter_ns() + int(limit_s * _NS)
-    budget_ns = int(_QUICK_S * _NS) if calls is None else int(limit_s * _NS)
+    # Who says how many has them, however long they take.
+    budget_ns = int(_QUICK_S * _NS) if calls is None else _FOR_EVER_NS
     first = rounds.warm_up(calls or CALLS, budget_ns)
     before = _collected()
     sets = [_take(rounds, first)]

@@ -1,6 +1,8 @@
 """The assertion, in this very process: quiet if nothing stays, telling if something does."""
 
 import asyncio
+import contextlib
+import queue
 import traceback
 import warnings
 from typing import Any
@@ -114,3 +116,13 @@ def test_names_load_when_they_are_asked_for() -> None:
     assert set(memprof.__all__) <= set(dir(memprof))
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = module.nothing
+
+
+def test_as_many_calls_as_were_asked_for() -> None:
+    def slow() -> None:
+        with contextlib.suppress(queue.Empty):
+            queue.Queue[int]().get(timeout=0.002)
+
+    found = measure(slow, calls=3)
+    assert [one.calls for one in found.facts.sets] == [3]
+    assert found.facts.made == 27
