@@ -92,6 +92,27 @@ class NoGraphviz(MemprofError):
     hint = "Install Graphviz (its package is called graphviz), or write the graph as FILE.dot."
 
 
+class BaselineNotFound(MemprofError):
+    """There is no readable baseline of that name."""
+
+    exit_code = 2
+    hint = "'memprof check CAPTURE --baseline FILE --update-baseline' writes one."
+
+
+class BaselineUnreadable(MemprofError):
+    """The file is not a baseline that memprof wrote, or was spoilt since."""
+
+    exit_code = 2
+    hint = "Put back the committed one, or write it anew with --update-baseline."
+
+
+class BaselineNotMade(MemprofError):
+    """The captures are not enough to say which suspects there are."""
+
+    exit_code = 3
+    hint = "Make it of whole captures of one Python, run long enough for a verdict."
+
+
 class CaptureNotFound(MemprofError):
     """There is no readable file of that name."""
 
