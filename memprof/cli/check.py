@@ -67,7 +67,7 @@ def command(
 
     \b
     Examples:
-      memprof check app.memprof --max-rss 300MiB --max-suspects 0 --max-growth 10MiB/min
+      memprof check app.memprof --max-rss 300MiB --max-suspects 0
       memprof check app.memprof --baseline memprof-baseline.json --update-baseline
       memprof check app.memprof --baseline memprof-baseline.json --format junit -o memprof.xml
     """

@@ -22,7 +22,7 @@ def of_baseline(path: str | None) -> Root:
     That is the project the file belongs to, else the checkout, else its folder.
     """
     cwd = _cwd()
-    folder = cwd if path is None else os.path.dirname(os.path.join(cwd, path))
+    folder = cwd if path is None else os.path.dirname(os.path.normpath(os.path.join(cwd, path)))
     found = _above(folder, "pyproject.toml") or _above(folder, ".git")
     return Root(found or folder, cwd)
 

@@ -91,9 +91,6 @@ def command(  # noqa: PLR0913  (click hands over one argument an option)
     gc.freeze()
     gc.enable()
     ended = _run(chosen, path, settings, force=force)
-    if judged and settings["report"].source == DEFAULT:
-        # The verdict stands where the page would, unless both are asked for.
-        settings["report"] = Setting(value=False, source=DEFAULT)
     if by is not None:
         ended = _judged(ended, path, settings, tables, by)
     _afterwards(path, json_path, settings, tables)
@@ -123,6 +120,9 @@ def _judged(
     """Return how to end: as the target did where that was bad, else as the verdict says."""
     from memprof.cli import gate
 
+    if settings["report"].source == DEFAULT:
+        # The verdict stands where the page would, unless both are asked for.
+        settings["report"] = Setting(value=False, source=DEFAULT)
     status = gate.status_of(path, tables, by, quiet=bool(settings["quiet"].value))
     if ended == (0, None):
         return process.Ended(status, None)

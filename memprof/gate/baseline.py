@@ -120,7 +120,7 @@ def read(found: object) -> Baseline:
         python=_text(found, "python", "it"),
         platform=_text(found, "platform", "it"),
         depth=_count(found, "depth", "it"),
-        blocks=found.get("blocks") is not False,
+        blocks=_flag(found, "blocks"),
         entries=tuple(sorted(entries, key=lambda entry: entry.key)),
     )
 
@@ -255,5 +255,14 @@ def _count(row: Mapping[str, object], name: str, where: str) -> int:
     value = row.get(name)
     if type(value) is not int or not 0 <= value < _LARGEST:
         message = f"{where} has no number for {name}"
+        raise BaselineUnreadable(message)
+    return value
+
+
+def _flag(row: Mapping[str, object], name: str) -> bool:
+    """Return whether *row* says yes to *name*."""
+    value = row.get(name)
+    if not isinstance(value, bool):
+        message = f"its {name} is neither true nor false"
         raise BaselineUnreadable(message)
     return value

@@ -202,5 +202,7 @@ def _accuse(findings: Findings, root: Root, rows: Sequence[Suspect]) -> tuple[Ac
 
 
 def _worst(outcomes: Sequence[str]) -> str:
-    """Return the outcome that decides: what is broken, then what is not known."""
+    """Return the outcome that decides: what is broken, then what is not known, or nothing is."""
+    if not outcomes:
+        return NO_FIGURE
     return next((one for one in (BROKEN, NO_FIGURE) if one in outcomes), HOLDS)

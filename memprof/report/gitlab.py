@@ -18,14 +18,13 @@ def render(verdict: Verdict, root: Root) -> str:
 
 def _row(one: Problem) -> Row:
     """Return one problem."""
-    path = one.key.rpartition(":")[2] if one.place is None else one.place.file
     return {
         "description": terminal(one.text),
         "check_name": f"memprof/{one.rule}",
         "fingerprint": sha256(one.key.encode("utf-8", "backslashreplace")).hexdigest(),
         "severity": "major" if one.broken else "info",
         "location": {
-            "path": terminal(path),
-            "lines": {"begin": 1 if one.place is None else one.place.line},
+            "path": terminal(one.file),
+            "lines": {"begin": one.line},
         },
     }

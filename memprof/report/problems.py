@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from memprof.analysis.places import Root
 from memprof.gate import budget
-from memprof.gate.verdict import BROKEN, HOLDS, NO_FIGURE, Judgement, Ruling, Verdict
+from memprof.gate.verdict import BROKEN, HOLDS, NO_FIGURE, Accused, Judgement, Ruling, Verdict
 from memprof.report import accused, ruling
 from memprof.report.accused import Place
 
@@ -24,62 +24,84 @@ class Problem:
     """
     One thing to tell of: the `rule`, whether it is `broken` or only not known.
 
-    `place` is a file of the checkout, None where there is none.  `key` is the
-    same in every run and checkout, and no other problem of the verdict has it.
+    `place` is a line of the checkout, None where there is none; `target` is
+    what was measured, for readers that want a file.  `key` is the same in
+    every run and checkout, and no other problem of the verdict has it.
     """
 
     rule: str
     broken: bool
     title: str
     text: str
-    place: Place | None
+    target: str
     key: str
+    place: Place | None = None
+
+    @property
+    def file(self) -> str:
+        """Return the relative path of a file to show it at."""
+        return (
+            self.target.rpartition("/")[2] or "capture" if self.place is None else self.place.file
+        )
+
+    @property
+    def line(self) -> int:
+        """Return the line in that file, from 1."""
+        return 1 if self.place is None else self.place.line
 
 
 def listed(verdict: Verdict, root: Root) -> list[Problem]:
     """Return the problems of *verdict*: what decides first, in the order of the page."""
-    found = [p for one in verdict.judgements for p in _of(one, root)]
     seen: Counter[str] = Counter()
     unique = []
-    for problem in found:
+    for problem in (one for judgement in verdict.judgements for one in _of(judgement, root)):
         seen[problem.key] += 1
-        again = seen[problem.key]
-        key = problem.key if again == 1 else f"{problem.key}/{again}"
-        unique.append(
-            Problem(problem.rule, problem.broken, problem.title, problem.text, problem.place, key)
-        )
+        again = "" if seen[problem.key] == 1 else f"/{seen[problem.key]}"
+        unique.append(replace(problem, key=f"{problem.key}{again}"))
     return sorted(unique, key=lambda problem: not problem.broken)
 
 
 def _of(one: Judgement, root: Root) -> Iterator[Problem]:
-    """Return the problems of one capture: the suspects, then the limits of other figures."""
-    target = one.capture if one.findings is None else one.findings.run.target
+    """Return the problems of one capture: the suspects, then what is not said by them."""
     if one.findings is None:
-        yield Problem(UNREAD, False, "memprof: no verdict", one.trouble, None, f"unread:{target}")  # noqa: FBT003
+        yield _unknown(UNREAD, one.trouble, one.capture)
+        return
+    target = one.findings.run.target
     for found in one.accused:
-        spot = accused.place(found, root)
-        inside = spot if spot is not None and spot.inside else None
-        rule = BASELINE if accused.changed(found, one) else budget.MAX_SUSPECTS
-        text = accused.sentence(found, one)
-        yield Problem(rule, True, f"memprof: {found.suspect.verdict}", text, inside, found.key)  # noqa: FBT003
+        yield _suspect(found, one, target, root)
     for each in one.rulings:
-        if each.outcome == NO_FIGURE or (
-            each.outcome == BROKEN and each.limit.name != budget.MAX_SUSPECTS
-        ):
+        if each.outcome == NO_FIGURE and each.figure.gap is not None:
+            text = f"{ruling.sentence(each)}: {ruling.because(each.figure.gap)}"
+            yield _unknown(each.limit.name, text, target)
+        if each.outcome == BROKEN and each.limit.name != budget.MAX_SUSPECTS:
             yield _limit(each, target)
     if one.compared is not None and one.compared.outcome == NO_FIGURE and one.compared.gap:
-        text = ruling.because(one.compared.gap)
-        yield Problem(BASELINE, False, "memprof: no verdict", text, None, f"baseline:{target}")  # noqa: FBT003
+        yield _unknown(BASELINE, ruling.because(one.compared.gap), target)
+
+
+def _suspect(found: Accused, one: Judgement, target: str, root: Root) -> Problem:
+    """Return the problem with one suspect."""
+    spot = accused.place(found, root)
+    return Problem(
+        rule=BASELINE if accused.changed(found, one) else budget.MAX_SUSPECTS,
+        broken=True,
+        title=f"memprof: {found.suspect.verdict}",
+        text=accused.sentence(found, one),
+        target=target,
+        key=found.key,
+        place=spot if spot is not None and spot.inside else None,
+    )
 
 
 def _limit(found: Ruling, target: str) -> Problem:
-    """Return the problem with one limit."""
-    broken = found.outcome == BROKEN
-    text = ruling.sentence(found)
-    if not broken and found.figure.gap is not None:
-        text = f"{text}: {ruling.because(found.figure.gap)}"
-    title = f"memprof: {found.limit.name}" if broken else "memprof: no verdict"
-    return Problem(found.limit.name, broken, title, text, None, f"{found.limit.name}:{target}")
+    """Return the problem with one limit that is broken."""
+    name, text = found.limit.name, ruling.sentence(found)
+    return Problem(name, True, f"memprof: {name}", text, target, f"{name}:{target}")  # noqa: FBT003
+
+
+def _unknown(rule: str, text: str, target: str) -> Problem:
+    """Return the problem with a *rule* of which nobody knows whether it holds."""
+    return Problem(rule, False, "memprof: no verdict", text, target, f"{rule}:{target}")  # noqa: FBT003
 
 
 def outcomes(one: Judgement) -> list[tuple[str, str, str]]:

@@ -52,16 +52,18 @@ def figures(ruling: Ruling) -> tuple[str, str]:
     texts = amount(value, unit), amount(most, unit)
     if value is not None and texts[0] == texts[1] and value != most:
         texts = _exact(value, unit), _exact(most, unit)
-    if ruling.outcome != HOLDS and ruling.figure.gap is not None and value is not None:
-        return f"at least {amount(ruling.figure.sure, unit)}", texts[1]
-    return texts
+    if ruling.outcome == HOLDS or ruling.figure.gap is None:
+        return texts
+    if ruling.figure.gap.kind == "unsteady":
+        return f"about {texts[0]}", texts[1]
+    # That there are at least none says nothing.
+    sure = ruling.figure.sure
+    return f"at least {amount(sure, unit)}" if sure else "unknown", texts[1]
 
 
 def sentence(ruling: Ruling) -> str:
     """Return the ruling with both numbers: `rss peak 312 MiB, limit 300 MiB`."""
     value, most = figures(ruling)
-    if ruling.figure.value is None:
-        value = "unknown"
     return f"{what(ruling)} {value}, limit {most}"
 
 

@@ -56,15 +56,7 @@ def _rule(name: str) -> Row:
 
 def _result(one: Problem, names: list[str]) -> Row:
     """Return one broken rule; code scanning wants a place of every one."""
-    file, line = (
-        (one.key.rpartition(":")[2], 1)
-        if one.place is None
-        else (
-            one.place.file,
-            one.place.line,
-        )
-    )
-    physical = {"artifactLocation": {"uri": uri(file)}, "region": {"startLine": line}}
+    physical = {"artifactLocation": {"uri": uri(one.file)}, "region": {"startLine": one.line}}
     return {
         "ruleId": f"memprof/{one.rule}",
         "ruleIndex": names.index(one.rule),

@@ -13,7 +13,8 @@ PLANTS = {
     "Imports only go down; launch and capture do not know each other": [
         ("launch/door.py", "memprof.capture.reader"),
         ("capture/reader.py", "memprof.launch.door"),
-        ("analysis/suspects.py", "memprof.report.page"),
+        ("analysis/suspects.py", "memprof.gate.verdict"),
+        ("gate/verdict.py", "memprof.report.page"),
         ("report/page.py", "memprof.cli.run"),
     ],
     "The agent imports nothing of ours but itself": [("agent/pools.py", "memprof.quantity")],
