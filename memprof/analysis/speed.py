@@ -14,7 +14,7 @@ from statistics import median
 
 from memprof.analysis.judged import judged
 from memprof.analysis.run import traced_snapshots
-from memprof.analysis.trend import MIN_Z, spread
+from memprof.analysis.trend import MIN_Z, measure, spread
 from memprof.model.facts import Facts
 
 PYTHON, RESIDENT = "live bytes", "resident memory"
@@ -27,7 +27,8 @@ class Speed:
     Growth in bytes a minute, of live Python bytes, or of RSS where the engine was off.
 
     `per_min` and the bounds are None with fewer than the snapshots a trend
-    needs: `available` were there.  `growth_bytes` came over `span_ns`.
+    needs: `available` were there.  `growth_bytes` came over `span_ns`; it was
+    `steady` where it gave little back and did not level off.
     """
 
     of: str
@@ -37,6 +38,7 @@ class Speed:
     high_per_min: float | None
     growth_bytes: int
     span_ns: int
+    steady: bool = False
 
 
 def analyse(facts: Facts) -> Speed:
@@ -62,6 +64,7 @@ def analyse(facts: Facts) -> Speed:
         high_per_min=high,
         growth_bytes=values[-1] - values[0],
         span_ns=seen.times_ns[-1] - seen.times_ns[0],
+        steady=measure(seen.times_ns, values).is_steady,
     )
 
 

@@ -1,49 +1,28 @@
 """
 Baseline: the suspects a team knows of and lives with for now.
 
-Each is named by its rule and its fingerprint, so that neither lines, nor
-figures, nor where a checkout lies have a part in it.  What is new fails; what
-is known may not grow past its value and the tolerance; what is gone is fixed.
+What is new fails; what is known may not grow past its value and the tolerance;
+what is gone is fixed.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 
 from memprof.analysis.findings import Findings
-from memprof.analysis.fingerprints import LENGTH, fingerprint
-from memprof.analysis.places import Root, below
+from memprof.analysis.places import Root
 from memprof.analysis.run import RunSummary
 from memprof.analysis.suspect import Suspect
 from memprof.errors import BaselineUnreadable
+from memprof.gate import entry as entries_of
 from memprof.gate.budget import STATS
+from memprof.gate.entry import Entry, added, is_owned, key, larger, number, of, site, text
 from memprof.gate.figures import Gap
 from memprof.gate.limit import Tolerance
 
 FORMAT = "memprof-baseline/1"
 MOST_ENTRIES = 10_000
-_LARGEST = 1 << 62
-_DIGITS = frozenset("0123456789abcdef")
 
 Tolerances = Mapping[str, Tolerance]
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """
-    One known suspect: `key` names it, `count` and `bytes` are what it grew by.
-
-    The rest tells people what it is.  `count` is of objects or blocks; of
-    several suspects with one key it is the sum.
-    """
-
-    key: str
-    rule: str
-    file: str
-    function: str
-    type: str
-    owner: str
-    count: int
-    bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +52,20 @@ class Change:
     most: float = 0.0
 
 
-def key(row: Suspect, root: Root) -> str:
-    """Return what names *row* in every checkout, on every machine, in every run."""
-    rule = row.verdict.lower().replace(" ", "-")
-    owner = row.held.owner
-    name = fingerprint(owner, row.stack, row.caller, row.type, row.judged_on, root=root)
-    return f"{rule}:{name}"
+def named(row: Suspect, root: Root, baseline: Baseline | None) -> str:
+    """
+    Return the key of *row*, or that of the entry of *baseline* that it most likely is.
+
+    Owners are asked for at the end of a run, as long as there is time; where
+    one of the two does not know its owner, the function that allocates decides.
+    """
+    name = key(row, root)
+    entries = baseline.entries if baseline is not None else ()
+    if any(entry.key == name for entry in entries):
+        return name
+    here, owned = site(row, root), is_owned(row.held.owner)
+    alike = [e.key for e in entries if here in e.sites and not (owned and is_owned(e.owner))]
+    return min(alike, default=name)
 
 
 def build(every: Sequence[Findings], root: Root) -> Baseline:
@@ -87,7 +74,7 @@ def build(every: Sequence[Findings], root: Root) -> Baseline:
     for findings in every:
         for name, entry in _entries(findings, root).items():
             known = made.get(name)
-            made[name] = entry if known is None else _larger(known, entry)
+            made[name] = entry if known is None else larger(known, entry)
     run = every[0].run
     return Baseline(
         python=_python(run),
@@ -100,7 +87,11 @@ def build(every: Sequence[Findings], root: Root) -> Baseline:
 
 def document(baseline: Baseline) -> dict[str, object]:
     """Return *baseline* as the object its file holds."""
-    return {"format": FORMAT, **asdict(baseline), "entries": [asdict(e) for e in baseline.entries]}
+    return {
+        "format": FORMAT,
+        **asdict(baseline),
+        "entries": [{**asdict(one), "sites": list(one.sites)} for one in baseline.entries],
+    }
 
 
 def read(found: object) -> Baseline:
@@ -112,14 +103,14 @@ def read(found: object) -> Baseline:
     if not isinstance(rows, list) or len(rows) > MOST_ENTRIES:
         message = f"its entries are not a list of at most {MOST_ENTRIES:,}"
         raise BaselineUnreadable(message)
-    entries = [_entry(row, count) for count, row in enumerate(rows, start=1)]
+    entries = [entries_of.read(row, count) for count, row in enumerate(rows, start=1)]
     if len({entry.key for entry in entries}) < len(entries):
         message = "two of its entries have one key"
         raise BaselineUnreadable(message)
     return Baseline(
-        python=_text(found, "python", "it"),
-        platform=_text(found, "platform", "it"),
-        depth=_count(found, "depth", "it"),
+        python=text(found, "python", "it"),
+        platform=text(found, "platform", "it"),
+        depth=number(found, "depth", "it"),
         blocks=_flag(found, "blocks"),
         entries=tuple(sorted(entries, key=lambda entry: entry.key)),
     )
@@ -145,7 +136,7 @@ def changes(
     """Return what of *findings* is new or grew past *baseline*, and how many are known."""
     known = {entry.key: entry for entry in baseline.entries}
     found, agreed = [], 0
-    for name, entry in sorted(_entries(findings, root).items()):
+    for name, entry in sorted(_entries(findings, root, baseline).items()):
         change = _change(entry, known.get(name), tolerances)
         agreed += change is None
         found += [] if change is None else [change]
@@ -154,10 +145,10 @@ def changes(
 
 def fixed(baseline: Baseline, every: Sequence[Findings], root: Root) -> tuple[Entry, ...]:
     """Return the entries of *baseline* that *every* capture is without."""
-    here = {name for findings in every for name in _entries(findings, root)}
+    here = {name for findings in every for name in _entries(findings, root, baseline)}
     # A suspect that is suppressed is still there.
     here |= {
-        key(row, root)
+        named(row, root, baseline)
         for findings in every
         for used in findings.suspects.applied.used
         for row in used.suspects
@@ -176,87 +167,20 @@ def _change(now: Entry, known: Entry | None, tolerances: Tolerances) -> Change |
     return None
 
 
-def _entries(findings: Findings, root: Root) -> dict[str, Entry]:
+def _entries(findings: Findings, root: Root, baseline: Baseline | None = None) -> dict[str, Entry]:
     """Return the suspects of *findings* by key, those of one key as one."""
     found: dict[str, Entry] = {}
     for row in findings.suspects.rows:
-        entry = _of(row, root)
+        entry = of(row, root, named(row, root, baseline))
         known = found.get(entry.key)
-        found[entry.key] = entry if known is None else _sum(known, entry)
+        found[entry.key] = entry if known is None else added(known, entry)
     return found
-
-
-def _of(row: Suspect, root: Root) -> Entry:
-    """Return *row* as an entry."""
-    frame = row.caller or (row.stack[0] if row.stack else None)
-    count = row.growth_objects if row.growth_objects is not None else row.growth_blocks
-    file = "" if frame is None else below(frame.file, root) or frame.file.rpartition("/")[2]
-    return Entry(
-        key=key(row, root),
-        rule=row.verdict,
-        file=file,
-        function="" if frame is None else frame.function or "",
-        type="" if row.type is None else f"{row.type.module}.{row.type.qualname}",
-        owner=row.held.owner or "",
-        count=max(count or 0, 0),
-        bytes=max(row.growth_bytes or 0, 0),
-    )
-
-
-def _sum(first: Entry, other: Entry) -> Entry:
-    """Return two suspects with one key as one, told of as the first."""
-    return Entry(
-        **{
-            **asdict(first),
-            "count": first.count + other.count,
-            "bytes": first.bytes + other.bytes,
-        }
-    )
-
-
-def _larger(one: Entry, other: Entry) -> Entry:
-    """Return the entry that allows what both captures had."""
-    count, size = max(one.count, other.count), max(one.bytes, other.bytes)
-    return Entry(**{**asdict(one), "count": count, "bytes": size})
 
 
 def _python(run: RunSummary) -> str:
     """Return the minor version of the Python of *run*, free-threaded or not."""
     numbers = ".".join(run.interpreter.version.split(".")[:2])
     return f"{numbers}t" if run.interpreter.free_threaded else numbers
-
-
-def _entry(row: object, number: int) -> Entry:
-    """Return entry *number* of a file, checked."""
-    where = f"entry {number}"
-    names = {field.name for field in fields(Entry)}
-    if not isinstance(row, dict) or set(row) != names:
-        message = f"{where} has not the keys {', '.join(sorted(names))}"
-        raise BaselineUnreadable(message)
-    rule, _, digits = _text(row, "key", where).rpartition(":")
-    if not rule or len(digits) != LENGTH or not set(digits) <= _DIGITS:
-        message = f"{where}: key {row['key'][:40]!r} is none"
-        raise BaselineUnreadable(message)
-    texts = {name: _text(row, name, where) for name in names - set(STATS)}
-    return Entry(**texts, **{name: _count(row, name, where) for name in STATS})  # type: ignore[arg-type]
-
-
-def _text(row: Mapping[str, object], name: str, where: str) -> str:
-    """Return the text that *row* has for *name*."""
-    value = row.get(name)
-    if not isinstance(value, str):
-        message = f"{where} has no text for {name}"
-        raise BaselineUnreadable(message)
-    return value
-
-
-def _count(row: Mapping[str, object], name: str, where: str) -> int:
-    """Return the number that *row* has for *name*."""
-    value = row.get(name)
-    if type(value) is not int or not 0 <= value < _LARGEST:
-        message = f"{where} has no number for {name}"
-        raise BaselineUnreadable(message)
-    return value
 
 
 def _flag(row: Mapping[str, object], name: str) -> bool:

@@ -93,8 +93,8 @@ def _growth(findings: Findings) -> Figure:
     if speed.per_min is None or speed.low_per_min is None:
         return Figure(None, Gap("few-snapshots", counts=(speed.available, MIN_SNAPSHOTS)))
     gap = hole(run) if run.settings.engine == "off" else _traced_hole(findings)
-    # What is not worth a look is no growth to accuse anybody of, however short the run.
-    worth = speed.growth_bytes >= MIN_GROWTH_BYTES
+    # As for suspects: what is not worth a look, falls again or levels off accuses nobody.
+    worth = speed.steady and speed.growth_bytes >= MIN_GROWTH_BYTES
     return Figure(speed.per_min, gap, speed.low_per_min if worth else 0.0, speed.of)
 
 

@@ -14,8 +14,9 @@ from memprof.analysis.findings import Findings
 from memprof.analysis.judged import MIN_SNAPSHOTS
 from memprof.analysis.places import Root
 from memprof.analysis.suspect import Suspect
-from memprof.gate.baseline import Baseline, Change, Entry, Tolerances, changes, fixed, gap, key
+from memprof.gate.baseline import Baseline, Change, Tolerances, changes, fixed, gap, named
 from memprof.gate.budget import MAX_GROWTH, MAX_LIVE, MAX_SUSPECTS
+from memprof.gate.entry import Entry
 from memprof.gate.figures import Figure, Gap, figure, hole
 from memprof.gate.limit import Limit
 
@@ -109,7 +110,7 @@ def judge(capture: str, findings: Findings, measure: Measure) -> Judgement:
     baseline, rows = measure.baseline, findings.suspects.rows
     compared = None if baseline is None else _compare(findings, measure, baseline)
     known = set() if baseline is None else {one.key for one in baseline.entries}
-    fresh = [row for row in rows if key(row, measure.root) not in known]
+    fresh = [row for row in rows if named(row, measure.root, baseline) not in known]
     rulings = tuple(_rule(findings, one, len(fresh)) for one in measure.limits)
     if compared is not None and compared.gap is not None and compared.foreign:
         rulings = tuple(_without_baseline(one, compared.gap) for one in rulings)
@@ -119,7 +120,7 @@ def judge(capture: str, findings: Findings, measure: Measure) -> Judgement:
         findings=findings,
         rulings=rulings,
         compared=compared,
-        accused=_accuse(findings, measure.root, _guilty(rows, fresh, rulings, compared, measure)),
+        accused=_accuse(findings, measure, _guilty(rows, fresh, rulings, compared, measure)),
         suppressed=sum(len(one.suspects) for one in findings.suspects.applied.used),
         outcome=_worst(outcomes),
     )
@@ -188,16 +189,18 @@ def _guilty(
     changed = {one.key for one in compared.changes} if compared else set()
     broken = {one.limit.name for one in rulings if one.outcome == BROKEN}
     over = list(fresh) if broken & _OF_SUSPECTS else []
-    return [row for row in rows if row in over or key(row, measure.root) in changed]
+    names = [named(row, measure.root, measure.baseline) for row in rows]
+    return [row for row, name in zip(rows, names, strict=True) if row in over or name in changed]
 
 
-def _accuse(findings: Findings, root: Root, rows: Sequence[Suspect]) -> tuple[Accused, ...]:
+def _accuse(findings: Findings, measure: Measure, rows: Sequence[Suspect]) -> tuple[Accused, ...]:
     """Return *rows* with what to try about each."""
     collector, types = findings.debt.collector, findings.types.rows
     found = []
     for row in rows:
         advice = advise(Case(row, findings.suspects.rows, collector, types))
-        found.append(Accused(row, key(row, root), advice[0] if advice else None))
+        name = named(row, measure.root, measure.baseline)
+        found.append(Accused(row, name, advice[0] if advice else None))
     return tuple(found)
 
 

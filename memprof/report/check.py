@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from memprof.analysis.places import Root
 from memprof.gate import budget
-from memprof.gate.baseline import Entry
+from memprof.gate.entry import Entry
 from memprof.gate.verdict import (
     BROKEN,
     FAILED,

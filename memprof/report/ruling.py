@@ -12,6 +12,7 @@ from memprof.quantity import (
     format_bytes,
     format_count,
     format_duration,
+    format_growth,
     format_rate,
     format_share,
 )
@@ -138,8 +139,8 @@ def _unsteady(gap: Gap) -> str:
     """Return that a growth cannot be told from noise."""
     _, growth, span_ns = gap.counts
     return (
-        f"{format_bytes(growth)} in {format_duration(span_ns)} is too little or too unsteady to"
-        " hold against the limit: let it run longer"
+        f"{format_growth(growth)} in {format_duration(span_ns)} is too little, too unsteady or"
+        " levelling off: let it run longer"
     )
 
 

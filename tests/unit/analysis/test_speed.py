@@ -31,6 +31,11 @@ def test_a_straight_line_is_told_by_the_minute() -> None:
     assert found.growth_bytes == KIB * (found.span_ns // 1_000_000_000)
 
 
+def test_what_levels_off_is_not_steady() -> None:
+    assert of([1000 * KIB + n * KIB for n in range(40)]).steady
+    assert not of([1000 * KIB + min(n, 22) * KIB for n in range(40)]).steady
+
+
 def test_one_jump_is_no_speed() -> None:
     found = of([1000] * 25 + [9_000_000] + [1000] * 14)
     assert found.per_min == 0

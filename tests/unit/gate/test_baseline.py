@@ -14,7 +14,7 @@ from support.verdicts import ROOT, honest, leaky
 from memprof.analysis.findings import Findings
 from memprof.analysis.places import Root
 from memprof.errors import BaselineUnreadable
-from memprof.gate import baseline
+from memprof.gate import baseline, entry
 from memprof.gate.budget import TOLERANCES
 from memprof.model.allocations import Frame
 
@@ -27,10 +27,10 @@ def having(*rows: Any) -> Findings:  # noqa: ANN401  (suspects)
 def test_it_is_written_and_read_back() -> None:
     made = baseline.build([leaky()], ROOT)
     assert baseline.read(json.loads(json.dumps(baseline.document(made)))) == made
-    (entry,) = made.entries
+    (one,) = made.entries
     assert made.python == "3.12"
-    assert (entry.rule, entry.file, entry.function) == ("LEAK", "app.py", "handle")
-    assert entry.bytes > 0
+    assert (one.rule, one.file, one.function) == ("LEAK", "app.py", "handle")
+    assert one.bytes > 0
 
 
 def test_it_is_the_same_whatever_the_order_and_the_checkout() -> None:
@@ -41,7 +41,7 @@ def test_it_is_the_same_whatever_the_order_and_the_checkout() -> None:
     here, there = at("/ci/shop"), at("/home/me/shop")
     one = baseline.build(here, Root("/ci/shop", "/"))
     assert one == baseline.build(list(reversed(there)), Root("/home/me/shop", "/"))
-    assert [entry.file for entry in sorted(one.entries, key=lambda e: e.file)] == [
+    assert [e.file for e in sorted(one.entries, key=lambda e: e.file)] == [
         "src/a.py",
         "src/b.py",
     ]
@@ -49,20 +49,34 @@ def test_it_is_the_same_whatever_the_order_and_the_checkout() -> None:
 
 def test_the_rule_is_part_of_the_key() -> None:
     one, other = suspect("app.POOL[*]"), suspect("app.POOL[*]", verdict="UNBOUNDED CACHE")
-    assert baseline.key(one, ROOT).startswith("leak:")
-    assert baseline.key(other, ROOT).startswith("unbounded-cache:")
+    assert entry.key(one, ROOT).startswith("leak:")
+    assert entry.key(other, ROOT).startswith("unbounded-cache:")
 
 
 def test_suspects_of_one_owner_are_one_entry_with_their_sum() -> None:
     rows = [suspect("app.POOL[*]", growth_objects=4), suspect("app.POOL[*]", growth_objects=5)]
-    (entry,) = baseline.build([having(*rows)], ROOT).entries
-    assert entry.count == 9
+    (one,) = baseline.build([having(*rows)], ROOT).entries
+    assert one.count == 9
+
+
+def test_a_run_that_did_not_learn_the_owner_is_known_by_its_functions() -> None:
+    owned, unowned = suspect("app.POOL[*]", growth_bytes=9), suspect(growth_bytes=9)
+    for first, later in ((owned, unowned), (unowned, owned)):
+        known = baseline.build([having(first)], ROOT)
+        assert baseline.changes(known, having(later), ROOT, TOLERANCES) == ((), 1)
+        assert baseline.fixed(known, [having(later)], ROOT) == ()
+
+
+def test_another_owner_is_another_leak_though_the_function_is_one() -> None:
+    known = baseline.build([having(suspect("app.POOL[*]"))], ROOT)
+    (change,), _ = baseline.changes(known, having(suspect("app.OTHER[*]")), ROOT, TOLERANCES)
+    assert change.known is None
 
 
 def test_of_several_captures_the_larger_figures_are_known() -> None:
     runs = [having(suspect("app.A[*]", growth_objects=n, growth_bytes=9 - n)) for n in (2, 5)]
-    (entry,) = baseline.build(runs, ROOT).entries
-    assert (entry.count, entry.bytes) == (5, 7)
+    (one,) = baseline.build(runs, ROOT).entries
+    assert (one.count, one.bytes) == (5, 7)
 
 
 @pytest.mark.parametrize(("count", "size", "stat"), [(126, 1, "count"), (1, 1251, "bytes")])
@@ -112,6 +126,8 @@ def spoilt(**changes: object) -> dict[str, object]:
         (spoilt(bytes=1 << 70), "has no number for bytes"),
         (spoilt(bytes=1.5), "has no number for bytes"),
         (spoilt(owner=None), "has no text for owner"),
+        (spoilt(sites="abc"), "has no list of texts for sites"),
+        (spoilt(sites=[1]), "has no list of texts for sites"),
     ],
 )
 def test_what_somebody_spoilt_is_said_in_a_line(document: object, said: str) -> None:
