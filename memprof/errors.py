@@ -78,6 +78,20 @@ class CaptureNotWritable(MemprofError):
     hint = "Choose a directory you can write to with -o."
 
 
+class HistoryNotAdded(MemprofError):
+    """A run is none to remember: it was not seen whole."""
+
+    exit_code = 3
+    hint = "Add whole captures only; those of killed programs would make the rest look large."
+
+
+class HistoryUnreadable(MemprofError):
+    """The history is not there, is no file of ours, or is locked for too long."""
+
+    exit_code = 2
+    hint = "'memprof history add CAPTURE' makes one; --history FILE names it."
+
+
 class NoSuchSuspect(MemprofError):
     """The capture has no suspect of that number."""
 

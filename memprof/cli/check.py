@@ -15,6 +15,7 @@ from memprof.gate.baseline import Baseline
 from memprof.gate.verdict import Verdict
 from memprof.report import check, github, gitlab, junit, markdown, sarif
 
+HISTORY = "memprof-history.sqlite"
 FORMATS: dict[str, Callable[..., str]] = {
     "text": check.render,
     "json": check.dumps,
@@ -33,6 +34,14 @@ FORMATS: dict[str, Callable[..., str]] = {
     "--update-baseline", is_flag=True, help="Write the suspects there are to the baseline."
 )
 @click.option(
+    "--against",
+    type=click.Choice(["history"]),
+    metavar="history",
+    help="Judge against the median of the last runs too.",
+)
+@click.option("--history", "past", metavar="FILE", help="The history [memprof-history.sqlite].")
+@click.option("--branch", metavar="NAME", help="Whose last runs [those of the branch itself].")
+@click.option(
     "--suppressions", "known", metavar="FILE", help="Leave out the suspects this file names."
 )
 @click.option(
@@ -46,10 +55,13 @@ FORMATS: dict[str, Callable[..., str]] = {
 @click.option(
     "-o", "--output", metavar="FILE", help="Write the format there, and text to standard output."
 )
-def command(
+def command(  # noqa: PLR0913  (click hands over one argument an option)
     *,
     captures: tuple[str, ...],
     update_baseline: bool,
+    against: str | None,
+    past: str | None,
+    branch: str | None,
     known: str | None,
     form: str,
     output: str | None,
@@ -79,11 +91,12 @@ def command(
         )
     if update_baseline and given["baseline"] is None:
         given["baseline"] = baseline.DEFAULT_NAME
-    asked = limits.asked(limit_options.taken(given))
+    asked = limits.asked(limit_options.taken(given), alone=against is None)
     by = None if update_baseline else gate.measure(asked)
     found = gate.findings_of(captures, suppressions.read(known))
     by = by or gate.measure(asked, _written(str(asked.baseline), found))
-    verdict = gate.judged(found, by)
+    compare = None if against is None else gate.comparer(past or HISTORY, branch)
+    verdict = gate.judged(found, by, compare)
     _deliver(verdict, form, output)
     raise click.exceptions.Exit(verdict.exit_code)
 

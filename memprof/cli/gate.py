@@ -1,19 +1,26 @@
 """Judging captures, for `memprof check` and `memprof run --check`, and telling the verdict."""
 
+import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from memprof.analysis.findings import Findings, analyse
 from memprof.capture.reader import read
 from memprof.cli import actions, baseline, roots, suppressions
+from memprof.cli import branch as of_branch
 from memprof.cli.limits import Asked
 from memprof.cli.report import progress
 from memprof.cli.terminal import say, say_bug, say_error
 from memprof.errors import MemprofError
+from memprof.gate import against
 from memprof.gate.baseline import Baseline
+from memprof.gate.figures import Gap
 from memprof.gate.verdict import Judgement, Measure, Verdict, judge, unread, verdict
 from memprof.report import check
 
 NO_VERDICT, INTERNAL_ERROR = 3, 125
+
+Compare = Callable[[Findings, Measure], Measure]
 
 Found = list[tuple[str, Findings | MemprofError]]
 """The name of each capture with its findings, or with why it has none."""
@@ -42,12 +49,36 @@ def findings_of(captures: Sequence[str], tables: suppressions.Tables) -> Found:
     return found
 
 
-def judged(found: Found, by: Measure) -> Verdict:
-    """Return the one verdict on all captures that were *found*."""
+def comparer(path: str, branch: str | None) -> Compare:
+    """Return what adds the limits to a measure that earlier runs in the history set."""
+    from memprof.history import store
+
+    name = of_branch.name() if branch is None else branch
+
+    def compare(findings: Findings, by: Measure) -> Measure:
+        # The first job of all finds no file: that is no earlier run, and no mistake.
+        there = os.path.lexists(path)
+        kind = against.kind(findings, name)
+        runs = store.latest(path, kind, against.LAST + 1) if there else []
+        # A run that was added already is not judged against itself.
+        run = findings.run
+        others = [
+            one for one in runs if (one.started_unix_s, one.pid) != (run.started_unix_s, run.pid)
+        ]
+        found = against.limits(others[-against.LAST :])
+        if isinstance(found, Gap):
+            return replace(by, gap=found)
+        return replace(by, limits=(*by.limits, *found))
+
+    return compare
+
+
+def judged(found: Found, by: Measure, compare: Compare | None = None) -> Verdict:
+    """Return the one verdict on all captures that were *found*, by what *compare* adds too."""
     judgements: list[Judgement] = []
     for capture, one in found:
         if isinstance(one, Findings):
-            judgements.append(judge(capture, one, by))
+            judgements.append(judge(capture, one, compare(one, by) if compare else by))
         else:
             judgements.append(unread(capture, f"{one}. {one.hint}"))
     return verdict(judgements, by)

@@ -35,9 +35,11 @@ class Asked:
     sources: Mapping[str, str] = field(default_factory=dict)
 
 
-def asked(given: Mapping[str, object]) -> Asked:
+def asked(given: Mapping[str, object], *, alone: bool = True) -> Asked:
     """
     Return what is in force, where *given* is what the command line says.
+
+    If these limits stand *alone*, there is at least the default one.
 
     Raises UsageError for a bad word there, ConfigError elsewhere.
     """
@@ -45,7 +47,8 @@ def asked(given: Mapping[str, object]) -> Asked:
     limits = [_limit(key, *words[key]) for key in budget.UNITS if key in words]
     files, _ = words.get(BASELINE, ([], ""))
     baseline = files[-1] if files else None
-    found = budget.budget([one for one in limits if one], baseline=baseline is not None)
+    others = baseline is not None or not alone
+    found = budget.budget([one for one in limits if one], others=others)
     tolerances = dict(budget.TOLERANCES)
     texts, source = words.get(TOLERANCE, ([], ""))
     tolerances |= {one.stat: one for one in (_tolerance(text, source) for text in texts)}

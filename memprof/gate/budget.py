@@ -36,13 +36,13 @@ DEFAULT = Limit(MAX_SUSPECTS, grammar.COUNT, 0, "0", "default")
 """What holds where there is no limit at all: a leak is one too many."""
 
 
-def budget(limits: Iterable[Limit], *, baseline: bool) -> tuple[Limit, ...]:
+def budget(limits: Iterable[Limit], *, others: bool) -> tuple[Limit, ...]:
     """
     Return *limits* in their order, or the default one where there is none.
 
-    With a *baseline* there need be no other: it limits the suspects itself.
+    With *others*, of a baseline or of earlier runs, there need be none of these.
     """
     found = {one.name: one for one in limits}
-    if not found and not baseline:
+    if not found and not others:
         return (DEFAULT,)
     return tuple(found[name] for name in UNITS if name in found)

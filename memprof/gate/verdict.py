@@ -67,8 +67,8 @@ class Judgement:
     What one capture comes to.
 
     `findings` is None where the `capture` could not be read, and `trouble`
-    says why.  `suppressed` suspects count for nothing; `known` ones stand in
-    the baseline.
+    says why.  `gap` is why earlier runs set it no limits.  `suppressed`
+    suspects count for nothing.
     """
 
     capture: str
@@ -79,6 +79,7 @@ class Judgement:
     suppressed: int
     outcome: str
     trouble: str = ""
+    gap: Gap | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +98,17 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What captures are measured by: the limits, and a baseline where there is one."""
+    """
+    What a capture is measured by: the limits, and a baseline where there is one.
+
+    `gap` is why limits that were asked for are missing.
+    """
 
     limits: tuple[Limit, ...]
     root: Root
     baseline: Baseline | None
     tolerances: Tolerances
+    gap: Gap | None = None
 
 
 def judge(capture: str, findings: Findings, measure: Measure) -> Judgement:
@@ -115,6 +121,7 @@ def judge(capture: str, findings: Findings, measure: Measure) -> Judgement:
     if compared is not None and compared.gap is not None and compared.foreign:
         rulings = tuple(_without_baseline(one, compared.gap) for one in rulings)
     outcomes = [one.outcome for one in rulings] + ([compared.outcome] if compared else [])
+    outcomes += [NO_FIGURE] if measure.gap is not None else []
     return Judgement(
         capture=capture,
         findings=findings,
@@ -123,6 +130,7 @@ def judge(capture: str, findings: Findings, measure: Measure) -> Judgement:
         accused=_accuse(findings, measure, _guilty(rows, fresh, rulings, compared, measure)),
         suppressed=sum(len(one.suspects) for one in findings.suspects.applied.used),
         outcome=_worst(outcomes),
+        gap=measure.gap,
     )
 
 

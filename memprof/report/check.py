@@ -57,8 +57,9 @@ def deciding(verdict: Verdict) -> list[str]:
         if one.compared is not None and one.compared.outcome == wanted:
             gap = one.compared.gap if wanted == NO_FIGURE else None
             found.append(ruling.because(gap) if gap else ruling.compared(one.compared))
-        if one.trouble and wanted == NO_FIGURE:
-            found.append(one.trouble)
+        if wanted == NO_FIGURE:
+            found += [ruling.because(one.gap)] if one.gap is not None else []
+            found += [one.trouble] if one.trouble else []
         told += [f"{prefix}{text}" for text in found]
     return told
 
@@ -114,6 +115,8 @@ def _notes(one: Judgement) -> list[str]:
         for r in one.rulings
         if r.outcome != HOLDS and r.figure.gap is not None
     ]
+    if one.gap is not None:
+        notes.append(f"history: {ruling.because(one.gap)}.")
     if one.compared is not None and one.compared.gap is not None:
         notes.append(f"baseline: {ruling.because(one.compared.gap)}.")
     if any(r.figure.of == "types" for r in one.rulings):

@@ -30,6 +30,8 @@ def _suite(one: Judgement, root: Root) -> Element:
         why = "" if gap is None or found.outcome != NO_FIGURE else ruling.because(gap)
         text = _suspects(one, root) if found.limit.name == "max-suspects" else why
         _case(suite, one, found.limit.name, found.outcome, ruling.sentence(found), text)
+    if one.gap is not None:
+        _case(suite, one, "history", NO_FIGURE, ruling.because(one.gap), "")
     if one.compared is not None:
         gap = one.compared.gap
         said = ruling.because(gap) if gap is not None else ruling.compared(one.compared)

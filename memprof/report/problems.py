@@ -10,10 +10,11 @@ from memprof.gate.verdict import BROKEN, HOLDS, NO_FIGURE, Accused, Judgement, R
 from memprof.report import accused, ruling
 from memprof.report.accused import Place
 
-BASELINE, UNREAD = "baseline", "unread"
+BASELINE, HISTORY, UNREAD = "baseline", "history", "unread"
 RULES = {
     **{name: f"The limit {name} holds." for name in budget.UNITS},
     BASELINE: "No suspect is new, and none grew past the baseline.",
+    HISTORY: "There are enough earlier runs to judge by.",
     UNREAD: "The capture can be read.",
 }
 """Every rule there is, and what it demands."""
@@ -75,6 +76,8 @@ def _of(one: Judgement, root: Root) -> Iterator[Problem]:
             yield _unknown(each.limit.name, text, target)
         if each.outcome == BROKEN and each.limit.name != budget.MAX_SUSPECTS:
             yield _limit(each, target)
+    if one.gap is not None:
+        yield _unknown(HISTORY, ruling.because(one.gap), target)
     if one.compared is not None and one.compared.outcome == NO_FIGURE and one.compared.gap:
         yield _unknown(BASELINE, ruling.because(one.compared.gap), target)
 
@@ -111,6 +114,8 @@ def outcomes(one: Judgement) -> list[tuple[str, str, str]]:
         gap = one.compared.gap if one.compared.outcome not in {BROKEN, HOLDS} else None
         said = ruling.because(gap) if gap is not None else ruling.compared(one.compared)
         told.append((one.compared.outcome, BASELINE, said))
+    if one.gap is not None:
+        told.append((NO_FIGURE, HISTORY, ruling.because(one.gap)))
     if one.findings is None:
         told.append((NO_FIGURE, UNREAD, one.trouble))
     return told

@@ -19,7 +19,7 @@ from memprof.quantity import (
 from memprof.report.names import UNKNOWN
 from memprof.report.prose import plural
 
-_WHAT = {
+WHAT = {
     budget.MAX_RSS: "rss peak",
     budget.MAX_LIVE: "live bytes at the end",
     budget.MAX_PEAK: "peak of live bytes",
@@ -41,7 +41,7 @@ _OTHER = {
 
 def what(ruling: Ruling) -> str:
     """Return what was measured."""
-    words = _WHAT[ruling.limit.name]
+    words = WHAT[ruling.limit.name]
     if ruling.figure.of and ruling.limit.name == budget.MAX_GROWTH:
         words = f"{words} of {ruling.figure.of}"
     return words
@@ -159,6 +159,11 @@ _WHY: dict[str, Callable[[Gap], str]] = {
         f" {format_duration(gap.counts[0])}; run it with --engine native"
     ),
     "engine-off": lambda _: "the engine was off; run it with another --engine",
+    "few-runs": lambda gap: (
+        f"{plural(int(gap.counts[0]), 'earlier run')} of this program on this branch, Python and"
+        f" platform, {int(gap.counts[1])} are needed: {int(gap.counts[1] - gap.counts[0])} more,"
+        " by 'memprof history add'"
+    ),
     "few-snapshots": _few,
     "unsteady": _unsteady,
     "not-measured": lambda _: "it was not measured on this system",

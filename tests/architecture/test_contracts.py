@@ -10,9 +10,10 @@ import pytest
 from support.running import CHECKOUT
 
 PLANTS = {
-    "Imports only go down; launch and capture do not know each other": [
+    "Imports only go down; launch, capture and history do not know each other": [
         ("launch/door.py", "memprof.capture.reader"),
         ("capture/reader.py", "memprof.launch.door"),
+        ("history/store.py", "memprof.capture.reader"),
         ("analysis/suspects.py", "memprof.gate.verdict"),
         ("gate/verdict.py", "memprof.report.page"),
         ("report/page.py", "memprof.cli.run"),

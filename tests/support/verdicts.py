@@ -22,7 +22,7 @@ def limits(**words: str) -> tuple[Limit, ...]:
     found = [
         limit(key.replace("_", "-"), text, budget.UNITS, "test") for key, text in words.items()
     ]
-    return budget.budget([one for one in found if one], baseline=False)
+    return budget.budget([one for one in found if one], others=False)
 
 
 def measure(known: Baseline | None = None, /, **words: str) -> Measure:

@@ -7,7 +7,7 @@ from memprof.gate.limit import WORDS
 
 
 def test_without_any_limit_a_suspect_is_one_too_many() -> None:
-    assert budget.budget([], baseline=False) == (budget.DEFAULT,)
+    assert budget.budget([], others=False) == (budget.DEFAULT,)
     assert budget.DEFAULT.name == budget.MAX_SUSPECTS
     assert budget.DEFAULT.most == 0
 
@@ -18,7 +18,7 @@ def test_any_limit_takes_the_place_of_the_default() -> None:
 
 
 def test_a_baseline_is_limit_enough() -> None:
-    assert budget.budget([], baseline=True) == ()
+    assert budget.budget([], others=True) == ()
 
 
 def test_the_order_is_always_the_same() -> None:
