@@ -19,7 +19,15 @@ _SPREADS = 3
 _LEAST_SHARE = 0.05
 """Three spreads of figures that hardly vary would forbid what nobody would call a change."""
 
-_LEAST = {budget.MAX_GROWTH: 256 * 1024.0}
+_KIB = 1024.0
+_LEAST = {
+    budget.MAX_RSS: 1024 * _KIB,
+    budget.MAX_LIVE: 256 * _KIB,
+    budget.MAX_PEAK: 256 * _KIB,
+    budget.MAX_GROWTH: 256 * _KIB,
+}
+"""And what is free however small the program: a module more, a page more."""
+
 JUDGED = (
     budget.MAX_RSS,
     budget.MAX_LIVE,
@@ -77,7 +85,5 @@ def most(name: str, values: Sequence[float]) -> float:
     """Return the most that the figure called *name* may be after *values*."""
     middle = median(values)
     spread = median(abs(value - middle) for value in values)
-    least = 0.0
-    if budget.UNITS[name] != budget.UNITS[budget.MAX_SUSPECTS]:
-        least = max(abs(middle) * _LEAST_SHARE, _LEAST.get(name, 0.0))
+    least = max(abs(middle) * _LEAST_SHARE, _LEAST[name]) if name in _LEAST else 0.0
     return middle + max(_SPREADS * spread, least)

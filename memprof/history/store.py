@@ -78,9 +78,10 @@ def _open(path: str, *, mode: str = "rw") -> Iterator[sqlite3.Connection]:
     """Open the file at *path*; raise HistoryUnreadable where it is none of ours."""
     name = "".join(f"%{byte:02X}" for byte in path.encode("utf-8", "surrogateescape"))
     try:
-        with closing(
-            sqlite3.connect(f"file:{name}?mode={mode}", WAIT_S, isolation_level=None, uri=True)
-        ) as base:
+        opened = sqlite3.connect(
+            f"file:{name}?mode={mode}", timeout=WAIT_S, isolation_level=None, uri=True
+        )
+        with closing(opened) as base:
             base.execute("PRAGMA trusted_schema = OFF")
             version = base.execute("PRAGMA user_version").fetchone()[0]
             if version not in {VERSION} | ({0} if mode == "rwc" else set()):

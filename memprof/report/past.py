@@ -17,6 +17,8 @@ from memprof.report.table import name, number, table
 FORMAT = "memprof-history/1"
 _WIDE = 30
 _STEPS = 1000
+_FLAT_SHARE = 0.01
+"""Bars from the lowest to the highest would make hills of what is noise."""
 _COLUMNS = (name("figure"), number("first"), number("median"), number("last"), name("over runs"))
 
 
@@ -55,9 +57,9 @@ def _cells(runs: Sequence[Past], figure: str) -> list[str]:
 
 
 def _bars(values: Sequence[float]) -> str:
-    """Return *values* as bars; those that are all one as none."""
+    """Return *values* as bars, a line where they hardly differ."""
     low, high = min(values), max(values)
-    if low == high:
+    if high - low <= _FLAT_SHARE * high:
         return "─" * min(len(values), _WIDE)
     steps = tuple(round((value - low) * _STEPS / (high - low)) for value in values)
     return sparkline(steps, _WIDE)

@@ -7,6 +7,7 @@ from memprof.gate import against, budget
 from memprof.gate.figures import Gap
 from memprof.model.past import Kind, Past
 
+MIB = 1 << 20
 KIND = Kind("main", "3.12", "linux", "app.py", "tracemalloc", 1)
 
 
@@ -20,15 +21,16 @@ def test_too_few_runs_set_none() -> None:
 
 
 def test_three_spreads_above_the_median() -> None:
-    found = against.limits(runs(100, 110, 120, 130, 140))
+    found = against.limits(runs(*(n * MIB for n in (100, 110, 120, 130, 140))))
     assert not isinstance(found, Gap)
     (limit,) = found
-    assert (limit.name, limit.most) == ("max-rss", 120 + 3 * 10)
+    assert (limit.name, limit.most) == ("max-rss", (120 + 3 * 10) * MIB)
     assert limit.source == "history, 5 runs"
 
 
 def test_figures_that_hardly_vary_may_vary_a_little() -> None:
-    assert against.most("max-rss", [100.0] * 9) == pytest.approx(105)
+    assert against.most("max-rss", [100 * MIB] * 9) == pytest.approx(105 * MIB)
+    assert against.most("max-live", [4096] * 9) == 4096 + 256 * 1024
     assert against.most("max-growth", [0.0] * 9) == 256 * 1024
 
 
@@ -37,7 +39,8 @@ def test_a_suspect_more_is_one_too_many() -> None:
 
 
 def test_one_wild_run_does_not_decide() -> None:
-    assert against.most("max-rss", [100, 101, 99, 100, 9000]) == pytest.approx(105)
+    values = [n * MIB for n in (100, 101, 99, 100, 9000)]
+    assert against.most("max-rss", values) == pytest.approx(105 * MIB)
 
 
 def test_a_figure_too_few_runs_have_sets_no_limit() -> None:
