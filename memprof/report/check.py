@@ -15,6 +15,7 @@ from memprof.gate.verdict import (
     Ruling,
     Verdict,
 )
+from memprof.quantity import format_bytes
 from memprof.report import accused, ruling, suppressions, suspect
 from memprof.report.document import written
 from memprof.report.escape import terminal
@@ -26,6 +27,7 @@ from memprof.report.table import name, number, table
 FORMAT = "memprof-check/1"
 _DECIDES = {FAILED: BROKEN, NO_VERDICT: NO_FIGURE}
 _FIRST = 2
+_ESTIMATED = frozenset({budget.MAX_LIVE, budget.MAX_PEAK, budget.MAX_GROWTH})
 _OF_SITES = frozenset({budget.MAX_RSS, budget.MAX_LIVE, budget.MAX_PEAK})
 _MOST_GROUPS = 10
 _COLUMNS = (name(""), name("limit"), number("measured"), number("allowed"), name("set by"))
@@ -121,6 +123,10 @@ def _notes(one: Judgement) -> list[str]:
         notes.append(f"baseline: {ruling.because(one.compared.gap)}.")
     if any(r.figure.of == "types" for r in one.rulings):
         notes.append("The engine was off, so only what the collector tracks could be a suspect.")
+    settings = one.findings.run.settings
+    if settings.sample_bytes and any(r.limit.name in _ESTIMATED for r in one.rulings):
+        every = format_bytes(settings.sample_bytes)
+        notes.append(f"Live bytes are estimates: one block in {every} was written down.")
     ending = one.findings.run.ending
     if ending.code:
         notes.append(f"The program ended with status {ending.code}.")

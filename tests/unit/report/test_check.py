@@ -1,6 +1,7 @@
 """The verdict as text and JSON: the answer first."""
 
 import json
+from dataclasses import replace
 
 from support.verdicts import ROOT, honest, leaky, measure, told
 
@@ -60,6 +61,19 @@ def test_suppressions_and_a_bad_end_are_said() -> None:
     text = check.render(told(found), ROOT)
     assert text.startswith("PASSED")
     assert f"1 suspect suppressed: fingerprint {row.fingerprint}: known since May" in text
+
+
+def test_estimates_are_called_so() -> None:
+    settings = replace(honest().run.settings, engine="native", sample_bytes=1 << 19)
+    found = told(honest(settings=settings), by=measure(max_live="1GiB", max_rss="1GiB"))
+    assert "Live bytes are estimates: one block in 512 KiB" in check.render(found, ROOT)
+    only_rss = told(honest(settings=settings), by=measure(max_rss="1GiB"))
+    assert "estimates" not in check.render(only_rss, ROOT)
+
+
+def test_a_program_that_failed_is_said_to_have() -> None:
+    ending = replace(honest().run.ending, code=3)
+    assert "ended with status 3." in check.render(told(honest(ending=ending)), ROOT)
 
 
 def test_a_baseline_has_its_line_and_what_is_fixed() -> None:
