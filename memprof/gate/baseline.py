@@ -15,7 +15,7 @@ from memprof.analysis.suspect import Suspect
 from memprof.errors import BaselineUnreadable
 from memprof.gate import entry as entries_of
 from memprof.gate.budget import STATS
-from memprof.gate.entry import Entry, added, is_owned, key, larger, number, of, site, text
+from memprof.gate.entry import Entry, is_owned, key, larger, number, of, site, text
 from memprof.gate.figures import Gap
 from memprof.gate.limit import Tolerance
 
@@ -173,7 +173,7 @@ def _entries(findings: Findings, root: Root, baseline: Baseline | None = None) -
     for row in findings.suspects.rows:
         entry = of(row, root, named(row, root, baseline))
         known = found.get(entry.key)
-        found[entry.key] = entry if known is None else added(known, entry)
+        found[entry.key] = entry if known is None else larger(known, entry)
     return found
 
 

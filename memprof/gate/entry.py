@@ -1,15 +1,15 @@
 """
 Entry: one suspect that a team knows of, in the words of a baseline.
 
-It is named by its rule and its fingerprint, so that neither lines, nor
-figures, nor where a checkout lies have a part in it.
+It is named by its rule and by what holds it or where it is allocated, so that
+neither lines, nor figures, nor where a checkout lies have a part in it.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
 from memprof.analysis.fingerprints import LENGTH, fingerprint
-from memprof.analysis.paths import is_named
+from memprof.analysis.paths import container, is_named
 from memprof.analysis.places import Root, below
 from memprof.analysis.suspect import Suspect
 from memprof.errors import BaselineUnreadable
@@ -25,7 +25,8 @@ class Entry:
 
     `sites` name the functions that allocate it, for runs that did not come to
     look who owns it.  The rest tells people what it is.  `count` is of objects
-    or blocks; of several suspects with one key it is the sum.
+    or blocks; of several suspects with one key both are the largest: small ones
+    come and go from run to run.
     """
 
     key: str
@@ -40,10 +41,19 @@ class Entry:
 
 
 def key(row: Suspect, root: Root) -> str:
-    """Return what names *row* in every checkout, on every machine, in every run."""
+    """
+    Return what names *row* in every checkout, on every machine, in every run.
+
+    That is the container it hangs on, or where no owner is known the function
+    that allocates it.  A suspect's own fingerprint says more, the path in the
+    container and the type; but two runs in seventy differ in what they come to
+    know of these.
+    """
     rule = row.verdict.lower().replace(" ", "-")
     owner = row.held.owner
-    name = fingerprint(owner, row.stack, row.caller, row.type, row.judged_on, root=root)
+    if not is_owned(owner):
+        return f"{rule}:{site(row, root)}"
+    name = fingerprint(container(owner) or owner, (), None, None, row.judged_on, root=root)
     return f"{rule}:{name}"
 
 
@@ -76,18 +86,8 @@ def of(row: Suspect, root: Root, name: str) -> Entry:
     )
 
 
-def added(first: Entry, other: Entry) -> Entry:
-    """Return two suspects with one key as one, told of as the first."""
-    return replace(
-        first,
-        sites=_both(first, other),
-        count=first.count + other.count,
-        bytes=first.bytes + other.bytes,
-    )
-
-
 def larger(one: Entry, other: Entry) -> Entry:
-    """Return the entry that allows what both captures had."""
+    """Return the entry that allows what either has, told of as the first."""
     count, size = max(one.count, other.count), max(one.bytes, other.bytes)
     return replace(one, sites=_both(one, other), count=count, bytes=size)
 

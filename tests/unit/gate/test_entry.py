@@ -19,6 +19,13 @@ def test_it_says_what_it_is_and_no_line() -> None:
     assert (made.count, made.bytes) == (640, 64 * 1024)
 
 
+def test_what_hangs_on_one_container_has_one_key() -> None:
+    paths = ("app.HITS", "app.HITS key", "app.HITS[*]", "app.HITS[*].name", "app.HITS['eu'][*]")
+    keys = [entry.key(suspect(path), ROOT) for path in paths]
+    assert len(set(keys[:4])) == 1
+    assert entry.key(suspect("app.OTHER[*]"), ROOT) not in keys
+
+
 def test_it_is_read_back() -> None:
     row = suspect("app.POOL[*]")
     made = entry.of(row, ROOT, entry.key(row, ROOT))
@@ -30,6 +37,7 @@ def test_the_site_does_not_know_the_owner_or_the_rule() -> None:
     other = suspect(None, "app.Other", verdict="UNBOUNDED CACHE")
     assert entry.site(one, ROOT) == entry.site(other, ROOT)
     assert entry.key(one, ROOT) != entry.key(other, ROOT)
+    assert entry.key(other, ROOT) == f"unbounded-cache:{entry.site(other, ROOT)}"
     alone = suspect(kind="app.Conn", stack=())
     assert entry.site(alone, ROOT) != entry.site(suspect(kind="app.X", stack=()), ROOT)
 
@@ -40,10 +48,9 @@ def test_a_file_outside_goes_by_its_name() -> None:
     assert entry.of(suspect(stack=()), ROOT, "k").file == ""
 
 
-def test_two_are_added_and_the_larger_is_kept() -> None:
+def test_of_two_the_larger_figures_are_kept() -> None:
     one = entry.of(suspect(growth_objects=2, growth_bytes=9), ROOT, "k")
     other = entry.of(suspect("app.A", growth_objects=5, growth_bytes=4), ROOT, "k")
-    assert (entry.added(one, other).count, entry.added(one, other).bytes) == (7, 13)
     assert (entry.larger(one, other).count, entry.larger(one, other).bytes) == (5, 9)
     assert entry.larger(one, other).sites == tuple(sorted({*one.sites, *other.sites}))
 
