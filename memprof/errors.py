@@ -78,6 +78,20 @@ class CaptureNotWritable(MemprofError):
     hint = "Choose a directory you can write to with -o."
 
 
+class HistoryNotAdded(MemprofError):
+    """A run is none to remember: it was not seen whole."""
+
+    exit_code = 3
+    hint = "Add whole captures only; those of killed programs would make the rest look large."
+
+
+class HistoryUnreadable(MemprofError):
+    """The history is not there, is no file of ours, or is locked for too long."""
+
+    exit_code = 2
+    hint = "'memprof history add CAPTURE' makes one; --history FILE names it."
+
+
 class NoSuchSuspect(MemprofError):
     """The capture has no suspect of that number."""
 
@@ -90,6 +104,27 @@ class NoGraphviz(MemprofError):
 
     exit_code = 2
     hint = "Install Graphviz (its package is called graphviz), or write the graph as FILE.dot."
+
+
+class BaselineNotFound(MemprofError):
+    """There is no readable baseline of that name."""
+
+    exit_code = 2
+    hint = "'memprof check CAPTURE --baseline FILE --update-baseline' writes one."
+
+
+class BaselineUnreadable(MemprofError):
+    """The file is not a baseline that memprof wrote, or was spoilt since."""
+
+    exit_code = 2
+    hint = "Put back the committed one, or write it anew with --update-baseline."
+
+
+class BaselineNotMade(MemprofError):
+    """The captures are not enough to say which suspects there are."""
+
+    exit_code = 3
+    hint = "Make it of whole captures of one Python, run long enough for a verdict."
 
 
 class CaptureNotFound(MemprofError):

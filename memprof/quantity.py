@@ -11,7 +11,10 @@ _DURATION_UNITS = ((_NS_PER_S, "s"), (1_000_000, "ms"), (1_000, "µs"))
 # Compiled where one is read, which few runs do.
 _SECONDS = r"\s*([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*(ms|s|min|h)?\s*"
 _BYTES = r"\s*([0-9]{1,15}(?:\.[0-9]{0,15})?)\s*(B|KiB|MiB|GiB|TiB)?\s*"
+_SHARE = r"\s*([0-9]{1,6}(?:\.[0-9]{0,15})?)\s*%\s*"
+_COUNT = r"\s*([0-9]{1,15})\s*"
 _BYTES_PER_UNIT = {unit: _STEP**power for power, unit in enumerate(_BYTE_UNITS)} | {None: 1}
+_MINUTES_PER_UNIT = {"s": 1 / 60, "min": 1.0, "h": 60.0}
 _SECONDS_PER_UNIT = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0, None: 1.0}
 
 
@@ -67,6 +70,11 @@ def format_share(share: float | None) -> str:
     return "n/a" if share is None else f"{share * 100:.1f} %"
 
 
+def format_rate(bytes_per_min: float | None) -> str:
+    """Return a growth as `format_bytes` has its size: `0.5 MiB/min`."""
+    return "n/a" if bytes_per_min is None else f"{format_bytes(bytes_per_min)}/min"
+
+
 def read_seconds(text: str) -> float:
     """
     Return the seconds that *text* says: `2`, `0.5`, `250ms`, `1.5 min`.
@@ -91,3 +99,41 @@ def read_bytes(text: str) -> int:
         message = f"{text!r} is not a size"
         raise UsageError(message, "Write it as 4096, 512KiB or 1.5MiB.")
     return round(float(match[1]) * _BYTES_PER_UNIT[match[2]])
+
+
+def read_bytes_per_min(text: str) -> float:
+    """
+    Return the bytes a minute that *text* says: `0.5MiB/min`, `20 KiB/s`, `1GiB/h`, `0`.
+
+    Raises UsageError where it says none; only 0 needs no time.
+    """
+    size, slash, unit = text.partition("/")
+    minutes = _MINUTES_PER_UNIT.get(unit.strip()) if slash else None
+    try:
+        size_bytes = read_bytes(size)
+    except UsageError:
+        size_bytes = -1
+    if size_bytes == 0 and not slash:
+        return 0.0
+    if minutes is None or size_bytes < 0:
+        message = f"{text!r} is not a growth"
+        raise UsageError(message, "Write it as 0.5MiB/min, 20KiB/s or 1GiB/h.")
+    return size_bytes / minutes
+
+
+def read_share(text: str) -> float:
+    """Return the share, 1 for the whole, that *text* says: `5%`; raise UsageError."""
+    match = re.fullmatch(_SHARE, text)
+    if match is None:
+        message = f"{text!r} is not a share"
+        raise UsageError(message, "Write it as 5% or 0.5%.")
+    return float(match[1]) / 100
+
+
+def read_count(text: str) -> int:
+    """Return the number that *text* says: `0`, `12`; raise UsageError."""
+    match = re.fullmatch(_COUNT, text)
+    if match is None:
+        message = f"{text!r} is not a number"
+        raise UsageError(message, "Write it as 0 or 12.")
+    return int(match[1])

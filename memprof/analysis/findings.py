@@ -14,6 +14,7 @@ from memprof.analysis import (
     process,
     refcounts,
     run,
+    speed,
     suppressions,
     suspects,
 )
@@ -37,6 +38,7 @@ class Findings:
     debt: debt.DebtTable
     caches: caches.CacheTable
     owners: owners.OwnerTable
+    speed: speed.Speed
 
 
 def analyse(facts: Facts, rules: Rules = NO_RULES) -> Findings:
@@ -54,4 +56,5 @@ def analyse(facts: Facts, rules: Rules = NO_RULES) -> Findings:
         debt=debt.analyse(facts),
         caches=caches.analyse(facts),
         owners=owners.analyse(facts),
+        speed=speed.analyse(facts),
     )

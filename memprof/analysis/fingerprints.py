@@ -3,7 +3,9 @@
 import re
 from hashlib import sha256
 
+from memprof.analysis.origins import is_library
 from memprof.analysis.paths import is_named, shape
+from memprof.analysis.places import Root, below
 from memprof.model.allocations import Frame
 from memprof.model.objects import Type
 
@@ -11,32 +13,36 @@ LENGTH = 12
 _VERSION = re.compile(r"python3\.\d+t?")
 
 
-def fingerprint(
+def fingerprint(  # noqa: PLR0913  (all that names a suspect)
     owner: str | None,
     stack: tuple[Frame, ...],
     caller: Frame | None,
     kind: Type | None,
     judged_on: str,
+    *,
+    root: Root | None = None,
 ) -> str:
     """
     Return the fingerprint of a suspect, LENGTH hexadecimal digits.
 
     Made of the *owner*'s path where it is known: what hangs on one path has
     one fingerprint.  Else of the functions that allocate and of the *kind*;
-    *judged_on* stands for what has neither.
+    *judged_on* stands for what has neither.  A file below the *root* of a
+    project goes by its path from there; any other by its last two names.
     """
     if owner is not None and is_named(owner):
         parts = ["owner", shape(owner)]
     else:
         frames = [frame for frame in (*stack[:1], caller) if frame is not None]
         name = "" if kind is None else f"{kind.module}.{kind.qualname}"
-        parts = ["site", *map(_function, frames), name]
+        parts = ["site", *(_function(frame, root) for frame in frames), name]
         if not frames and kind is None:
             parts.append(judged_on)
     return sha256("\0".join(parts).encode("utf-8", "backslashreplace")).hexdigest()[:LENGTH]
 
 
-def _function(frame: Frame) -> str:
+def _function(frame: Frame, root: Root | None) -> str:
     """Return where *frame* is, without its line: it moves with every edit above."""
-    place = "/".join(frame.file.replace("\\", "/").split("/")[-2:])
+    inside = None if root is None or is_library(frame) else below(frame.file, root)
+    place = inside or "/".join(frame.file.replace("\\", "/").split("/")[-2:])
     return f"{_VERSION.sub('python3', place)} {frame.function or ''}"

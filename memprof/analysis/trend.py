@@ -101,7 +101,7 @@ def mann_kendall(values: Sequence[int]) -> tuple[float, float]:
         score += bisect_left(below, value) - (len(below) - bisect_right(below, value))
         insort(below, value)
     ties = [tied for tied in Counter(values).values() if tied > 1]
-    variance = _spread(number) - sum(map(_spread, ties))
+    variance = spread(number) - sum(map(spread, ties))
     pairs = number * (number - 1) // 2
     untied = pairs - sum(tied * (tied - 1) // 2 for tied in ties)
     if variance <= 0 or untied <= 0:
@@ -130,7 +130,7 @@ def drawdown(values: Sequence[int]) -> int:
     return deepest
 
 
-def _spread(number: int) -> int:
+def spread(number: int) -> int:
     """Return eighteen times the variance of the score of *number* values."""
     return number * (number - 1) * (2 * number + 5)
 

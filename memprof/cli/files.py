@@ -1,4 +1,4 @@
-"""Files the user asked for: whole or not there, readable by their owner only."""
+"""Files the user asked for: whole or not there, by default for their owner only."""
 
 import os
 from contextlib import suppress
@@ -8,16 +8,16 @@ from memprof.errors import UsageError
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
-def write_whole(path: str, content: str | bytes) -> None:
+def write_whole(path: str, content: str | bytes, mode: int = 0o600) -> None:
     """
-    Write *content* to *path* in one step, replacing what is there.
+    Write *content* to *path* in one step, replacing what is there, with a *mode*.
 
     A symbolic link at *path* is replaced, not followed.  Raises UsageError
     where it cannot be written.
     """
     part = f"{path}.{os.getpid()}.part"
     try:
-        descriptor = os.open(part, _CREATE, 0o600)
+        descriptor = os.open(part, _CREATE, mode)
         try:
             with open(descriptor, "wb") as file:
                 file.write(_encoded(content))

@@ -3,17 +3,21 @@
 import gc
 import os
 from contextlib import suppress
-from typing import Literal, NoReturn
+from typing import Any, Literal, NoReturn
 
 import click
 
 from memprof.capture import outside
-from memprof.cli import suppressions
-from memprof.cli.settings import Setting, effective, for_agent
+from memprof.cli import limit_options, suppressions
+from memprof.cli.settings import DEFAULT, Setting, effective, for_agent
 from memprof.cli.terminal import say_bug, say_error, say_note
 from memprof.errors import AgentDidNotStart, MemprofError, UsageError
 from memprof.launch import process
 from memprof.launch.target import Target, resolve
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from memprof.gate.verdict import Measure
 
 Settings = dict[str, Setting]
 
@@ -39,6 +43,8 @@ _LONGEST_NAME = 100
 @click.option(
     "--suppressions", "known", metavar="FILE", help="Leave out the suspects this file names."
 )
+@click.option("--check", "judged", is_flag=True, help="Judge the run by its limits at its end.")
+@limit_options.options
 @click.argument("target", nargs=-1, type=click.UNPROCESSED)
 def command(  # noqa: PLR0913  (click hands over one argument an option)
     *,
@@ -48,8 +54,9 @@ def command(  # noqa: PLR0913  (click hands over one argument an option)
     force: bool,
     json_path: str | None,
     known: str | None,
+    judged: bool,
     target: tuple[str, ...],
-    **given: str | bool | None,
+    **given: Any,  # noqa: ANN401  (what click hands over)
 ) -> NoReturn:
     """
     Run a Python program and show how it uses memory.
@@ -61,15 +68,21 @@ def command(  # noqa: PLR0913  (click hands over one argument an option)
     The capture is named memprof-TARGET.PID.memprof, where PID is memprof's
     own; 'memprof report' shows it again.
 
+    With '--check' the run is judged as by 'memprof check', and where the
+    program's own status is 0 the verdict's is the command's.
+
     \b
     Examples:
       memprof run script.py --its-option
       memprof run -o app.memprof -m package.module
       memprof run -q -c 'print(sum(range(1000)))'
       memprof run --cycles --depth 5 pip list
+      memprof run --check --max-rss 300MiB -o judged.memprof script.py --its-option
     """
+    limiting = limit_options.taken(given)
     settings = effective(given)
     tables = suppressions.read(known)
+    by = _measure(limiting, judged=judged)
     chosen = resolve(_words(target), _kind(as_module=as_module, as_code=as_code))
     path = output or _default_name(chosen)
     if json_path is not None:
@@ -78,8 +91,44 @@ def command(  # noqa: PLR0913  (click hands over one argument an option)
     gc.freeze()
     gc.enable()
     ended = _run(chosen, path, settings, force=force)
+    if by is not None:
+        ended = _judged(ended, path, settings, tables, by)
     _afterwards(path, json_path, settings, tables)
     process.leave(ended)
+
+
+def _measure(limiting: dict[str, Any], *, judged: bool) -> "Measure | None":
+    """Return what the run is to be judged by, read before it starts; None where by nothing."""
+    if not judged:
+        alone = limit_options.said(limiting)
+        if alone:
+            message = f"--{alone[0]} says nothing without --check"
+            raise UsageError(message, "Add --check, or judge the capture later: 'memprof check'.")
+        return None
+    from memprof.cli import gate, limits
+
+    return gate.measure(limits.asked(limiting))
+
+
+def _judged(
+    ended: process.Ended,
+    path: str,
+    settings: Settings,
+    tables: suppressions.Tables,
+    by: "Measure",
+) -> process.Ended:
+    """Return how to end: as the target did where that was bad, else as the verdict says."""
+    from memprof.cli import gate
+
+    if settings["report"].source == DEFAULT:
+        # The verdict stands where the page would, unless both are asked for.
+        settings["report"] = Setting(value=False, source=DEFAULT)
+    status = gate.status_of(path, tables, by, quiet=bool(settings["quiet"].value))
+    if ended == (0, None):
+        return process.Ended(status, None)
+    if not settings["quiet"].value:
+        say_note(f"the program's own status goes before the gate's, which is {status}")
+    return ended
 
 
 def _words(target: tuple[str, ...]) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ _NO = frozenset({"0", "false", "no", "off"})
 _MIN_INTERVAL_S = 0.01
 _MAX_INTERVAL_S = 86_400.0
 _MAX_TOP = 1000
-_TABLES = frozenset({"suppress"})  # these are not settings: `suppressions` reads them
+_TABLES = ("budget", "suppress")  # these are not settings: `limits`, `suppressions` read them
 
 Value = str | int | float | bool | None
 
@@ -120,7 +120,7 @@ def effective(given: Mapping[str, str | bool | None]) -> dict[str, Setting]:
     settings |= _of_environment()
     for name, word in given.items():
         if word is not None:
-            value = _read(name, _word(word), f"--{name}", UsageError)
+            value = _read(name, as_word(word), f"--{name}", UsageError)
             settings[name] = Setting(value, COMMAND_LINE)
     return settings
 
@@ -144,11 +144,22 @@ def _of_environment() -> dict[str, Setting]:
         if not variable.startswith(PREFIX) or variable in _NOT_SETTINGS:
             continue
         name = variable.removeprefix(PREFIX).lower()
+        if _is_limit(variable):
+            continue
         if name not in KINDS or not variable.isupper():
             message = f"unknown variable {variable}"
             raise ConfigError(message, f"Known: {', '.join(PREFIX + k.upper() for k in KINDS)}.")
         settings[name] = Setting(_read(name, text, variable, ConfigError), f"variable {variable}")
     return settings
+
+
+def _is_limit(variable: str) -> bool:
+    """Say whether *variable* sets a limit, which `limits` reads."""
+    if variable.removeprefix(PREFIX).lower() in KINDS:
+        return False
+    from memprof.cli.limit_options import KEYS
+
+    return variable in {PREFIX + key.upper().replace("-", "_") for key in KEYS}
 
 
 def _of_project() -> dict[str, Setting]:
@@ -162,7 +173,7 @@ def _of_project() -> dict[str, Setting]:
         if name not in KINDS:
             message = f"{path}: unknown key {name!r} in [tool.memprof]"
             raise ConfigError(message, f"Known: {', '.join([*KINDS, *_TABLES])}.")
-        word = _word(value)
+        word = as_word(value)
         where = f"{path}: {name} in [tool.memprof]"
         settings[name] = Setting(_read(name, word, where, ConfigError), str(path))
     return settings
@@ -212,7 +223,7 @@ def parse(content: bytes, path: str) -> dict[str, object]:
         raise ConfigError(message) from error
 
 
-def _word(value: object) -> str:
+def as_word(value: object) -> str:
     """Return a TOML or command line *value* as the word that says the same."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 

@@ -10,10 +10,12 @@ import pytest
 from support.running import CHECKOUT
 
 PLANTS = {
-    "Imports only go down; launch and capture do not know each other": [
+    "Imports only go down; launch, capture and history do not know each other": [
         ("launch/door.py", "memprof.capture.reader"),
         ("capture/reader.py", "memprof.launch.door"),
-        ("analysis/suspects.py", "memprof.report.page"),
+        ("history/store.py", "memprof.capture.reader"),
+        ("analysis/suspects.py", "memprof.gate.verdict"),
+        ("gate/verdict.py", "memprof.report.page"),
         ("report/page.py", "memprof.cli.run"),
         ("report/repeat.py", "memprof.exact.growth"),
     ],

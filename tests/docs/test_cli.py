@@ -82,7 +82,17 @@ def test_the_examples_of_the_help_run(tmp_path: Path) -> None:
     assert len(EXAMPLES) >= 8
     (tmp_path / "script.py").write_text("import sys; assert sys.argv[1:] == ['--its-option']\n")
     (tmp_path / "package").mkdir()
-    (tmp_path / "package" / "module.py").write_text("print('ran')\ndef function(): return '{}'\n")
+    # Long enough for a verdict.
+    (tmp_path / "package" / "module.py").write_text(
+        "import time, memprof
+"
+        "def function(): return '{}'
+"
+        "if __name__ == '__main__':
+"
+        "    for n in range(20): memprof.checkpoint(str(n)); time.sleep(0.02)
+"
+    )
     scripts = sysconfig.get_path("scripts")
     env = {"PATH": os.pathsep.join((scripts, os.environ["PATH"]))}
     for example in EXAMPLES:

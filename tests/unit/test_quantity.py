@@ -119,3 +119,42 @@ def test_sizes_are_read(text: str, size_bytes: int) -> None:
 def test_what_is_no_size_is_refused(text: str) -> None:
     with pytest.raises(UsageError):
         quantity.read_bytes(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "bytes_per_min"),
+    [("0", 0.0), ("1KiB/s", 61440.0), (" 0.5 MiB / min ", 524288.0), ("60KiB/h", 1024.0)],
+)
+def test_growths_are_read(text: str, bytes_per_min: float) -> None:
+    assert quantity.read_bytes_per_min(text) == pytest.approx(bytes_per_min)
+
+
+@pytest.mark.parametrize("text", ["", "1MiB", "1MiB/", "/min", "1MiB/day", "-1KiB/s", "0/"])
+def test_what_says_no_growth_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="is not a growth") as caught:
+        quantity.read_bytes_per_min(text)
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize(("text", "share"), [("5%", 0.05), (" 0.5 % ", 0.005), ("150%", 1.5)])
+def test_shares_are_read(text: str, share: float) -> None:
+    assert quantity.read_share(text) == pytest.approx(share)
+
+
+@pytest.mark.parametrize("text", ["", "5", "%", "-1%", "1e2%", "nan%", "٣%"])
+def test_what_says_no_share_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="is not a share"):
+        quantity.read_share(text)
+
+
+def test_numbers_are_read() -> None:
+    assert quantity.read_count(" 12 ") == 12
+    for text in ("", "1.0", "-1", "٣", "1,000"):
+        with pytest.raises(UsageError, match="is not a number"):
+            quantity.read_count(text)
+
+
+def test_a_growth_is_written_by_the_minute() -> None:
+    assert quantity.format_rate(524288.0) == "512 KiB/min"
+    assert quantity.format_rate(-2048.0) == "-2.0 KiB/min"
+    assert quantity.format_rate(None) == "n/a"

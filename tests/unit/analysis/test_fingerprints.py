@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from support.suspected import suspect
 
-from memprof.analysis.fingerprints import LENGTH
+from memprof.analysis.fingerprints import LENGTH, fingerprint
+from memprof.analysis.places import Root
 from memprof.model.allocations import Frame
 
 
@@ -50,3 +51,30 @@ def test_functions_files_types_and_callers_do() -> None:
 def test_figures_of_the_process_have_their_own() -> None:
     found = {suspect(stack=(), judged_on=one).fingerprint for one in ("threads", "descriptors")}
     assert len(found) == 2
+
+
+def test_below_a_root_the_whole_path_counts_and_the_checkout_does_not() -> None:
+    row = suspect(kind="app.Conn")
+    frames = [Frame(f"/{home}/shop/src/app/till.py", 1, "sell") for home in ("ci", "home/me")]
+    roots = [Root(f"/{home}/shop", "/") for home in ("ci", "home/me")]
+
+    def named(frame: Frame, root: Root | None) -> str:
+        return fingerprint(None, (frame,), None, row.type, row.judged_on, root=root)
+
+    one, other = map(named, frames, roots)
+    assert one == other
+    elsewhere = Frame("/ci/shop/lib/app/till.py", 1, "sell")
+    assert named(elsewhere, None) == named(frames[0], None)
+    assert named(elsewhere, roots[0]) != one
+    script = [named(Frame(f"/{folder}/run.py", 1, "f"), Root(f"/{folder}", "/")) for folder in "ab"]
+    assert len(set(script)) == 1
+
+
+def test_what_is_installed_below_a_root_goes_by_its_last_names() -> None:
+    place = "lib/python3.12/site-packages/json/load.py"
+    inside, outside = Frame(f"/ci/.venv/{place}", 1, "f"), Frame(f"/usr/{place}", 1, "f")
+    root = Root("/ci", "/")
+    prints = [
+        fingerprint(None, (one,), None, None, "bytes", root=root) for one in (inside, outside)
+    ]
+    assert prints[0] == prints[1]

@@ -38,3 +38,9 @@ def test_what_cannot_be_written_leaves_nothing(tmp_path: Path, name: str) -> Non
     with pytest.raises(UsageError, match="cannot be written"):
         write_whole(str(tmp_path / name), "text")
     assert [path.name for path in tmp_path.iterdir()] == ["folder"]
+
+
+def test_a_mode_can_be_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "shared.json"
+    write_whole(str(path), "{}", 0o644)
+    assert path.stat().st_mode & 0o044 == 0o044

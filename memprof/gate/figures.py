@@ -1,0 +1,158 @@
+"""Figures: what each limit is held against, and why there may be none."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from memprof.analysis.findings import Findings
+from memprof.analysis.judged import MIN_SNAPSHOTS
+from memprof.analysis.run import RunSummary
+from memprof.gate import budget
+from memprof.gate.limit import Limit
+
+MIN_GROWTH_BYTES = 16 * 1024
+"""Growth that is not worth a look: the least a suspect grows by (analysis/growth.py)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Why there is no answer: its `kind`, the `names` and `counts` its sentence needs."""
+
+    kind: str
+    names: tuple[str, ...] = ()
+    counts: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """
+    What was measured: `value`, None where nothing was.
+
+    With a `gap` the value is no more than a least: it can break a limit, not
+    keep one.  `least` is what the value surely is, where that is less.  `of`
+    says what was measured, where a limit's name leaves that open.
+    """
+
+    value: float | None
+    gap: Gap | None = None
+    least: float | None = None
+    of: str = ""
+
+    @property
+    def sure(self) -> float | None:
+        """Return what the value is at the least."""
+        return self.value if self.least is None else self.least
+
+
+def figure(findings: Findings, limit: Limit, counted: int) -> Figure:
+    """Return what *findings* say of *limit*; *counted* are the suspects that count."""
+    if limit.name == budget.MAX_SUSPECTS:
+        return _suspects(findings, counted)
+    return _MEASURED[limit.name](findings)
+
+
+def hole(run: RunSummary) -> Gap | None:
+    """Return why *run* was not seen whole, None where it was."""
+    if not run.complete:
+        return Gap("torn", counts=(run.last_snapshot_at_ns or 0,))
+    if run.damaged_records or run.lost_records:
+        return Gap("damaged", counts=(run.damaged_records + run.lost_records,))
+    if run.agent_errors:
+        return Gap("probe-failed", run.agent_errors[:1])
+    return None
+
+
+def _traced_hole(findings: Findings) -> Gap | None:
+    """Return why blocks were not followed to the end, None where they were."""
+    run = findings.run
+    if run.settings.engine == "off":
+        return Gap("engine-off")
+    if run.tracing_lost is not None:
+        return Gap("tracing-lost", counts=(run.tracing_lost.at_ns,))
+    return hole(run)
+
+
+def _rss(findings: Findings) -> Figure:
+    """Return the highest resident memory."""
+    return _measured(findings.process.rss_peak_bytes, hole(findings.run))
+
+
+def _live(findings: Findings) -> Figure:
+    """Return the live bytes at the end, which only a run that was seen to its end has."""
+    gap = _traced_hole(findings)
+    return Figure(None, gap) if gap else _measured(findings.process.python_live_bytes, None)
+
+
+def _peak(findings: Findings) -> Figure:
+    """Return the highest live bytes."""
+    return _measured(findings.process.python_peak_bytes, _traced_hole(findings))
+
+
+def _growth(findings: Findings) -> Figure:
+    """Return the growth a minute, as far as it can be told from noise."""
+    speed, run = findings.speed, findings.run
+    if speed.per_min is None or speed.low_per_min is None:
+        return Figure(None, Gap("few-snapshots", counts=(speed.available, MIN_SNAPSHOTS)))
+    gap = hole(run) if run.settings.engine == "off" else _traced_hole(findings)
+    # As for suspects: what is not worth a look, falls again or levels off accuses nobody.
+    worth = speed.steady and speed.growth_bytes >= MIN_GROWTH_BYTES
+    return Figure(speed.per_min, gap, speed.low_per_min if worth else 0.0, speed.of)
+
+
+def _suspects(findings: Findings, counted: int) -> Figure:
+    """Return how many suspects there are."""
+    found = findings.suspects
+    seen = found.sites if found.traced else found.types
+    gap = hole(findings.run)
+    if gap is None and findings.run.tracing_lost is not None:
+        gap = _traced_hole(findings)
+    if gap is None and not seen.enough:
+        gap = Gap("few-snapshots", counts=(seen.available, MIN_SNAPSHOTS))
+    return Figure(counted, gap, of="" if found.traced else "types")
+
+
+def _pause(findings: Findings) -> Figure:
+    """Return the longest pause of the collector; 0 where it never came."""
+    pauses = [row.pause_max_ns or 0 for row in findings.generations.rows]
+    return _measured(max(pauses, default=None), _collector_hole(findings))
+
+
+def _share(findings: Findings) -> Figure:
+    """Return how much of the run the collector took."""
+    shares = [row.pause_share for row in findings.generations.rows]
+    known = [share for share in shares if share is not None]
+    return _measured(sum(known) if known else None, _collector_hole(findings))
+
+
+def _uncollectable(findings: Findings) -> Figure:
+    """Return how many objects the collector could not free."""
+    rows = findings.generations.rows
+    missed = [one for one in findings.generations.disagreements if one.counter == "uncollectable"]
+    seen = sum(row.uncollectable for row in rows)
+    found = max(seen, sum(one.reported for one in missed))
+    return _measured(found if rows else None, _collector_hole(findings))
+
+
+def _collector_hole(findings: Findings) -> Gap | None:
+    """Return why some of the collector's work was not seen, None where all was."""
+    table = findings.generations
+    missed = [one for one in table.disagreements if one.seen < one.reported]
+    if missed and not table.incremental:
+        most = max(missed, key=lambda one: one.reported - one.seen)
+        return Gap("collections-missed", counts=(most.reported - most.seen,))
+    return hole(findings.run)
+
+
+def _measured(value: float | None, gap: Gap | None) -> Figure:
+    """Return the figure of a *value*, which may not have been measured."""
+    return Figure(value, gap or (Gap("not-measured") if value is None else None))
+
+
+_MEASURED: dict[str, Callable[[Findings], Figure]] = {
+    budget.MAX_RSS: _rss,
+    budget.MAX_LIVE: _live,
+    budget.MAX_PEAK: _peak,
+    budget.MAX_GROWTH: _growth,
+    budget.MAX_GC_PAUSE: _pause,
+    budget.MAX_GC_SHARE: _share,
+    budget.NO_UNCOLLECTABLE: _uncollectable,
+}

@@ -1,0 +1,174 @@
+"""Rulings in words: a limit, the figure it was held against, and why there may be none."""
+
+from collections.abc import Callable
+
+from memprof.gate import budget
+from memprof.gate import limit as units
+from memprof.gate.baseline import Change
+from memprof.gate.figures import Gap
+from memprof.gate.limit import Limit
+from memprof.gate.verdict import HOLDS, Compared, Ruling
+from memprof.quantity import (
+    format_bytes,
+    format_count,
+    format_duration,
+    format_growth,
+    format_rate,
+    format_share,
+)
+from memprof.report.names import UNKNOWN
+from memprof.report.prose import plural
+
+WHAT = {
+    budget.MAX_RSS: "rss peak",
+    budget.MAX_LIVE: "live bytes at the end",
+    budget.MAX_PEAK: "peak of live bytes",
+    budget.MAX_GROWTH: "growth",
+    budget.MAX_SUSPECTS: "suspects",
+    budget.MAX_GC_PAUSE: "longest gc pause",
+    budget.MAX_GC_SHARE: "share of the run in gc",
+    budget.NO_UNCOLLECTABLE: "uncollectable objects",
+}
+BASELINE = "suspects against the baseline"
+_OTHER = {
+    "other-python": "the baseline is of Python {0}, the capture of Python {1}; write one for"
+    " each Python that is checked",
+    "other-platform": "the baseline is of {0}, the capture of {1}; write one for each platform",
+    "other-depth": "the baseline was made with --depth {0}, the capture with {1}; run both alike",
+    "other-blocks": "of baseline and capture, one was made with the engine off; run both alike",
+}
+
+
+def what(ruling: Ruling) -> str:
+    """Return what was measured."""
+    words = WHAT[ruling.limit.name]
+    if ruling.figure.of and ruling.limit.name == budget.MAX_GROWTH:
+        words = f"{words} of {ruling.figure.of}"
+    return words
+
+
+def figures(ruling: Ruling) -> tuple[str, str]:
+    """Return the figure and the limit, told apart where they are near each other."""
+    value, most, unit = ruling.figure.value, ruling.limit.most, ruling.limit.unit
+    texts = amount(value, unit), amount(most, unit)
+    if value is not None and texts[0] == texts[1] and value != most:
+        texts = _exact(value, unit), _exact(most, unit)
+    if ruling.outcome == HOLDS or ruling.figure.gap is None:
+        return texts
+    if ruling.figure.gap.kind == "unsteady":
+        return f"about {texts[0]}", texts[1]
+    # That there are at least none says nothing.
+    sure = ruling.figure.sure
+    return f"at least {amount(sure, unit)}" if sure else "unknown", texts[1]
+
+
+def sentence(ruling: Ruling) -> str:
+    """Return the ruling with both numbers: `rss peak 312 MiB, limit 300 MiB`."""
+    value, most = figures(ruling)
+    return f"{what(ruling)} {value}, limit {most}"
+
+
+def compared(found: Compared) -> str:
+    """Return what came of the baseline in a sentence."""
+    return f"suspects {counted(found)}, {found.known:,} as in the baseline"
+
+
+def counted(found: Compared) -> str:
+    """Return how many suspects the baseline does not allow."""
+    new = sum(change.known is None for change in found.changes)
+    return f"{new:,} new, {len(found.changes) - new:,} grown"
+
+
+def change(found: Change) -> str:
+    """Return how a suspect is not as the baseline knows it."""
+    if found.known is None:
+        return "new: not in the baseline"
+    unit = budget.STATS[found.stat]
+    now, was = (amount(getattr(entry, found.stat), unit) for entry in (found.now, found.known))
+    noun = "objects or blocks, " if found.stat == "count" else ""
+    return f"grew: {now} {noun}in the baseline {was}, with the tolerance {amount(found.most, unit)}"
+
+
+def because(gap: Gap) -> str:
+    """Return why there is no figure, and what would give one."""
+    if gap.kind in _OTHER:
+        return _OTHER[gap.kind].format(*gap.names)
+    return _WHY[gap.kind](gap)
+
+
+def written(limit: Limit) -> str:
+    """Return a limit as an option sets it: `--max-rss 300MiB`."""
+    return f"--{limit.name}" if limit.unit == units.FORBIDDEN else f"--{limit.name} {limit.text}"
+
+
+def amount(value: float | None, unit: str) -> str:
+    """Return *value* in *unit* for people."""
+    if value is None:
+        return UNKNOWN
+    if unit in {units.COUNT, units.FORBIDDEN}:
+        return format_count(int(value))
+    return _FORMAT[unit](value)
+
+
+def _exact(value: float, unit: str) -> str:
+    """Return *value* with so many figures that it differs from another."""
+    if unit == units.SHARE:
+        return f"{value * 100:.6f} %"
+    suffix = {units.BYTES: " B", units.BYTES_PER_MIN: " B/min", units.DURATION: " ns"}
+    return f"{value:,.0f}{suffix.get(unit, '')}"
+
+
+_FORMAT = {
+    units.BYTES: format_bytes,
+    units.BYTES_PER_MIN: format_rate,
+    units.DURATION: format_duration,
+    units.SHARE: format_share,
+}
+
+
+def _few(gap: Gap) -> str:
+    """Return that too little was seen for a trend."""
+    there, needed = map(int, gap.counts)
+    return (
+        f"{plural(there, 'snapshot')} after warm-up, {needed} are needed: let it run longer, or"
+        " take snapshots more often (--interval)"
+    )
+
+
+def _unsteady(gap: Gap) -> str:
+    """Return that a growth cannot be told from noise."""
+    _, growth, span_ns = gap.counts
+    return (
+        f"{format_growth(growth)} in {format_duration(span_ns)} is too little, too unsteady or"
+        " levelling off: let it run longer"
+    )
+
+
+_WHY: dict[str, Callable[[Gap], str]] = {
+    "torn": lambda gap: (
+        f"the capture is torn: its last snapshot is at {format_duration(gap.counts[0])}, and what"
+        " came then was not seen; let the program end by itself (a handler for SIGTERM that calls"
+        " sys.exit does)"
+    ),
+    "damaged": lambda gap: (
+        f"{plural(int(gap.counts[0]), 'record')} of the capture damaged or lost; run it again"
+    ),
+    "probe-failed": lambda gap: f"a probe of memprof failed ({gap.names[0]}); run it again",
+    "tracing-lost": lambda gap: (
+        "the program stopped or cleared tracemalloc, by which its blocks were followed, at"
+        f" {format_duration(gap.counts[0])}; run it with --engine native"
+    ),
+    "engine-off": lambda _: "the engine was off; run it with another --engine",
+    "few-runs": lambda gap: (
+        f"{plural(int(gap.counts[0]), 'earlier run')} of this program on this branch, Python and"
+        f" platform, {int(gap.counts[1])} are needed: {int(gap.counts[1] - gap.counts[0])} more,"
+        " by 'memprof history add'"
+    ),
+    "few-snapshots": _few,
+    "unsteady": _unsteady,
+    "not-measured": lambda _: "it was not measured on this system",
+    "collections-missed": lambda gap: (
+        f"{plural(int(gap.counts[0]), 'collection')} or objects of them went by unseen: the program"
+        " cleared gc.callbacks"
+    ),
+}

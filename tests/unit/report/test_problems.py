@@ -1,0 +1,55 @@
+"""What broke or is not known, one after the other."""
+
+from support.verdicts import ROOT, honest, leaky, measure, told
+
+from memprof.gate import baseline, budget
+from memprof.report.problems import BASELINE, RULES, UNREAD, listed, outcomes
+
+
+def test_what_is_broken_goes_first() -> None:
+    found = told(honest(4), leaky(), by=measure(max_rss="1MiB", max_suspects="0"))
+    problems = listed(found, ROOT)
+    assert [one.broken for one in problems] == [True, True, True, False]
+    assert {one.rule for one in problems} <= set(RULES)
+
+
+def test_a_suspect_stands_at_its_line_a_figure_at_the_target() -> None:
+    by = measure(max_rss="1MiB", max_suspects="0")
+    suspect, rss = listed(told(leaky(), by=by), ROOT)
+    assert (suspect.rule, suspect.file, suspect.line) == (budget.MAX_SUSPECTS, "app.py", 1)
+    assert (rss.rule, rss.file, rss.line, rss.place) == (budget.MAX_RSS, "app.py", 1, None)
+
+
+def test_keys_are_unique_and_the_same_each_time() -> None:
+    found = told(leaky(), leaky())
+    keys = [one.key for one in listed(found, ROOT)]
+    assert len(set(keys)) == len(keys) == 2
+    assert keys == [one.key for one in listed(found, ROOT)]
+
+
+def test_what_passed_has_none() -> None:
+    assert listed(told(honest()), ROOT) == []
+
+
+def test_a_baseline_has_its_own_rule() -> None:
+    known = baseline.build([honest()], ROOT)
+    (new,) = listed(told(leaky(), by=measure(known)), ROOT)
+    assert (new.rule, new.broken) == (BASELINE, True)
+    (unknown,) = listed(told(honest(4), by=measure(known)), ROOT)
+    assert (unknown.rule, unknown.broken) == (BASELINE, False)
+
+
+def test_what_cannot_be_read_is_one() -> None:
+    (only,) = listed(told(trouble="/x/gone"), ROOT)
+    assert (only.rule, only.broken, only.file) == (UNREAD, False, "gone.memprof")
+
+
+def test_outcomes_name_every_rule() -> None:
+    known = baseline.build([honest()], ROOT)
+    found = told(leaky(), trouble="gone", by=measure(known, max_rss="1GiB"))
+    told_of = [outcomes(one) for one in found.judgements]
+    assert [(outcome, rule) for outcome, rule, _ in told_of[0]] == [
+        ("holds", "max-rss"),
+        ("broken", BASELINE),
+    ]
+    assert told_of[1] == [("no figure", UNREAD, "gone")]
