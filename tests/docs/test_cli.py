@@ -84,7 +84,8 @@ def test_the_examples_of_the_help_run(tmp_path: Path) -> None:
     (tmp_path / "package").mkdir()
     # Long enough for a verdict.
     (tmp_path / "package" / "module.py").write_text(
-        "import time, memprof\nfor n in range(20): memprof.checkpoint(str(n)); time.sleep(0.02)\n"
+        "import time, memprof\nmemprof.checkpoint('warm')\n"
+        "for n in range(20): memprof.checkpoint(str(n)); time.sleep(0.02)\n"
     )
     scripts = sysconfig.get_path("scripts")
     env = {"PATH": os.pathsep.join((scripts, os.environ["PATH"]))}
