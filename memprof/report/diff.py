@@ -116,7 +116,8 @@ def _sum(rows: Rows) -> list[str]:
 def _tenths(totals: Totals) -> tuple[str, list[str]]:
     """Return the growth and its parts, in tenths of one unit, so that they add up as shown."""
     growth = [part.growth_bytes or 0 for part in totals.parts]
-    word, unit = unit_of(sum(growth), growth)
+    # In the unit of the sum: parts that nearly cancel must not hide it.
+    word, unit = unit_of(sum(growth), [] if sum(growth) else growth)
     total, shown = added_up(sum(growth), growth, unit)
     return f"{_signed(total)} {word}", [f"{_signed(part)} {word}" for part in shown]
 

@@ -128,7 +128,7 @@ def _named(parts: ResidentParts) -> list[tuple[str, int]]:
 
 def unit_of(total: int, parts: Sequence[int]) -> tuple[str, int]:
     """Return the unit in which the largest figure has at least one whole."""
-    largest = max(abs(total), *map(abs, parts))
+    largest = max(abs(total), *map(abs, parts), 0)
     return next((one for one in _UNITS if largest >= one[1]), _UNITS[-1])
 
 

@@ -14,6 +14,7 @@ from memprof.analysis.diff import Diff, analyse, missing, rows
 from memprof.analysis.differences import GONE, GROWN, NEW, SHRUNK, UNKNOWN, Difference
 from memprof.analysis.holdings import KINDS, OF_BLOCKS, OWNER, Side
 from memprof.analysis.moments import END, find, names
+from memprof.gate.diff import UNITS, judge, read
 from memprof.model.allocations import Allocations, Frame
 from memprof.model.facts import Facts
 from memprof.model.objects import Objects, Type
@@ -32,6 +33,8 @@ OTHERS = [
 ]
 FUNCTIONS = ["<module>", "load", "Store.put", "load.<locals>.<listcomp>", None]
 ROOTS = ["/srv/", "/home/ci/1/"]
+
+LIMITS = [read(f"{figure}:+1") for figure in UNITS]
 
 lines = st.integers(0, 40)
 counts = st.integers(0, 3)
@@ -168,6 +171,7 @@ def test_the_way_back_is_the_opposite(one: Facts, other: Facts, by: str) -> None
     assert len(there.remarks) == len(here.remarks)
     for found in (there, here):
         check_sums(found)
+        assert judge(found, LIMITS).word in {"PASSED", "FAILED", "NO VERDICT"}
         assert max(map(len, render(found, None).splitlines())) <= 100
         assert build(found)["format"] == "memprof-diff/1"
 

@@ -63,6 +63,12 @@ def test_the_sum_adds_up_as_it_is_shown(by: str) -> None:
     assert sum(map(tenths, parts)) == tenths(shown[1])
 
 
+def test_parts_that_nearly_cancel_do_not_hide_the_sum() -> None:
+    old, new = facts([[9 << 30], [0]], [[1], [0]]), facts([[0], [(9 << 30) + 5120]], [[0], [1]])
+    page = render(analyse(side(old), side(new), "site"), 1)
+    assert "9.0 GiB: +5.0 KiB = new +9,437,189.0 KiB (1 site), gone -9,437,184.0 KiB" in page
+
+
 def tenths(figure: str) -> int:
     """Return *figure* in tenths."""
     return round(10 * float(figure.replace(",", "")))

@@ -8,6 +8,7 @@ from support.facts import facts
 
 from memprof.analysis.diff import Diff, analyse
 from memprof.gate.diff import judge, read
+from memprof.model.allocations import Allocations, Frame
 from memprof.report.limits import document, lines
 
 
@@ -69,3 +70,11 @@ def test_the_document() -> None:
     assert row["row"]["line"] == 1
     assert document(None) == {}
     assert lines(None) == ""
+
+
+def test_whatever_names_say_is_safe_to_print() -> None:
+    frame = Frame("/srv/\x1b[31m\u202e\nred.py", 1, "f")
+    made = facts([[600]])
+    made = replace(made, allocations=Allocations(((frame,),), made.allocations.changes))
+    (line, _) = said(analyse(side(facts([[1]])), side(made), "site"), "site:+1")
+    assert "/srv/\\x1b[31m\\u202e\\x0ared.py" in line
