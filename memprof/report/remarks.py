@@ -16,8 +16,8 @@ _OF_BOTH = {
     comparable.PYTHON: f"Recorded by {{old}} and by {{new}}: {_NOT_BYTES}.",
     comparable.PLATFORM: f"Recorded on {{old}} and on {{new}}: {_NOT_BYTES}.",
     comparable.ENGINE: (
-        "Recorded by different engines, {old} and {new}: they do not see the same blocks, so"
-        " small differences say nothing."
+        "Recorded by different engines, {old} and {new}: they do not see the same blocks, and take"
+        " memory of their own, so small differences say nothing."
     ),
     comparable.SAMPLE: (
         "Old has {old} and new has {new}: bytes and blocks are comparable within ±, one standard"
