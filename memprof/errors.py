@@ -127,6 +127,20 @@ class BaselineNotMade(MemprofError):
     hint = "Make it of whole captures of one Python, run long enough for a verdict."
 
 
+class NoSuchCheckpoint(MemprofError):
+    """The capture has no checkpoint of that name."""
+
+    exit_code = 2
+    hint = 'Give one of these, end or peak; memprof.checkpoint("name") makes one.'
+
+
+class NotRecorded(MemprofError):
+    """The capture does not have what was asked for."""
+
+    exit_code = 3
+    hint = "Record it anew, or ask for something else."
+
+
 class CaptureNotFound(MemprofError):
     """There is no readable file of that name."""
 

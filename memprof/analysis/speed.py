@@ -12,7 +12,7 @@ from itertools import combinations
 from math import sqrt
 from statistics import median
 
-from memprof.analysis.judged import judged
+from memprof.analysis.judged import judged, warm_up
 from memprof.analysis.run import traced_snapshots
 from memprof.analysis.trend import MIN_Z, measure, spread
 from memprof.model.facts import Facts
@@ -43,14 +43,14 @@ class Speed:
 
 def analyse(facts: Facts) -> Speed:
     """Return how fast memory grew in the judged snapshots of *facts*."""
-    snapshots = facts.snapshots
+    snapshots, warm = facts.snapshots, warm_up(facts)
     of = RESIDENT if facts.run.settings.engine == "off" else PYTHON
     if of == PYTHON:
-        seen = judged(facts, traced_snapshots(facts))
+        seen = judged(facts, traced_snapshots(facts), warm)
         values = [snapshots[index].live_bytes or 0 for index in seen.indices]
     else:
         known = [n for n, snapshot in enumerate(snapshots) if snapshot.rss_bytes is not None]
-        seen = judged(facts, known)
+        seen = judged(facts, known, warm)
         values = [snapshots[index].rss_bytes or 0 for index in seen.indices]
     slopes = slopes_per_min(seen.times_ns, values)
     if not seen.enough or not slopes:

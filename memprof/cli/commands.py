@@ -7,7 +7,7 @@ import click
 from memprof import __version__
 from memprof.errors import UsageError
 
-COMMANDS = ("run", "report", "suspects", "check", "repeat", "history", "config")
+COMMANDS = ("run", "report", "suspects", "diff", "check", "repeat", "history", "config")
 
 
 class Commands(click.Group):

@@ -95,12 +95,14 @@ def _parts(process: ProcessSummary) -> list[str]:
 def _sum(title: str, parts: ResidentParts) -> str:
     """Return one line that adds up: `RSS 48.2 MiB = pymalloc blocks 20.1 + …`."""
     named = _named(parts)
-    word, unit = _unit(parts.rss_bytes, [size for _, size in named])
+    word, unit = unit_of(parts.rss_bytes, [size for _, size in named])
     total, shown = added_up(parts.rss_bytes, [size for _, size in named], unit)
-    text = f"{title} {_tenths(total)} {word} ="
+    text = f"{title} {in_tenths(total)} {word} ="
     for place, ((part, _), tenths) in enumerate(zip(named, shown, strict=True)):
         sign = "-" if tenths < 0 else "+" if place else ""
-        text += f" {sign} {part} {_tenths(abs(tenths))}" if sign else f" {part} {_tenths(tenths)}"
+        text += (
+            f" {sign} {part} {in_tenths(abs(tenths))}" if sign else f" {part} {in_tenths(tenths)}"
+        )
     return f"{text}."
 
 
@@ -124,13 +126,13 @@ def _named(parts: ResidentParts) -> list[tuple[str, int]]:
     return [*named, (rest, parts.rest_bytes)]
 
 
-def _unit(total: int, parts: Sequence[int]) -> tuple[str, int]:
+def unit_of(total: int, parts: Sequence[int]) -> tuple[str, int]:
     """Return the unit in which the largest figure has at least one whole."""
-    largest = max(abs(total), *map(abs, parts))
+    largest = max(abs(total), *map(abs, parts), 0)
     return next((one for one in _UNITS if largest >= one[1]), _UNITS[-1])
 
 
-def _tenths(number: int) -> str:
+def in_tenths(number: int) -> str:
     """Return *number* of tenths: `20.1`."""
     sign = "-" if number < 0 else ""
     return f"{sign}{abs(number) // _PLACES:,}.{abs(number) % _PLACES}"

@@ -84,14 +84,11 @@ def test_the_examples_of_the_help_run(tmp_path: Path) -> None:
     (tmp_path / "package").mkdir()
     # Long enough for a verdict.
     (tmp_path / "package" / "module.py").write_text(
-        "import time, memprof
-"
-        "def function(): return '{}'
-"
-        "if __name__ == '__main__':
-"
-        "    for n in range(20): memprof.checkpoint(str(n)); time.sleep(0.02)
-"
+        "import time, memprof\n"
+        "def function(): return '{}'\n"
+        "if __name__ == '__main__':\n"
+        "    memprof.checkpoint('warm')\n"
+        "    for n in range(20): memprof.checkpoint(str(n)); time.sleep(0.02)\n"
     )
     scripts = sysconfig.get_path("scripts")
     env = {"PATH": os.pathsep.join((scripts, os.environ["PATH"]))}
