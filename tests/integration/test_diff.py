@@ -38,9 +38,9 @@ class Store:
 """
 
 _EDITED = """\
-import collections
+# How often what was done.
 
-SEEN = collections.Counter()
+SEEN = {"put": 0}
 
 
 class Store:
