@@ -1,14 +1,22 @@
 """Caches: which functools.lru_cache is how full, and which can grow for ever."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from memprof.analysis.objects import counts_at
 from memprof.model.caches import Cache
 from memprof.model.facts import Facts
 
 UNBOUNDED = "unbounded"
+PINNING = "pinning"
 FULL = "full"
 FILLING = "filling"
 OFF = "off"
+
+HARMLESS = frozenset({FULL, FILLING, OFF})
+"""States in which growth is no leak: the cache has a limit, and keeps what it was given."""
+
+_FEW_INSTANCES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +25,9 @@ class CacheRow:
     One cache.
 
     `state` is UNBOUNDED (no limit: nothing is ever dropped), FULL (each new
-    entry drops one), FILLING or OFF (a limit of 0).  `hit_share` is hits of
+    entry drops one), FILLING, PINNING (not full, of a method, and half as many
+    instances of its class are alive as there are entries, or more: these keep
+    them) or OFF (a limit of 0).  `hit_share` is hits of
     all calls, None where there were none.
     """
 
@@ -44,7 +54,8 @@ class CacheTable:
 
 def analyse(facts: Facts) -> CacheTable:
     """Return what *facts* say of caches."""
-    rows = sorted(map(_row, facts.caches or ()), key=_key)
+    alive = _alive(facts) if any(cache.pins for cache in facts.caches or ()) else {}
+    rows = sorted((_row(cache, alive) for cache in facts.caches or ()), key=_key)
     used = [row for row in rows if row.cache.size]
     return CacheTable(
         known=facts.caches is not None,
@@ -55,10 +66,24 @@ def analyse(facts: Facts) -> CacheTable:
     )
 
 
-def _row(cache: Cache) -> CacheRow:
-    """Return the row of one cache."""
+def _alive(facts: Facts) -> dict[tuple[str, str], int]:
+    """Return how many objects of each class there are at the end, by module and name."""
+    if not facts.snapshots:
+        return {}
+    counts = counts_at(facts, len(facts.snapshots) - 1)
+    kinds = zip(facts.objects.types, counts, strict=False)
+    return {(kind.module, kind.qualname): count for kind, count in kinds}
+
+
+def _row(cache: Cache, alive: Mapping[tuple[str, str], int]) -> CacheRow:
+    """Return the row of one cache, where so many objects of each class are *alive*."""
     calls = cache.hits + cache.misses
-    return CacheRow(cache, _state(cache), cache.hits / calls if calls else None)
+    state = _state(cache)
+    if state == FILLING and cache.pins:
+        # The class of a method is what its name begins with.
+        instances = alive.get((cache.module, cache.name.rpartition(".")[0]), 0)
+        state = PINNING if instances >= max(_FEW_INSTANCES, cache.size / 2) else state
+    return CacheRow(cache, state, cache.hits / calls if calls else None)
 
 
 def _state(cache: Cache) -> str:

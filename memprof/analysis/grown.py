@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from memprof.analysis import held, verdicts
-from memprof.analysis.caches import CacheRow, CacheTable
+from memprof.analysis.caches import UNBOUNDED, CacheRow, CacheTable
 from memprof.analysis.growth import Growing
 from memprof.analysis.held import Held
 from memprof.analysis.history import SiteHistory
@@ -124,7 +124,8 @@ def _word(known: Held, cache: CacheRow | None) -> str:
     """Return what growth is called that is *known* to be held so."""
     if known.is_garbage:
         return verdicts.CYCLIC_DEBT
-    return verdicts.LEAK if cache is None else verdicts.UNBOUNDED_CACHE
+    unbounded = cache is not None and cache.state == UNBOUNDED
+    return verdicts.UNBOUNDED_CACHE if unbounded else verdicts.LEAK
 
 
 def _cycle(facts: Facts, kind: Type | None) -> str | None:

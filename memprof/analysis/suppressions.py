@@ -1,5 +1,6 @@
 """Suppressions: the suspects without those the user knows of, and the verdict on the rest."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from memprof.analysis import verdicts
@@ -27,7 +28,7 @@ def apply(found: SuspectTable, rules: Rules) -> SuspectTable:
     return replace(
         found,
         rows=tuple(replace(row, rank=rank) for rank, row in enumerate(kept, start=1)),
-        verdict=_verdict(found, {row.verdict for row in kept}) if used else found.verdict,
+        verdict=_verdict(found, [row.verdict for row in kept]) if used else found.verdict,
         applied=Applied(
             used=tuple(used),
             expired=tuple(expired),
@@ -41,7 +42,7 @@ def _is_expired(one: Suppression, rules: Rules) -> bool:
     return one.expires is not None and rules.today is not None and rules.today > one.expires
 
 
-def _verdict(found: SuspectTable, words: set[str]) -> str:
+def _verdict(found: SuspectTable, words: Sequence[str]) -> str:
     """Return the run's verdict where *words* are those of the suspects left."""
     return verdicts.of_run(
         words,

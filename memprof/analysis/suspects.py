@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from memprof.analysis import caches as cache_analysis
 from memprof.analysis import culprits, grown, verdicts
-from memprof.analysis.caches import UNBOUNDED, CacheRow
+from memprof.analysis.caches import HARMLESS, CacheRow
 from memprof.analysis.grown import Grounds, sampled_sites
 from memprof.analysis.growth import Growing, growing_sites, growing_types
 from memprof.analysis.history import latest
@@ -89,14 +89,15 @@ def analyse(facts: Facts) -> SuspectTable:
     rows += culprits.rows(facts, looks, sites if traced else types, rows)
     fragmented = culprits.fragmented_bytes(facts, looks)
     levelling = growing_sites(facts, sites, levelling=True)
+    ranked = _ranked(rows)
     return SuspectTable(
         verdict=verdicts.of_run(
-            (row.verdict for row in rows),
+            (row.verdict for row in ranked),
             enough=looks.enough,
             saturating=bool(levelling or bounded),
             fragmented=fragmented is not None,
         ),
-        rows=_ranked(rows),
+        rows=ranked,
         also_growing=_also_growing(facts, beside),
         suppressed=suppressed,
         bounded=tuple(dict.fromkeys(bounded)),
@@ -119,9 +120,9 @@ def _counted(facts: Facts) -> list[int]:
 
 
 def _without_bounded(rows: Sequence[Suspect]) -> tuple[list[Suspect], list[CacheRow]]:
-    """Split *rows* into those no cache with a limit holds, and such caches."""
-    bounded = [row.cache for row in rows if row.cache and row.cache.state != UNBOUNDED]
-    return [row for row in rows if row.cache is None or row.cache.state == UNBOUNDED], bounded
+    """Split *rows* into those no harmless cache holds, and such caches."""
+    bounded = [row.cache for row in rows if row.cache and row.cache.state in HARMLESS]
+    return [row for row in rows if row.cache is None or row.cache.state not in HARMLESS], bounded
 
 
 def _types_alone(

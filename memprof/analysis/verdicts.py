@@ -15,19 +15,17 @@ INCONCLUSIVE = "INCONCLUSIVE"
 CLEAN = "CLEAN"
 
 ACCUSING = (LEAK, UNBOUNDED_CACHE, CYCLIC_DEBT, THREADS, DESCRIPTORS, NATIVE_GROWTH)
-"""Words that say a program keeps what it should not, the weightiest first."""
+"""Words that say a program keeps what it should not."""
 
 
 def of_run(words: Iterable[str], *, enough: bool, saturating: bool, fragmented: bool) -> str:
     """
-    Return the run's verdict, from the *words* of its suspects.
+    Return the run's verdict, from the *words* of its suspects, the surest first.
 
     Not *enough* snapshots are never an all-clear.
     """
-    found = set(words)
-    for word in ACCUSING:
-        if word in found:
-            return word
+    for word in words:
+        return word
     if not enough:
         return INCONCLUSIVE
     if fragmented:

@@ -1,6 +1,6 @@
 """Caches: every functools.lru_cache, fullest first."""
 
-from memprof.analysis.caches import FILLING, FULL, OFF, UNBOUNDED, CacheRow, CacheTable
+from memprof.analysis.caches import FILLING, FULL, OFF, PINNING, UNBOUNDED, CacheRow, CacheTable
 from memprof.model.caches import Cache
 from memprof.quantity import format_count, format_share
 from memprof.report.names import UNKNOWN
@@ -17,7 +17,13 @@ _COLUMNS = (
     name("note"),
     path("defined at"),
 )
-_NOTES = {UNBOUNDED: "drops nothing", FULL: "full", FILLING: "not full", OFF: "off"}
+_NOTES = {
+    UNBOUNDED: "drops nothing",
+    FULL: "full",
+    FILLING: "not full",
+    PINNING: "not full",
+    OFF: "off",
+}
 
 
 def lines(found: CacheTable, top: int) -> list[str]:

@@ -72,16 +72,17 @@ end_moments(void)
     until_glance = 0;
 }
 
-#define SLOW_NS 200000         /* malloc counts what it has free, which may be much */
+#define SLOW_NS 200000         /* of processor time: malloc counts what it has free, which may be much */
 
 /* Return malloc's bytes in use, -1 where they are not to be had, or for too long. */
 static int64_t
-malloc_in_use(uint64_t now_ns)
+malloc_in_use(void)
 {
 #if defined(__GLIBC__) && __GLIBC_PREREQ(2, 33)
     if (!malloc_is_slow) {
+        uint64_t before_ns = read_clock(CLOCK_THREAD_CPUTIME_ID);
         struct mallinfo2 all = mallinfo2();
-        malloc_is_slow = clock_ns() - now_ns > SLOW_NS;
+        malloc_is_slow = read_clock(CLOCK_THREAD_CPUTIME_ID) - before_ns > SLOW_NS;
         return (int64_t)(all.uordblks + all.hblkhd);
     }
 #endif
@@ -107,7 +108,7 @@ note_moment(uint64_t now_ns)
         }
     }
     moments[moment_count++] = (Moment){now_ns, read_clock(CLOCK_PROCESS_CPUTIME_ID),
-                                       malloc_in_use(now_ns), served_by_malloc(), end};
+                                       malloc_in_use(), served_by_malloc(), end};
 }
 
 COLD void

@@ -1,10 +1,13 @@
 """Which functools.lru_cache is how full, and which can grow for ever."""
 
+from dataclasses import replace
+
 import pytest
 from support.facts import facts
 
-from memprof.analysis.caches import analyse
+from memprof.analysis.caches import FILLING, FULL, HARMLESS, PINNING, analyse
 from memprof.model.caches import Cache
+from memprof.model.objects import Type
 
 
 def _cache(  # noqa: PLR0913
@@ -52,3 +55,23 @@ def test_the_fullest_comes_first_and_the_empty_count_for_nothing() -> None:
     assert [row.cache.name for row in found.rows] == ["load", "price", "price", "empty"]
     assert found.rows[1].cache.maxsize is None
     assert (found.entries, found.unbounded, found.pinning) == (106, 2, 1)
+
+
+def test_a_cache_of_a_method_that_keeps_as_many_instances_is_no_harmless_one() -> None:
+    given = facts(counts=[[40] * 41, [1] * 41])
+    types = (Type("app", "Provider"), Type("app", "Single"))
+    given = replace(given, objects=replace(given.objects, types=types))
+    found = (
+        _cache("Provider.resolve", 40, 100, pins=True),
+        _cache("Single.resolve", 40, 100, pins=True),
+        _cache("Provider.full", 40, 40, pins=True),
+        _cache("Provider.plain", 40, 100),
+    )
+    states = {row.cache.name: row.state for row in analyse(replace(given, caches=found)).rows}
+    assert states == {
+        "Provider.resolve": PINNING,
+        "Single.resolve": FILLING,
+        "Provider.full": FULL,
+        "Provider.plain": FILLING,
+    }
+    assert PINNING not in HARMLESS
