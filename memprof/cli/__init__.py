@@ -9,6 +9,7 @@ import gc
 import os
 import sys
 
+from memprof.cli.later import defer
 from memprof.cli.terminal import say_bug, say_error
 from memprof.errors import MemprofError
 
@@ -32,6 +33,7 @@ def main() -> "NoReturn":
     """
     # Loading modules makes no garbage cycles to look for (3 of 57 ms).
     gc.disable()
+    defer()
     try:
         from memprof.cli.commands import invoke
 
