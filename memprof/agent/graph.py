@@ -16,14 +16,25 @@ try:
         holders,
         items,
         look,
+        readmit,
         sizes,
         some,
         untracked,
+        withdraw,
     )
 except ImportError:
     # In a checkout its sources alone are a folder, and no module.
     from memprof.agent.chosen import at, holders, sizes, some
-    from memprof.agent.survey import adopt, classes, forget_dead, items, look, untracked
+    from memprof.agent.survey import (
+        adopt,
+        classes,
+        forget_dead,
+        items,
+        look,
+        readmit,
+        untracked,
+        withdraw,
+    )
 
     FIXED, MOST_UNTRACKED = 0, 3_000_000
     UNTRACKED_NS, SIZES_NS, SOME_NS = 400, 400, 1000
@@ -47,7 +58,9 @@ __all__ = [
     "holders",
     "items",
     "look",
+    "readmit",
     "sizes",
     "some",
     "untracked",
+    "withdraw",
 ]

@@ -4,14 +4,7 @@ import os
 import time
 from _thread import allocate_lock, get_ident
 
-from memprof.agent import (
-    __builtins__,
-    endings,
-    epilogue,
-    graph,
-    hello,
-    process,
-)
+from memprof.agent import __builtins__, endings, epilogue, graph, hello, process
 from memprof.agent.channel import Channel
 from memprof.agent.clib import trim
 from memprof.agent.companion import Companion
@@ -75,6 +68,8 @@ class Session:
         # Before the tracing starts: nothing is live yet, and looking is cheap.
         self._snapshot("start")
         graph.forget_dead(probes.names.type)
+        # A program that collects often would pay for our objects each time.
+        graph.withdraw()
         trim()
         probes.allocations.start()
         probes.generations.start()
@@ -258,6 +253,8 @@ class Session:
         self.send("footer", fields)
         self.channel.close()
         self.probes.generations.stop()
+        if reason == "exit":
+            graph.readmit()
 
     def _take_last(self, reason):
         """Take the last snapshot, and look closer where nothing waits for us."""

@@ -100,6 +100,14 @@ def forget_dead(name):
     _count_own(name)
 
 
+def withdraw():
+    """Do nothing: the collector's lists are not ours to change from here."""
+
+
+def readmit():
+    """Do nothing: nothing was taken."""
+
+
 def look(name, samples):
     """
     Return what all tracked objects are, at one moment.

@@ -9,10 +9,14 @@ import pytest
 from support.running import Result, run_bare, run_command, run_memprof
 
 import memprof
+from memprof.agent import graph, survey
 
 MAX_MODULES = 16
 MAX_OBJECTS = 1_500
 MAX_RSS_BYTES = 2 << 20
+MAX_WALKED = 250
+"""Of them those that the collector walks, where the agent's can be taken out of its way."""
+
 RUNS = 5
 
 # Memory first, before this adds anything of its own.
@@ -66,7 +70,7 @@ def test_the_agent_keeps_its_budget(engine: str, tmp_path: Path) -> None:
     modules = profiled[0][2] - bare[0][2]
     assert len(modules) <= MAX_MODULES, sorted(modules)
     objects = statistics.median(p[1] - b[1] for b, p in zip(bare, profiled, strict=True))
-    assert objects <= MAX_OBJECTS
+    assert objects <= (MAX_OBJECTS if graph.withdraw is survey.withdraw else MAX_WALKED)
     rss = statistics.median(p[0] for p in profiled) - statistics.median(b[0] for b in bare)
     assert rss - tables_bytes(tmp_path, engine) <= MAX_RSS_BYTES
 

@@ -10,6 +10,7 @@
  *   text.h         words about objects, in memory of our own
  *   types.h        types by number, and figures by that number
  *   ours.h         the agent's own objects
+ *   withdrawn.h    these, taken out of the collector's lists
  *   census.h       objects by type, references to classes and samples
  *   below.h        what the collector does not track
  *   chosen.h       chosen objects: by type, by address; their size
@@ -40,6 +41,7 @@
 #include "holders.h"
 #include "items.h"
 #include "owners.h"
+#include "withdrawn.h"
 
 #define FUNCTION(name) \
     {#name, (PyCFunction)(void (*)(void))name, METH_FASTCALL, name##_doc}
@@ -47,6 +49,8 @@
 static PyMethodDef methods[] = {
     FUNCTION(adopt),
     FUNCTION(forget_dead),
+    FUNCTION(withdraw),
+    FUNCTION(readmit),
     FUNCTION(look),
     FUNCTION(untracked),
     FUNCTION(some),

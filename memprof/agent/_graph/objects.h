@@ -79,6 +79,9 @@ visit_list(PyGC_Head *head, Visitor visitor, void *data)
     }
 }
 
+/* The agent's own objects that were taken out of the collector's lists: see `withdrawn.h`. */
+static PyGC_Head withdrawn;
+
 static void
 visit_in_place(Visitor visitor, void *data)
 {
@@ -87,6 +90,9 @@ visit_in_place(Visitor visitor, void *data)
         visit_list(&gc->generations[number].head, visitor, data);
     }
     visit_list(&gc->permanent_generation.head, visitor, data);
+    if (withdrawn._gc_next) {
+        visit_list(&withdrawn, visitor, data);
+    }
 }
 
 #endif

@@ -1,5 +1,7 @@
 """The looks that are used: the extension's where it is built."""
 
+import gc
+
 from unit.agent.looks import FUNCTIONS, native, plain
 
 from memprof.agent import graph
@@ -13,3 +15,39 @@ def test_the_extension_takes_the_place_of_python() -> None:
 def test_both_have_every_function() -> None:
     assert all(callable(getattr(plain(), name)) for name in FUNCTIONS)
     assert set(FUNCTIONS) < set(graph.__all__)
+
+
+class Ours:
+    """An object of the agent's, for a test."""
+
+
+def tracked() -> set[int]:
+    """Return the ids of what the collector tracks."""
+    return set(map(id, gc.get_objects()))
+
+
+def test_own_objects_are_out_of_the_collectors_way_until_they_are_given_back() -> None:
+    built = native()
+    before = tracked()
+    ours = [Ours() for _ in range(100)]
+    cycle = [Ours()]
+    cycle.append(cycle)  # type: ignore[arg-type]
+    ids = set(map(id, [*ours, cycle, cycle[0]]))
+    counts = dict[type, int]()
+    built.adopt(lambda cls: counts.setdefault(cls, len(counts)), before)
+    built.withdraw()
+    try:
+        assert not ids & tracked()
+        gc.collect()
+        # One that dies leaves whatever list it is in, and others are collected.
+        del ours[:50]
+        gc.collect()
+        assert all(type(one) is Ours for one in ours)
+        by_type, _, _ = built.look(lambda cls: counts.setdefault(cls, len(counts)), ())
+        assert by_type[counts[Ours]] == 0
+    finally:
+        built.readmit()
+    assert set(map(id, [*ours, cycle])) <= tracked()
+    built.readmit()
+    del cycle
+    assert gc.collect() >= 2
