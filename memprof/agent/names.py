@@ -81,16 +81,26 @@ class Names:
         """Return the number of the frame at *line* of *file*, or OWN."""
         if file.startswith(self.own_prefix):
             return OWN
-        key = f"{line}:{file}"
+        string = self.string(file)
+        key = string << 32 | line
         number = self.frames.get(key)
         if number is None:
             number = self.frames[key] = len(self.frames)
-            self._fresh_frames += (self.string(file), line)
+            self._fresh_frames += (string, line)
             if function is None:
                 self.unnamed[file] = f"{self.unnamed.get(file, '')}{line}:{number} "
             else:
                 self._fresh_functions += (number, self.string(function))
         return number
+
+    def learn(self, name_new):
+        """
+        Let *name_new*, a function in C, number what an engine knows and we do not.
+
+        It does what `site_of` does for each, twenty times as fast.
+        """
+        fresh = self._fresh_strings, self._fresh_frames, self._fresh_sites, self._fresh_functions
+        name_new(self.strings, self.frames, self.sites, *fresh)
 
     def flush(self):
         """Send what is new, in the order in which it refers to itself."""

@@ -18,7 +18,7 @@ from memprof.agent.wire import EPOCHS, ROWS_PER_RECORD, runs, send_columns
 
 _collect = gc.collect
 _origin, _changes, _totals = _heap.origin, _heap.changes, _heap.totals
-_unnamed, _name = _heap.unnamed, _heap.name
+_name_new = _heap.name_new
 _details, _next_epoch = _heap.details, _heap.next_epoch
 _moments, _note_moments = _heap.moments, _heap.note_moments
 _call = atomic.call
@@ -64,8 +64,6 @@ class NativeAllocations:
         self._width_ns = _EPOCH_NS
         # What was read closely, until it is told: when, epochs, and details.
         self._kept = None
-        # Of each book, the number of the frame at each location.
-        self._frames = [], []
         # Sites that ran at a tick -> ticks since the last snapshot; of all, how many.
         self._running = {}
         self._ran = 0
@@ -159,24 +157,13 @@ class NativeAllocations:
             self._warn("tracing-stopped", why)
         # What waits in the free lists is not live.
         self.settle()
-        self._name_new()
-        self._names.flush()
+        # The lists made for what is new are gone when it is sent: no collection is due for them.
+        atomic.undisturbed(self._name_new)
 
     def _name_new(self):
         """Give a site to each context that has none."""
-        locations, contexts = _unnamed()
-        frame_of, site_of, frames = self._names.frame, self._names.site_of, self._frames
-        for at in range(0, len(locations), 5):
-            book, number = locations[at : at + 2]
-            known = frames[book]
-            known.extend(repeat(0, number + 1 - len(known)))
-            known[number] = frame_of(*locations[at + 2 : at + 5])
-        at = 0
-        while at < len(contexts):
-            book, context, count = contexts[at : at + 3]
-            at += 3 + count
-            stack = list(map(frames[book].__getitem__, contexts[at - count : at]))
-            _name(book, context, site_of(stack))
+        self._names.learn(_name_new)
+        self._names.flush()
 
     def tell_moments(self, send, before_ns, close):
         """

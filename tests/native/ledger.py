@@ -32,11 +32,18 @@ class Heap(Protocol):
     def stands(self) -> bool:
         """Tell whether blocks are written down."""
 
-    def unnamed(self) -> tuple[list[Any], list[int]]:
-        """Return the locations and the contexts that are new."""
-
-    def name(self, book: int, context: int, site: int, /) -> None:
-        """Give a context the number of a site."""
+    def name_new(  # noqa: PLR0913, PLR0917  (the dicts and lists of the agent's `Names`)
+        self,
+        strings: dict[str, int],
+        frames: dict[int, int],
+        sites: dict[int | str, int],
+        new_strings: list[str],
+        new_frames: list[int],
+        new_sites: list[list[int]],
+        new_functions: list[int],
+        /,
+    ) -> None:
+        """Number what has no site yet."""
 
     def changes(self) -> tuple[Columns, int, int]:
         """Return what sites hold that changed, and what all hold."""
@@ -82,14 +89,31 @@ class Details:
 class Ledger:
     """The numbers of the sites, and what each holds as last read."""
 
+    strings: dict[str, int] = field(default_factory=dict)
+    frames: dict[int, int] = field(default_factory=dict)
+    sites: dict[int | str, int] = field(default_factory=dict)
+    texts: list[str] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
+    chains: list[list[int]] = field(default_factory=list)
+    functions: list[int] = field(default_factory=list)
     numbers: dict[Stack, int] = field(default_factory=dict)
     held: dict[int, Held] = field(default_factory=dict)
-    lines: dict[tuple[int, int], tuple[str, int]] = field(default_factory=dict)
+
+    def name(self) -> None:
+        """Give numbers to the stacks that are new."""
+        known = self.strings, self.frames, self.sites
+        heap.name_new(*known, self.texts, self.rows, self.chains, self.functions)
+        for number in range(len(self.numbers), len(self.chains)):
+            lines = [
+                (self.texts[self.rows[2 * at]], self.rows[2 * at + 1]) for at in self.chains[number]
+            ]
+            # From a list, so that a tuple of this size is taken from 3.13's free list:
+            # one that waits there counts as live, here as in tracemalloc.
+            self.numbers[tuple(lines)] = number
 
     def live(self) -> dict[Stack, Held]:
         """Return what every stack holds now."""
-        for book, context, stack in unnamed(self.lines):
-            heap.name(book, context, self.numbers.setdefault(stack, len(self.numbers)))
+        self.name()
         for site, size, blocks in zip(*heap.changes()[0], strict=True):
             self.held[site] = size, blocks
         stacks = {number: stack for stack, number in self.numbers.items()}
@@ -109,23 +133,6 @@ class Ledger:
             stack: Details(*[*figures[site], rows.get(site, [0] * width)])
             for stack, site in self.numbers.items()
         }
-
-
-def unnamed(lines: dict[tuple[int, int], tuple[str, int]]) -> list[tuple[int, int, Stack]]:
-    """Return book, context and stack of each context that has no site yet; *lines* are known."""
-    locations, contexts = heap.unnamed()
-    for at in range(0, len(locations), 5):
-        book, number, file, line, _ = locations[at : at + 5]
-        lines[book, number] = file, line
-    at, found = 0, []
-    while at < len(contexts):
-        book, context, count = contexts[at : at + 3]
-        at += 3 + count
-        # From a list, so that a tuple of this size is taken from 3.13's free list:
-        # one that waits there counts as live, here as in tracemalloc.
-        stack = tuple([lines[book, one] for one in contexts[at - count : at]])
-        found.append((book, context, stack))
-    return found
 
 
 def start(depth: int = 1) -> Ledger:

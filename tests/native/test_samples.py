@@ -26,14 +26,11 @@ PROGRAM = """
         8: sum(range(2_001, 3_001)) + 1_000 * 56,
         9: sum(EVERY + n + 33 for n in range(50)),
     }
-    locations, contexts = _heap.unnamed()
-    lines = {(locations[at], locations[at + 1]): locations[at + 3]
-             for at in range(0, len(locations), 5)}
-    for at in range(0, len(contexts), 4):
-        book, context, _, location = contexts[at:at + 4]
-        _heap.name(book, context, lines[book, location])
-    live = {row[0]: row[1:] for row in zip(*_heap.changes()[0])}
-    errors = {row[0]: row[1:] for row in zip(*_heap.details()[3])}
+    rows, sites = [], []
+    _heap.name_new({}, {}, {}, [], rows, sites, [])
+    lines = [rows[2 * frame + 1] for (frame,) in sites]
+    live = {lines[row[0]]: row[1:] for row in zip(*_heap.changes()[0])}
+    errors = {lines[row[0]]: row[1:] for row in zip(*_heap.details()[3])}
     print(json.dumps([[size, *live[at], *errors.get(at, [0, 0])] for at, size in truth.items()]))
 """
 

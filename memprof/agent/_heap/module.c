@@ -24,6 +24,7 @@
  *   trackers.h  memory that libraries report themselves (numpy)
  *   sites.h     what the agent reads
  *   lent.h      what `_graph` may ask
+ *   naming.h    numbers of the agent's for what is new
  *   running.h   what the other threads run
  *   module.c    the functions the agent calls; all need the GIL
  */
@@ -32,6 +33,7 @@
 #include "standing.h"
 #include "trackers.h"
 #include "lent.h"
+#include "naming.h"
 #include "running.h"
 
 static PyObject *
@@ -147,22 +149,6 @@ stop(PyObject *module, PyObject *unused)
     Py_RETURN_NONE;
 }
 
-/* Return the str of text *number*. */
-static PyObject *
-text_object(const Places *places, uint32_t number)
-{
-    const Text *text = thing(&places->texts, number);
-    return PyUnicode_FromKindAndData(text->kind, text->text, text->length);
-}
-
-/* Copy the locations of *context* into *chain*; the shared book's may move without the lock. */
-static uint32_t
-copy_chain(const Places *places, const Context *context, uint32_t *chain)
-{
-    memcpy(chain, places->chains.items + context->first, context->count * sizeof(*chain));
-    return context->count;
-}
-
 /* Return ((file, line, function), ...) of the *count* locations of *chain*. */
 static PyObject *
 traceback_of(const Places *places, const uint32_t *chain, uint32_t count)
@@ -183,105 +169,6 @@ traceback_of(const Places *places, const uint32_t *chain, uint32_t count)
         PyTuple_SET_ITEM(rows, at, row);
     }
     return rows;
-}
-
-/*
- * Find the next context of *book* that has something to tell and no number yet:
- * its own and its *chain*.  *at* counts through the cells that changed.  Return
- * the length of the chain, 0 at the end.
- */
-static uint32_t
-next_unnamed(Book *book, uint32_t *at, uint32_t *number, uint32_t *chain)
-{
-    while (*at < book->changed.count) {
-        const Cell *cell = thing(&book->cells, book->changed.items[(*at)++]);
-        Context *context = thing(&book->places.contexts, cell->context);
-        if (context->site == UNNAMED && is_told(cell)) {
-            context->site = ASKED;
-            *number = cell->context;
-            return copy_chain(&book->places, context, chain);
-        }
-    }
-    return 0;
-}
-
-/* Append *value* to *list*; false with an error set. */
-static bool
-append_figure(PyObject *list, long long value)
-{
-    PyObject *figure = PyLong_FromLongLong(value);
-    bool well = figure != NULL && PyList_Append(list, figure) == 0;
-    Py_XDECREF(figure);
-    return well;
-}
-
-/* Append what is known of location *number* of *book*, unless that was told before. */
-static bool
-append_location(PyObject *list, int book, uint32_t number)
-{
-    const Places *places = &books[book].places;
-    Location *location = thing(&places->locations, number);
-    if (location->told) {
-        return true;
-    }
-    location->told = true;
-    PyObject *file = text_object(places, location->file);
-    PyObject *function = text_object(places, location->function);
-    bool well = file != NULL && function != NULL && append_figure(list, book)
-        && append_figure(list, number) && PyList_Append(list, file) == 0
-        && append_figure(list, location->line) && PyList_Append(list, function) == 0;
-    Py_XDECREF(file);
-    Py_XDECREF(function);
-    return well;
-}
-
-/* Nothing but numbers and text in two lists: a tuple for each would set off collections. */
-static PyObject *
-unnamed(PyObject *module, PyObject *unused)
-{
-    PyObject *locations = PyList_New(0), *contexts = PyList_New(0);
-    bool well = locations != NULL && contexts != NULL;
-    for (int number = 0; well && number < 2; number++) {
-        uint32_t at = 0, context_number, chain[MOST_FRAMES];
-        while (well) {
-            /* Not while Python objects are made: their memory is counted too. */
-            lock_shared();
-            uint32_t count = next_unnamed(&books[number], &at, &context_number, chain);
-            unlock_shared();
-            if (count == 0) {
-                break;
-            }
-            well = append_figure(contexts, number) && append_figure(contexts, context_number)
-                && append_figure(contexts, count);
-            for (uint32_t level = 0; well && level < count; level++) {
-                well = append_location(locations, number, chain[level])
-                    && append_figure(contexts, chain[level]);
-            }
-        }
-    }
-    PyObject *found = well ? PyTuple_Pack(2, locations, contexts) : NULL;
-    Py_XDECREF(locations);
-    Py_XDECREF(contexts);
-    return found;
-}
-
-static PyObject *
-name(PyObject *module, PyObject *args)
-{
-    int number, site;
-    unsigned int context;
-    if (!PyArg_ParseTuple(args, "iIi:name", &number, &context, &site)) {
-        return NULL;
-    }
-    if (number < 0 || number > 1 || context >= books[number].places.contexts.count
-        || site < -1) {
-        return refuse("there is no such context");
-    }
-    if (site >= 0 && !make_sites(site)) {
-        return PyErr_NoMemory();
-    }
-    ((Context *)thing(&books[number].places.contexts, context))->site = site;
-    Py_RETURN_NONE;
 }
 
 /* Three lists beside each other: sites, bytes, blocks. */
@@ -639,11 +526,10 @@ static PyMethodDef methods[] = {
     {"live_bytes", live_bytes, METH_NOARGS, "live_bytes(): what is live now, without the agent's."},
     {"origin", origin, METH_O,
      "origin(object): ((file, line, function), ...) of its block, None if unknown."},
-    {"unnamed", unnamed, METH_NOARGS,
-     "unnamed(): ([book, location, file, line, function, ...], [book, context, how many, location,\n"
-     "..., ...]): the contexts with anything live that have no site yet and were not told before,\n"
-     "and of their locations those not told before."},
-    {"name", name, METH_VARARGS, "name(book, context, site): the site of a context; -1 for none."},
+    {"name_new", name_new, METH_VARARGS,
+     "name_new(strings, frames, sites, *fresh): number what has anything live and no site yet.\n\n"
+     "The dicts are those of the agent's `Names`, which takes the new to the four lists *fresh*:\n"
+     "of strings, frames, sites, functions."},
     {"changes", changes, METH_NOARGS,
      "changes(): (([site, ...], [live bytes, ...], [live blocks, ...]) of the sites changed since\n"
      "the last call, live bytes, live blocks of all sites)."},

@@ -16,6 +16,7 @@ typedef struct {
     uint32_t length;
     uint8_t kind;
     uint8_t own;         /* a file of memprof's */
+    uint32_t name;       /* the agent's number of it, plus one; 0: it has none yet */
 } Text;
 
 typedef struct {
@@ -23,7 +24,7 @@ typedef struct {
     uint32_t line;
     uint32_t context;          /* of this location alone, where depth is 1 */
     uint64_t mark;             /* what stands for it in a context's key: its number, and noise above */
-    bool told;                 /* the agent knows it */
+    uint32_t frame;            /* the agent's number of it, plus two; 1: the agent's own */
 } Location;
 
 typedef struct {
@@ -97,7 +98,7 @@ static uint32_t
 text_number(Places *places, PyObject *string, bool *known)
 {
     static const char nothing[] = "<unknown>";
-    Text text = {(char *)nothing, sizeof(nothing) - 1, 1, 0};
+    Text text = {(char *)nothing, sizeof(nothing) - 1, 1, 0, 0};
     if (string != NULL && PyUnicode_Check(string) && PyUnicode_IS_READY(string)) {
         text.text = PyUnicode_DATA(string);
         text.length = (uint32_t)PyUnicode_GET_LENGTH(string);
