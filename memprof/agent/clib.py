@@ -46,26 +46,27 @@ if _ctypes is not None:
 
     _PROCESS = _ctypes.dlopen(None, 0)
     _byref, _addressof = _ctypes.byref, _ctypes.addressof
-    _prototypes = {}
 else:
     _Integer = _Pointer = _Size = _Object = _MallocInfo = None
 
 
-def _prototype(result, *arguments):
-    """Return the type of C functions from *arguments* to *result*."""
-    key = (id(result), *map(id, arguments))
-    if key not in _prototypes:
-        # The GIL is held: these functions look at the interpreter's state.
-        names = {
-            "_flags_": _ctypes.FUNCFLAG_CDECL | _ctypes.FUNCFLAG_PYTHONAPI,
-            "_restype_": result,
-            "__slots__": (),
-        }
-        if arguments:
-            names["_argtypes_"] = arguments
-        base = _ctypes.CFuncPtr
-        _prototypes[key] = type(base)("Function", (base,), names)
-    return _prototypes[key]
+def _prototype(result, arguments=None):
+    """Return a type of C functions that give *result*, those of *arguments* only if so."""
+    # The GIL is held: these functions look at the interpreter's state.
+    names = {
+        "_flags_": _ctypes.FUNCFLAG_CDECL | _ctypes.FUNCFLAG_PYTHONAPI,
+        "_restype_": result,
+        "__slots__": (),
+    }
+    if arguments is not None:
+        names["_argtypes_"] = arguments
+    base = _ctypes.CFuncPtr
+    return type(base)("Function", (base,), names)
+
+
+# One type for all, as each costs more than all else that is done here.
+if _ctypes is not None:
+    _Function = _prototype(_Integer)
 
 
 def _function(name, result, *arguments):
@@ -73,9 +74,13 @@ def _function(name, result, *arguments):
     if _ctypes is None:
         return None
     try:
-        return _prototype(result, *arguments)(_ctypes.dlsym(_PROCESS, name))
+        found = _Function(_ctypes.dlsym(_PROCESS, name))
     except (AttributeError, OSError):
         return None
+    found.restype = result
+    if arguments:
+        found.argtypes = arguments
+    return found
 
 
 _open_stream = _function("open_memstream", _Pointer)
@@ -186,5 +191,5 @@ def later(work):
         work()
         return 0
 
-    callback = _prototype(_Integer, _Pointer)(call)
+    callback = _prototype(_Integer, (_Pointer,))(call)
     return lambda: _add_pending_call(callback, _Pointer(None)) == 0
