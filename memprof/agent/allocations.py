@@ -62,6 +62,7 @@ class Allocations:
     callbacks = ((), ())
     tables_in_malloc = True
     follows = False
+    restless = True
     origins = None
     tracebacks_of = staticmethod(tracebacks.tracebacks_of)
 

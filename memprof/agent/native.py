@@ -42,6 +42,7 @@ class NativeAllocations:
     # Blocks are followed as they come and go: the peak is kept without a snapshot,
     # and what is new is named when it is looked at.
     follows = True
+    restless = True
     origins = _heap.origins
 
     def __init__(self, names, settings, warn, base_ns):

@@ -217,7 +217,14 @@ class Schedule:
         self._told_ns = now_ns
         return True
 
-    def tick_s(self, now_ns):
-        """Return how long to sleep until it is worth looking again."""
-        tick = self.interval_ns(now_ns) / 5e9
+    def tick_s(self, now_ns, restless=True):  # noqa: FBT002  (the engine says)
+        """
+        Return how long to sleep until it is worth looking again.
+
+        *restless* is whether something may be due before the next snapshot is.
+        """
+        interval_ns = self.interval_ns(now_ns)
+        tick = interval_ns / 5e9
+        if not restless:
+            tick = max(tick, (self._ended_ns + interval_ns - now_ns) / 1e9)
         return min(max(tick, TICK_SHORTEST_S), TICK_LONGEST_S)

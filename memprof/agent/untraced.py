@@ -12,6 +12,8 @@ class Untraced:
     callbacks = ((), ())
     tables_in_malloc = True
     follows = False
+    # Nothing here makes a snapshot due early.
+    restless = False
     origins = None
     tracebacks_of = staticmethod(tracebacks.tracebacks_of)
 

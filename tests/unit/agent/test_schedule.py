@@ -171,3 +171,12 @@ def test_looks_at_garbage_are_a_tenth_of_the_run() -> None:
 )
 def test_ticks_follow_the_interval_within_bounds(interval_s: float, tick_s: float) -> None:
     assert Schedule(interval_s).tick_s(0) == pytest.approx(tick_s)
+
+
+def test_who_has_nothing_to_see_before_sleeps_until_a_snapshot_is_due() -> None:
+    schedule = after_one()
+    assert schedule.tick_s(SECOND_NS, restless=False) == pytest.approx(FIRST_INTERVAL_NS / 1e9)
+    late = SECOND_NS + FIRST_INTERVAL_NS
+    assert schedule.tick_s(late, restless=False) == schedule.tick_s(late)
+    schedule = after_one(interval_s=3600.0)
+    assert schedule.tick_s(SECOND_NS, restless=False) == TICK_LONGEST_S
