@@ -22,6 +22,9 @@ _dict_of = type.__dict__["__dict__"].__get__
 
 _C_METHOD = type(object.__dict__["__sizeof__"])
 
+_LATER = 3
+"""Of what rises steadily through the judged part of a run, a third comes in its second half."""
+
 _SHALLOW_TYPES = 24
 """Types whose shallow size is summed: the most numerous at the end."""
 
@@ -52,16 +55,21 @@ class Objects:
         """Keep what was counted *at_ns*, to tell later what has grown since."""
         self._earlier += (at_ns, self.counts[:])
 
-    def grown(self, since_ns, least, most):
+    def grown(self, since_ns, until_ns, least, most):
         """
-        Return the types, by number, that grew most since the time *since_ns* or before.
+        Return the types, by number, that grew most since the time *since_ns*.
 
-        At most *most*, by *least* objects each.
+        At most *most*, by *least* objects each.  Counted from what was remembered
+        first between then and *until_ns*, by a third of *least*: what rises
+        steadily has that much to come.  Where there is nothing, from the last before.
         """
         before = []
         for at in range(0, len(self._earlier), 2):
-            if self._earlier[at] <= since_ns:
+            if self._earlier[at] <= until_ns:
                 before = self._earlier[at + 1]
+            if since_ns <= self._earlier[at] <= until_ns:
+                least //= _LATER
+                break
         missing = repeat(0, len(self.counts) - len(before))
         gains = map(int.__sub__, self.counts, chain(before, missing))
         grown = sorted(((-gain, number) for number, gain in enumerate(gains) if gain >= least))

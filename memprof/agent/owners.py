@@ -43,7 +43,8 @@ def take(names, send, objects, allocations, ran_ns):
     By type, as *objects* counted them, and by site, as *allocations* know them.
     """
     warm_ns = ran_ns // _WARM_UP
-    types = objects.grown(warm_ns, _GROWN_OBJECTS, _MOST_OWNED)
+    # A little later there are fewer of the imports, whose objects nobody suspects.
+    types = objects.grown(warm_ns, 2 * warm_ns, _GROWN_OBJECTS, _MOST_OWNED)
     sites = allocations.grown_sites(warm_ns, _MOST_OWNED)
     # Where blocks are followed, what grew has sites, and these say the types.
     if not sites and (not types or allocations.follows):

@@ -70,7 +70,10 @@ rank_site(uint32_t number, double size, uint32_t *numbers, double *sizes, uint32
 /* Less is no suspect, and not worth a walk. */
 #define LEAST_YOUNG_BYTES (16 << 10)
 
-/* Fill *numbers* with at most *most* sites of the most young bytes; return how many. */
+/*
+ * Fill *numbers* with at most *most* sites of the most young bytes; return how many.
+ * Not of the import system, which nobody suspects.
+ */
 static uint32_t
 rank_sites(uint32_t slot, uint32_t *numbers, uint32_t most)
 {
@@ -78,7 +81,8 @@ rank_sites(uint32_t slot, uint32_t *numbers, uint32_t most)
     uint32_t count = 0;
     sum_sites();
     for (uint32_t number = 0; number < sites.count; number++) {
-        double size = young_bytes(thing(&sites, number), slot);
+        const Site *site = thing(&sites, number);
+        double size = site->loading ? 0 : young_bytes(site, slot);
         if (size >= LEAST_YOUNG_BYTES) {
             count = rank_site(number, size, numbers, sizes, count, most);
         }

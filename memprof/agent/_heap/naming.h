@@ -11,6 +11,8 @@
 
 #define OWN_FRAME (-1)
 
+static const Text import_system = {"<frozen importlib", sizeof("<frozen importlib") - 1, 1, 0, 0};
+
 /* What the agent numbers by, and lists of what it has not sent yet; all borrowed. */
 typedef struct {
     PyObject *strings, *frames, *sites;
@@ -219,6 +221,11 @@ name_context(const Names *names, const Places *places, Context *context, const u
     }
     int64_t site = well ? name_stack(names, numbers, others) : -1;
     context->site = site < 0 ? UNNAMED : (int32_t)site;
+    if (site >= 0) {
+        const Location *innermost = thing(&places->locations, chain[0]);
+        const Text *file = thing(&places->texts, innermost->file);
+        ((Site *)thing(&sites, (uint32_t)site))->loading = starts_with(file, &import_system);
+    }
     return site >= 0;
 }
 

@@ -22,6 +22,7 @@ typedef struct {
     double blocks_variance;
     uint64_t born[SLOTS];      /* blocks */
     uint8_t changed;
+    uint8_t loading;           /* a line of the import system */
 } Site;
 
 static Things sites;

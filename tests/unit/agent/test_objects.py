@@ -87,14 +87,17 @@ def test_what_has_grown_since_is_told() -> None:
     objects.remember(20)
     objects.counts[:] = [900, 450, 6, 90, 20]
     # Against what was counted last before then, at 20.
-    assert objects.grown(20, 20, 16) == [0, 1, 3, 4]
-    assert objects.grown(20, 21, 16) == [0, 1, 3]
-    assert objects.grown(25, 20, 2) == [0, 1]
+    assert objects.grown(21, 21, 20, 16) == [0, 1, 3, 4]
+    assert objects.grown(21, 21, 21, 16) == [0, 1, 3]
+    assert objects.grown(25, 25, 20, 2) == [0, 1]
     # Against what was counted at 10.
-    assert objects.grown(19, 350, 16) == [0, 1]
-    assert objects.grown(19, 351, 16) == [0]
+    assert objects.grown(19, 19, 350, 16) == [0, 1]
+    assert objects.grown(19, 19, 351, 16) == [0]
+    # Against what was counted first between 9 and 30, at 10: a third is enough.
+    assert objects.grown(9, 30, 3 * 350, 16) == [0, 1]
+    assert objects.grown(9, 30, 3 * 351, 16) == [0]
     # Before the first time all that is there has grown.
-    assert objects.grown(9, 6, 16) == [0, 1, 3, 4, 2]
+    assert objects.grown(9, 9, 6, 16) == [0, 1, 3, 4, 2]
 
 
 def test_what_is_remembered_does_not_change() -> None:
@@ -102,8 +105,8 @@ def test_what_is_remembered_does_not_change() -> None:
     objects.counts[:] = [1]
     objects.remember(1)
     objects.counts[0] = 50
-    assert objects.grown(1, 49, 16) == [0]
-    assert objects.grown(1, 50, 16) == []
+    assert objects.grown(2, 2, 49, 16) == [0]
+    assert objects.grown(2, 2, 50, 16) == []
 
 
 def test_untracked_objects_are_sent() -> None:
