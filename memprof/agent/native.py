@@ -158,11 +158,6 @@ class NativeAllocations:
             self._warn("tracing-stopped", why)
         # What waits in the free lists is not live.
         self.settle()
-        # The lists made for what is new are gone when it is sent: no collection is due for them.
-        atomic.undisturbed(self._name_new)
-
-    def _name_new(self):
-        """Give a site to each context that has none."""
         self._names.learn(_name_new)
         self._names.flush()
 

@@ -19,6 +19,9 @@ from memprof.agent.tracebacks import tracebacks_of
 DEPTH = 25
 """Frames kept of each allocation: below a library's lines the program's own is looked for."""
 
+_LINE = (1 << 32) - 1
+"""What of a frame's key is its line; above it is the number of its file (see `Names.frame`)."""
+
 _PACKAGE = __file__[: -len("agent/tracing.py")]
 _start, _stop, _is_tracing = _tracemalloc.start, _tracemalloc.stop, _tracemalloc.is_tracing
 _get_traces, _get_memory = _tracemalloc._get_traces, _tracemalloc.get_traced_memory
@@ -124,7 +127,10 @@ class Tracing:
 
     def stacks(self, sites):
         """Return the stack of each of *sites*: [(file, line, function), ...]."""
-        places = {number: key for key, number in self._names.frames.items()}
+        texts = {number: text for text, number in self._names.strings.items()}
+        places = {
+            number: (texts[key >> 32], key & _LINE) for key, number in self._names.frames.items()
+        }
         keys = {number: key for key, number in self._names.sites.items()}
         stacks = [_frames(keys[site]) for site in sites]
         wanted = {frame: places[frame] for stack in stacks for frame in stack}
@@ -138,12 +144,10 @@ def _frames(key):
 
 
 def _named(wanted):
-    """Return {frame: (file, line, function)} of {frame: "line:file"}."""
-    names, told, found = Names(None, _PACKAGE), {}, {}
-    for frame, place in wanted.items():
-        line, _, file = place.partition(":")
+    """Return {frame: (file, line, function)} of {frame: (file, line)}."""
+    names, told = Names(None, _PACKAGE), {}
+    for frame, (file, line) in wanted.items():
         names.unnamed[file] = f"{names.unnamed.get(file, '')}{line}:{frame} "
-        found[frame] = (file, int(line))
 
     def keep(_kind, fields):
         rows = fields["rows"]
@@ -152,7 +156,7 @@ def _named(wanted):
     names.flush = _nothing
     functions.name_frames(names, keep)
     texts = {number: text for text, number in names.strings.items()}
-    return {frame: (*place, texts[told[frame]]) for frame, place in found.items()}
+    return {frame: (*place, texts[told[frame]]) for frame, place in wanted.items()}
 
 
 def _nothing():
