@@ -153,13 +153,15 @@ def _rows(
     if exact and history is not None and history.peak is not None:
         high = history.peak
     total, compared = sum(now[0]), moments[-1] > moments[0]
+    # An engine that follows every block tells of its errors too: they are none.
+    sampled = facts.run.settings.sample_bytes > 0
     rows = []
     for site, (stack, *figures) in enumerate(zip(sites, *before, *high, *now, strict=True)):
         traffic = _traffic(history, then, site)
         if any(figures) or (traffic is not None and traffic.allocated_blocks):
             births = _births(history, site)
             row = _row(stack, figures, total, traffic, births, compared=compared)
-            if history is not None and history.error is not None:
+            if sampled and history is not None and history.error is not None:
                 row = replace(row, error_bytes=history.error[0][site])
             rows.append(row)
     rows.sort(key=lambda row: (-row.live_bytes, -row.peak_bytes, stack_key(row.stack)))
