@@ -2,8 +2,17 @@
 
 import _tracemalloc
 
-from memprof.agent import births
+import pytest
+from unit.agent.looks import number_anew
+
+from memprof.agent import births, counts, graph
 from memprof.agent.rounds import repeated
+
+
+@pytest.fixture(autouse=True)
+def _one_numbering() -> None:
+    """Number as `counts` does: other tests of this process number otherwise."""
+    number_anew(graph, counts.names())
 
 
 class Thing:

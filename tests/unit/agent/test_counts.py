@@ -4,7 +4,16 @@ import gc
 import os
 from collections import deque
 
+import pytest
+from unit.agent.looks import number_anew
+
 from memprof.agent import counts, graph
+
+
+@pytest.fixture(autouse=True)
+def _one_numbering() -> None:
+    """Number as `counts` does: other tests of this process number otherwise."""
+    number_anew(graph, counts.names())
 
 
 class Thing:

@@ -45,6 +45,8 @@ def _module(monkeypatch: pytest.MonkeyPatch) -> Any:  # noqa: ANN401
     """Return a module of its own that `sys.modules` knows as `shop`."""
     module = ModuleType("shop")
     monkeypatch.setitem(sys.modules, "shop", module)
+    # Long enough on any machine.
+    monkeypatch.setattr(referrers, "_CHAIN_LONGEST_NS", 60_000_000_000)
     return module
 
 
