@@ -68,11 +68,12 @@ def collected():
     return sum([one["collected"] for one in stats]), stats[_OLDEST]["collections"]
 
 
-def collect_young():
+def collect_young(generation=_OLDEST - 1):
     """
     Collect what was allocated of late.
 
     Right before something and right after it, this frees the cycles it made, at a cost
-    that does not depend on how large the process is.
+    that does not depend on how large the process is.  What is still in use grows old by
+    it: in the midst of something only the youngest, generation 0, is to be collected.
     """
-    gc.collect(_OLDEST - 1)
+    gc.collect(generation)

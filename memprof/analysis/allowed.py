@@ -53,5 +53,5 @@ def _matches(place: Birthplace, pattern: str) -> bool:
     if place.type is not None:
         names = [place.type.qualname, f"{place.type.module}.{place.type.qualname}"]
     for frame in place.stack:
-        names += [frame.file, frame.function, f"{frame.file}:{frame.function}"]
+        names += [frame.file, frame.function or "", f"{frame.file}:{frame.function}"]
     return any(fnmatchcase(name, pattern) for name in names)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class MeasuredTest:
     """
     One test: `kept` is what was still live after its teardown, more than before it.
 

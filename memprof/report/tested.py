@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from memprof.analysis import verdicts
-from memprof.model.tested import Tested
+from memprof.model.tested import MeasuredTest
 from memprof.quantity import format_bytes, format_count, format_count_growth, format_growth
 from memprof.report.prose import bullets, more, paragraph, plural
 from memprof.report.table import name, number, path, table
@@ -14,7 +14,7 @@ LIMIT = "LIMIT"
 _FAILING = frozenset({*verdicts.ACCUSING, LIMIT})
 
 
-def lines(found: Sequence[Tested], top: int) -> list[str]:
+def lines(found: Sequence[MeasuredTest], top: int) -> list[str]:
     """Return what the tests *found* took, the *top* ones or all if that is 0."""
     if not found:
         return ["no test was measured"]
@@ -31,7 +31,7 @@ def lines(found: Sequence[Tested], top: int) -> list[str]:
     ]
 
 
-def _sentence(found: Sequence[Tested]) -> str:
+def _sentence(found: Sequence[MeasuredTest]) -> str:
     """Return how many tests keep something, in words."""
     told = [f"{plural(len(found), 'test')} measured"]
     for words, said in (
@@ -47,12 +47,12 @@ def _sentence(found: Sequence[Tested]) -> str:
     return ", ".join(told)
 
 
-def _order(one: Tested) -> tuple[object, ...]:
+def _order(one: MeasuredTest) -> tuple[object, ...]:
     """Return what a test sorts by: accused, then kept, then taken, then its name."""
     return one.verdict not in _FAILING, -one.kept, -(one.peak_bytes or 0), one.test
 
 
-def _row(one: Tested) -> tuple[str, ...]:
+def _row(one: MeasuredTest) -> tuple[str, ...]:
     """Return the row of one test."""
     kept = format_growth(one.kept) if one.exact else format_count_growth(one.kept)
     return (

@@ -1,8 +1,9 @@
 """Again: a test called once more, its fixtures set up and torn down, nobody told."""
 
+import contextlib
 import functools
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -39,7 +40,7 @@ class Again:
         markers = len(item.own_markers)
         if self._test is not None:
             self._test.globs.update(self._globals)
-        with warnings.catch_warnings(record=True):
+        with warnings.catch_warnings(record=True), _no_folders_kept(item):
             # Down to the parent and no further: its fixtures are kept.
             reports = runtestprotocol(item, log=False, nextitem=item.parent)
         del item._report_sections[sections:], item.user_properties[properties:]
@@ -49,6 +50,29 @@ class Again:
             if not report.passed:
                 message = f"{report.outcome} in its {report.when}: {_reason(report)}"
                 raise Failed(message)
+
+
+@contextlib.contextmanager
+def _no_folders_kept(item: pytest.Item) -> Iterator[None]:
+    """
+    While it lasts, the folder of `tmp_path` goes with the test that had it.
+
+    The next one has its name: a Python that keeps every name of a path it ever met, as 3.12
+    did at first, would keep one more of each call.
+    """
+    factory: Any = getattr(item.config, "_tmp_path_factory", None)
+    if factory is None or not hasattr(factory, "_retention_policy"):
+        yield
+        return
+    policy, factory._retention_policy = factory._retention_policy, "failed"
+    numbers = dict(getattr(factory, "_next_number", ()))
+    try:
+        yield
+    finally:
+        factory._retention_policy = policy
+        if numbers:
+            factory._next_number.clear()
+            factory._next_number.update(numbers)
 
 
 def _reason(report: pytest.TestReport) -> str:
@@ -89,7 +113,7 @@ def forget_finished(item: pytest.Item) -> None:
     definitions: Iterable[Any] = () if found is None else found.name2fixturedefs.values()
     for overridden in definitions:
         for fixture in overridden:
-            notes = getattr(fixture, "_finalizers", ())
+            notes: Any = getattr(fixture, "_finalizers", ())
             if len(notes) > 1 and fixture.scope != "function":
                 notes[:] = [note for note in notes if not _has_ended(note)]
 
@@ -104,4 +128,3 @@ def _has_ended(note: object) -> bool:
         and ended.scope == "function"
         and ended.cached_result is None
     )
-

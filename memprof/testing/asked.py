@@ -78,7 +78,8 @@ def _read(asked: Asked, words: Mapping[str, Any]) -> Asked:
             message = f"the marker memprof has no {key!r}"
             raise UsageError(message, f"It has {', '.join(_READERS)}.")
         name, read = _READERS[key]
-        asked = replace(asked, **{name: read(word)})
+        values: dict[str, Any] = {name: read(word)}
+        asked = replace(asked, **values)
     return asked
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
 
+from memprof.agent.clearing import clear_caches
 from memprof.agent.tally import Tally, collect_young, collected, others
 from memprof.agent.tracing import Tracing
 from memprof.analysis import verdicts
@@ -17,10 +18,14 @@ from memprof.report.tested import LIMIT
 from memprof.testing.again import Failed
 from memprof.testing.asked import Asked
 
-_LOOKS = 3
+_LOOKS, _QUICK_LOOKS, _FEW, _NOTHING = 9, 3, 3, 2
+_CALLS = 12
+"""Calls of a round, where nobody said how many: that many looks have told already."""
+
 _FEWEST_CALLS = 17
 """Calls without which nothing can be said: two to see how long they take, and two sets."""
 
+_UNSURE = "it still grows, but not at the pace of a leak, or too little was seen"
 Call = Callable[[], None]
 
 
@@ -64,23 +69,34 @@ def keeps(again: Call, tally: Tally) -> bool:
     """
     Say whether the test may keep something each time; call it a few times to see.
 
-    One call that leaves nothing is enough to say no: then the first one filled what stays,
-    a cache or a module.
+    Two calls that leave nothing are enough to say no: then the others filled what stays,
+    a cache or a module.  So are a few together that leave nothing: what comes with one and
+    goes with another is no leak.
     """
-    grew = False
+    gained: list[int] = []
     for look in range(_LOOKS):
-        # The first look costs little; for those it does not acquit everything is collected.
-        collect: Callable[[], object] = gc.collect if look else collect_young
+        # To collect everything costs more than most tests: only what is not acquitted at once.
+        collect = collect_young if look < _QUICK_LOOKS else _clear
         collect()
-        before, held, looks = tally.live(), others(), collected()[1]
+        before, held, full = tally.live(), others(), collected()[1]
         again()
+        disturbed = collected()[1] != full and look < _QUICK_LOOKS
         collect()
-        after, disturbed = tally.live(), not look and collected()[1] != looks
-        more = any(now > then for now, then in zip(others(), held, strict=True))
-        if after == before and not more and not disturbed:
+        gained.append(tally.live() - before)
+        if disturbed or any(now > then for now, then in zip(others(), held, strict=True)):
+            continue
+        # One that leaves nothing may be chance: a list that grows moves to where there is room.
+        if gained.count(0) == _NOTHING:
             return False
-        grew = grew or more or after > before
-    return grew
+        if look >= _QUICK_LOOKS + _FEW and sum(gained[-_FEW:]) <= 0:
+            return False
+    return True
+
+
+def _clear() -> None:
+    """Collect everything, and empty the interpreter's own caches, as between rounds."""
+    clear_caches()
+    gc.collect()
 
 
 def growth(again: Call, asked: Asked, name: str, limit_s: float) -> Judged:
@@ -91,7 +107,9 @@ def growth(again: Call, asked: Asked, name: str, limit_s: float) -> Judged:
     if took_s * _FEWEST_CALLS > limit_s:
         note = f"it takes {took_s:.1f} s, too long to be called {_FEWEST_CALLS} times"
         return Judged(verdicts.INCONCLUSIVE, note)
-    found = measure(again, calls=asked.calls, limit_s=limit_s, name=name)
+    found = measure(
+        again, calls=asked.calls or (None if asked.exactly else _CALLS), limit_s=limit_s, name=name
+    )
     return of_growth(found, asked)
 
 
@@ -101,7 +119,7 @@ def of_growth(found: Growth, asked: Asked) -> Judged:
         return Judged(found.verdict, failure=repeat.text(found))
     if found.accuses:
         return Judged(found.verdict, "allowed by the test's marker or the ini file")
-    note = repeat.lines(found)[0] if found.verdict == verdicts.INCONCLUSIVE else ""
+    note = _UNSURE if found.verdict == verdicts.INCONCLUSIVE else ""
     return Judged(found.verdict, note)
 
 

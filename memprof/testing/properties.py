@@ -4,18 +4,18 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, fields
 
-from memprof.model.tested import Tested
+from memprof.model.tested import MeasuredTest
 
 NAME = "memprof"
 """The property's name, in JUnit's XML too."""
 
 
-def write(found: Tested) -> tuple[str, object]:
+def write(found: MeasuredTest) -> tuple[str, object]:
     """Return *found* as a property of a report."""
     return NAME, json.dumps(asdict(found), sort_keys=True)
 
 
-def read(properties: Iterable[tuple[str, object]]) -> Tested | None:
+def read(properties: Iterable[tuple[str, object]]) -> MeasuredTest | None:
     """Return what was written, None where nothing was, or something else has our name."""
     for name, value in properties:
         if name == NAME and isinstance(value, str):
@@ -23,6 +23,6 @@ def read(properties: Iterable[tuple[str, object]]) -> Tested | None:
                 found = json.loads(value)
             except ValueError:
                 continue
-            if isinstance(found, dict) and set(found) == {one.name for one in fields(Tested)}:
-                return Tested(**found)
+            if isinstance(found, dict) and set(found) == {one.name for one in fields(MeasuredTest)}:
+                return MeasuredTest(**found)
     return None

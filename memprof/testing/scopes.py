@@ -20,7 +20,7 @@ class Scopes:
         self._item = item
         self._state: Any = item.session._setupstate
         self._nextitem: pytest.Item | None = None
-        self._put_off = False
+        self._entered = False
 
     @contextlib.contextmanager
     def in_parts(self, nextitem: pytest.Item | None, wanted: Callable[[], bool]) -> Iterator[None]:
@@ -31,7 +31,7 @@ class Scopes:
         """
         whole = self._state.teardown_exact
         parent: Any = self._item.parent
-        self._nextitem = nextitem
+        self._nextitem, self._entered = nextitem, True
 
         def teardown_exact(until: pytest.Item | None) -> None:
             try:
@@ -39,8 +39,7 @@ class Scopes:
             except BaseException:
                 whole(until)
                 raise
-            self._put_off = wanted()
-            if not self._put_off:
+            if not wanted():
                 whole(until)
 
         self._state.teardown_exact = teardown_exact
@@ -49,11 +48,15 @@ class Scopes:
         finally:
             del self._state.teardown_exact
 
-    def end(self) -> pytest.CallInfo[None]:
-        """End what was put off, or was set up again since; return how that went."""
+    def end(self) -> pytest.CallInfo[None] | None:
+        """End what was put off, or was set up again since; return how that went, if it was."""
         nextitem = self._nextitem
         if self._item.session.shouldfail or self._item.session.shouldstop:
             nextitem = None
+        needed = [] if nextitem is None else nextitem.listchain()
+        there = list(self._state.stack)
+        if not self._entered or there == needed[: len(there)]:
+            return None
         capture = self._item.config.pluginmanager.getplugin("capturemanager")
         held = contextlib.nullcontext()
         if capture is not None:

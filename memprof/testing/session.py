@@ -24,7 +24,8 @@ def begin(config: pytest.Config, *, whole: bool) -> None:
     except UsageError as error:
         message = f"memprof: {error}. {error.hint}"
         raise pytest.UsageError(message) from None
+    if config.getoption("collectonly"):
+        return
     if whole and not hasattr(config, "workerinput"):
         config.pluginmanager.register(Summary(defaults.top), "memprof-summary")
-    if not config.getoption("collectonly"):
-        config.pluginmanager.register(Watch(defaults, whole=whole), _NAME)
+    config.pluginmanager.register(Watch(defaults, whole=whole), _NAME)

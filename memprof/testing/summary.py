@@ -1,10 +1,14 @@
 """The summary: a table of the tests that keep or take most, at the end of the session."""
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from memprof.model.tested import Tested
 from memprof.report import tested
 from memprof.testing import properties
+
+if TYPE_CHECKING:
+    from memprof.model.tested import MeasuredTest
 
 
 class Summary:
@@ -13,7 +17,7 @@ class Summary:
     def __init__(self, top: int) -> None:
         """Show *top* rows, all if it is 0."""
         self._top = top
-        self._found: list[Tested] = []
+        self._found: list[MeasuredTest] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep what is known of a test."""

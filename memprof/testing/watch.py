@@ -10,7 +10,7 @@ import pytest
 from memprof.agent.tally import Tally, collect_young, collected, others
 from memprof.analysis import verdicts
 from memprof.errors import UsageError
-from memprof.model.tested import Tested
+from memprof.model.tested import MeasuredTest
 from memprof.testing import asked as asking
 from memprof.testing.again import Again, forget_finished, release
 from memprof.testing.asked import Asked, Defaults
@@ -114,12 +114,12 @@ class Watch:
         if self._judging or span is None:
             yield
             return
-        collect_young()
+        collect_young(0)
         self._before = self._tally.live()
         try:
             yield
         finally:
-            collect_young()
+            collect_young(0)
             span.kept += self._tally.live() - self._before
 
     def _may_be_judged(self, span: _Span) -> bool:
@@ -128,7 +128,7 @@ class Watch:
         if asked.exactly or asked.limit_bytes is not None:
             return True
         # Fixtures' values are still there: it is asked too often, not too seldom.
-        return asked.growth is not None and span.kept + self._tally.live() - self._before > 0
+        return asked.growth is not None and span.kept + self._tally.live() - self._before != 0
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note the tests of which parts report themselves: subtests would once more."""
@@ -136,9 +136,7 @@ class Watch:
             self._span.in_parts = True
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtest_makereport(
-        self, item: pytest.Item, call: pytest.CallInfo[None]
-    ) -> Reports:
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Reports:
         """End with a test: look, judge it, and say so in the report of its teardown."""
         span = self._span
         if self._judging or span is None:
@@ -152,27 +150,28 @@ class Watch:
             told = self._end(item, span, report) if span.passed else report
             self._judging = True
             ended = span.scopes.end()
-            if ended.excinfo is not None and told.passed:
-                failed = item.ihook.pytest_runtest_makereport(item=item, call=ended)
+            if ended is not None and ended.excinfo is not None and told.passed:
+                failed: pytest.TestReport = item.ihook.pytest_runtest_makereport(
+                    item=item, call=ended
+                )
                 failed.user_properties[:] = told.user_properties
                 return failed
             return told
         finally:
             self._judging, self._span = False, None
 
-    def _end(
-        self, item: pytest.Item, span: _Span, report: pytest.TestReport
-    ) -> pytest.TestReport:
+    def _end(self, item: pytest.Item, span: _Span, report: pytest.TestReport) -> pytest.TestReport:
         """Return the *report* of a test that passed, with what is said of its memory."""
         peak = self._tally.peak()
         with self._part():
             release(item)
             forget_finished(item)
+            collect_young()
         kept, freed = span.kept, collected()[0]
         peak = None if peak is None else max(peak - span.before, 0)
         self._judging = True
         judged = self._judged(item, span, kept, peak)
-        found = Tested(
+        found = MeasuredTest(
             test=item.nodeid,
             kept=kept,
             exact=self._tally.exact,
@@ -192,7 +191,7 @@ class Watch:
         more = any(now > then for now, then in zip(others(), span.others, strict=True))
         # A collection of everything frees what others left: what the test left may hide in that.
         disturbed = collected()[1] != span.collected[1]
-        grows = asked.growth is not None and (asked.exactly or kept > 0 or more or disturbed)
+        grows = asked.growth is not None and (asked.exactly or kept != 0 or more or disturbed)
         limit_bytes = asked.limit_bytes
         takes = limit_bytes is not None and (peak is None or peak > limit_bytes)
         if not grows and not takes:
@@ -206,7 +205,7 @@ class Watch:
 
 @contextlib.contextmanager
 def within(
-    owner: Any, name: str, part: Callable[[], contextlib.AbstractContextManager[None]]
+    owner: object, name: str, part: Callable[[], contextlib.AbstractContextManager[None]]
 ) -> Iterator[None]:
     """
     While it lasts, what *owner* has by that *name* is called within a *part*.
@@ -230,8 +229,8 @@ def within(
             setattr(owner, name, before)
 
 
-def _stop_clock(item: Any) -> None:
+def _stop_clock(item: pytest.Item) -> None:
     """End the time that pytest-timeout gives the test: it has passed."""
-    cancel = getattr(item.ihook, "pytest_timeout_cancel_timer", None)
+    cancel: Any = getattr(item.ihook, "pytest_timeout_cancel_timer", None)
     if cancel is not None:
         cancel(item=item)
