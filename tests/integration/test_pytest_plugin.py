@@ -174,7 +174,7 @@ def test_every_leak_is_found_at_its_test(
 def test_no_honest_test_is_accused(pytester: pytest.Pytester, workers: tuple[str, ...]) -> None:
     pytester.makepyfile(test_honest=HONEST)
     run = pytester.runpytest_subprocess(
-        "--memprof", "--junitxml=junit.xml", "--doctest-modules", *workers
+        "--memprof", "--junitxml=junit.xml", "-ojunit_family=xunit1", "--doctest-modules", *workers
     )
     run.assert_outcomes(passed=18, warnings=1)
     found = properties("junit.xml").values()
