@@ -3,6 +3,8 @@ memprof: a memory profiler for Python programs.
 
 `checkpoint` costs a dictionary look-up when memprof is not running, so it may
 stay in production code.  The other names are loaded when they are first used.
+
+PYTEST_DONT_REWRITE: under `memprof run -m pytest` it is there before pytest is, which would warn.
 """
 
 from sys import modules as _modules

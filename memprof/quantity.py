@@ -10,10 +10,11 @@ _NS_PER_S = 1_000_000_000
 _DURATION_UNITS = ((_NS_PER_S, "s"), (1_000_000, "ms"), (1_000, "µs"))
 # Compiled where one is read, which few runs do.
 _SECONDS = r"\s*([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*(ms|s|min|h)?\s*"
-_BYTES = r"\s*([0-9]{1,15}(?:\.[0-9]{0,15})?)\s*(B|KiB|MiB|GiB|TiB)?\s*"
+_BYTES = r"\s*([0-9]{1,15}(?:\.[0-9]{0,15})?)\s*(B|KiB|MiB|GiB|TiB|kB|MB|GB|TB)?\s*"
 _SHARE = r"\s*([0-9]{1,6}(?:\.[0-9]{0,15})?)\s*%\s*"
 _COUNT = r"\s*([0-9]{1,15})\s*"
 _BYTES_PER_UNIT = {unit: _STEP**power for power, unit in enumerate(_BYTE_UNITS)} | {None: 1}
+_BYTES_PER_UNIT |= {unit: 1000**power for power, unit in enumerate(("kB", "MB", "GB", "TB"), 1)}
 _MINUTES_PER_UNIT = {"s": 1 / 60, "min": 1.0, "h": 60.0}
 _SECONDS_PER_UNIT = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0, None: 1.0}
 
@@ -90,7 +91,7 @@ def read_seconds(text: str) -> float:
 
 def read_bytes(text: str) -> int:
     """
-    Return the bytes that *text* says: `4096`, `512KiB`, `1.5 MiB`.
+    Return the bytes that *text* says: `4096`, `512KiB`, `1.5 MiB`, `24 MB`.
 
     Raises UsageError where it says none.
     """

@@ -18,6 +18,7 @@ PLANTS = {
         ("gate/verdict.py", "memprof.report.page"),
         ("report/page.py", "memprof.cli.run"),
         ("report/repeat.py", "memprof.exact.growth"),
+        ("exact/growth.py", "memprof.testing.watch"),
     ],
     "The agent imports nothing of ours but itself": [("agent/pools.py", "memprof.quantity")],
     "Of the agent, others read the treaty only; exact runs its rounds": [
@@ -27,6 +28,7 @@ PLANTS = {
     "The model is facts alone": [("model/run.py", "memprof.quantity")],
     "click lives in cli": [("report/page.py", "click")],
     "psutil lives in launch": [("cli/run.py", "psutil")],
+    "pytest lives in testing": [("exact/growth.py", "pytest")],
     "tabulate lives in report.table": [("report/page.py", "tabulate")],
     "objgraph lives in agent.referrers": [("analysis/suspects.py", "objgraph")],
 }

@@ -90,6 +90,36 @@ empty_free_lists(void)
 {
 }
 
+/* Give back all that waits to be used again. */
+static void
+empty_every_free_list(void)
+{
+    struct _Py_object_freelists *lists = &PyInterpreterState_Get()->object_state.freelists;
+    while (lists->floats.items != NULL) {
+        PyFloatObject *one = lists->floats.items;
+        lists->floats.items = (PyFloatObject *)Py_TYPE(one);
+        PyObject_Free(one);
+    }
+    lists->floats.numfree = 0;
+    for (int size = 0; size < PyTuple_NFREELISTS; size++) {
+        while (lists->tuples.items[size] != NULL) {
+            PyTupleObject *one = lists->tuples.items[size];
+            lists->tuples.items[size] = (PyTupleObject *)one->ob_item[0];
+            PyObject_GC_Del(one);
+        }
+        lists->tuples.numfree[size] = 0;
+    }
+    while (lists->lists.numfree > 0) {
+        PyObject_GC_Del(lists->lists.items[--lists->lists.numfree]);
+    }
+    while (lists->dicts.numfree > 0) {
+        PyObject_GC_Del(lists->dicts.items[--lists->dicts.numfree]);
+    }
+    while (lists->dictkeys.numfree > 0) {
+        PyMem_Free(lists->dictkeys.items[--lists->dictkeys.numfree]);
+    }
+}
+
 static bool collected;
 
 #define NOTE_NEWEST(address) (newest = (void *)(address))
@@ -151,6 +181,25 @@ empty_free_lists(void)
     }
 }
 
+/* Give back the tables of dictionaries that wait. */
+static void
+empty_tables(void)
+{
+    struct _Py_dict_state *dicts = &PyInterpreterState_Get()->dict_state;
+    while (dicts->keys_numfree) {
+        PyObject_Free(dicts->keys_free_list[--dicts->keys_numfree]);
+    }
+}
+
+/* Give back all that waits to be used again. */
+static void
+empty_every_free_list(void)
+{
+    close_linked(PyInterpreterState_Get());
+    empty_free_lists();
+    empty_tables();
+}
+
 static void
 watch_free_lists(bool on)
 {
@@ -167,9 +216,7 @@ watch_free_lists(bool on)
         struct _Py_list_state *lists = &interpreter->list;
         struct _Py_dict_state *dicts = &interpreter->dict_state;
         empty_free_lists();
-        while (dicts->keys_numfree) {
-            PyObject_Free(dicts->keys_free_list[--dicts->keys_numfree]);
-        }
+        empty_tables();
         memset(lists->free_list, 0, sizeof(lists->free_list));
         memset(dicts->free_list, 0, sizeof(dicts->free_list));
     }

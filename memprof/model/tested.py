@@ -1,0 +1,23 @@
+"""Facts about a test of the user's: what it took, and what it kept."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredTest:
+    """
+    One test: `kept` is what was still live after its teardown, more than before it.
+
+    In bytes where `exact`, else in blocks of pymalloc.  `peak_bytes` is the most that
+    was live above what was before, None where unknown; `collected` are the objects
+    that were freed in cycles.  `verdict` is empty where nothing was kept, and `note` says what
+    there is to add.
+    """
+
+    test: str
+    kept: int
+    exact: bool
+    peak_bytes: int | None
+    collected: int
+    verdict: str = ""
+    note: str = ""

@@ -1,0 +1,64 @@
+"""What a suite of tests took and kept: a sentence, a table, and what could not be told."""
+
+from collections.abc import Sequence
+
+from memprof.analysis import verdicts
+from memprof.model.tested import MeasuredTest
+from memprof.quantity import format_bytes, format_count, format_count_growth, format_growth
+from memprof.report.prose import bullets, more, paragraph, plural
+from memprof.report.table import name, number, path, table
+
+LIMIT = "LIMIT"
+"""The verdict on a test that takes more than it may."""
+
+_FAILING = frozenset({*verdicts.ACCUSING, LIMIT})
+
+
+def lines(found: Sequence[MeasuredTest], top: int) -> list[str]:
+    """Return what the tests *found* took, the *top* ones or all if that is 0."""
+    if not found:
+        return ["no test was measured"]
+    rows = sorted(found, key=_order)
+    shown = rows[:top] if top else rows
+    kept = number("kept") if found[0].exact else number("blocks kept")
+    columns = (number("peak"), kept, number("in cycles"), name("verdict"), path("test"))
+    unsure = [one for one in rows if one.verdict == verdicts.INCONCLUSIVE]
+    return [
+        *paragraph(_sentence(found)),
+        *table(columns, map(_row, shown)),
+        *more(len(rows), len(shown), "test"),
+        *bullets(f"{one.test}: {one.note}" for one in (unsure[:top] if top else unsure)),
+    ]
+
+
+def _sentence(found: Sequence[MeasuredTest]) -> str:
+    """Return how many tests keep something, in words."""
+    told = [f"{plural(len(found), 'test')} measured"]
+    for words, said in (
+        (verdicts.ACCUSING, "keep more each time they are called"),
+        ((LIMIT,), "take more than they may"),
+        ((verdicts.INCONCLUSIVE,), "could not be judged"),
+    ):
+        count = sum(one.verdict in words for one in found)
+        if count:
+            told.append(f"{count:,} {said}")
+    if len(told) == 1:
+        told.append("none keeps more each time it is called")
+    return ", ".join(told)
+
+
+def _order(one: MeasuredTest) -> tuple[object, ...]:
+    """Return what a test sorts by: accused, then kept, then taken, then its name."""
+    return one.verdict not in _FAILING, -one.kept, -(one.peak_bytes or 0), one.test
+
+
+def _row(one: MeasuredTest) -> tuple[str, ...]:
+    """Return the row of one test."""
+    kept = format_growth(one.kept) if one.exact else format_count_growth(one.kept)
+    return (
+        format_bytes(one.peak_bytes),
+        kept,
+        format_count(one.collected),
+        one.verdict,
+        one.test,
+    )
