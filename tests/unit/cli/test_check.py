@@ -40,7 +40,7 @@ def test_status_and_first_line(
     ("words", "kind"),
     [
         ([], UsageError),
-        (["app.memprof", "--max-rss", "1MB"], UsageError),
+        (["app.memprof", "--max-rss", "1Mb"], UsageError),
         (["app.memprof", "--max-rs", "1MiB"], UsageError),
         (["app.memprof", "--format", "xml"], UsageError),
         (["app.memprof", "-o", "none/x"], UsageError),

@@ -72,7 +72,7 @@ def test_tolerances_by_stat(project: Path, monkeypatch: pytest.MonkeyPatch) -> N
     [
         ('max-rs = "1MiB"', "unknown key 'max-rs' in [tool.memprof.budget]", "max-rss?"),
         ('max_rss = "1MiB"', "unknown key 'max_rss'", "max-rss?"),
-        ('max-rss = "1MB"', "max-rss in [tool.memprof.budget]: '1MB' is not a size", "300MiB"),
+        ('max-rss = "1Mb"', "max-rss in [tool.memprof.budget]: '1Mb' is not a size", "300MiB"),
         ("max-rss = []", "max-rss in [tool.memprof.budget] is neither", ""),
         ("max-suspects = -1", "'-1' is not a number", "Write it as 0."),
         ('tolerance = "bytes"', "'bytes' is not a tolerance", "count:5%"),

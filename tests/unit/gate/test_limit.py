@@ -45,7 +45,7 @@ def test_a_flag_that_says_no_is_no_limit() -> None:
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("max-rss", "300MB"),
+        ("max-rss", "300Mb"),
         ("max-rss", "-1"),
         ("max-rss", "nan"),
         ("max-rss", ""),
