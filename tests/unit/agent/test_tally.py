@@ -35,7 +35,7 @@ assert tally.peak() is None
 
 
 def test_what_stays_and_the_peak_by_the_native_engine() -> None:
-    subprocess.run([sys.executable, "-c", NATIVE], check=True)
+    subprocess.run([sys.executable, "-I", "-c", NATIVE], check=True)
 
 
 def test_blocks_where_the_engine_cannot_be_had() -> None:
