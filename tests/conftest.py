@@ -10,3 +10,18 @@ def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take the MEMPROF_* variables out of the environment."""
     for name in [name for name in os.environ if name.startswith("MEMPROF_")]:
         monkeypatch.delenv(name)
+
+
+LOOKING = (
+    "tests/unit/exact/",
+    "tests/unit/testing/",
+    "tests/unit/agent/",
+    "tests/native/",
+    "tests/accuracy/test_repeat.py",
+)
+"""Tests that look at all objects of their own process."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let those that look at all objects come first: what other tests leave there costs them."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LOOKING))
