@@ -18,6 +18,8 @@ from memprof.agent import (
 from memprof.agent.owners import find_owners
 from memprof.agent.tracing import Tracing, name_of
 
+_collect, _objects = gc.collect, gc.get_objects
+
 ROUNDS = 3
 _MOST_PLACES, _MOST_TYPES, _MOST_KEEPERS = 40, 6, 4
 _SAMPLES = 50
@@ -36,22 +38,22 @@ def trace(round_of, calls, growing):
     a keeper (owner, (module, name), held, total, items gained or None).
     """
     round_of(calls)
-    gc.collect()
+    _collect()
     # Numbers made while it traces would be traced too: as few as can be.
-    before = {id(one): _length(one) for one in gc.get_objects()}
+    before = {id(one): _length(one) for one in _objects()}
     classes = _classes(growing)
     with Tracing() as tracing:
         looks = [tracing.sites()]
         for _ in range(ROUNDS):
             # What looking left in the free lists would be handed out as our own.
-            gc.collect()
+            _collect()
             round_of(calls)
-            gc.collect()
+            _collect()
             looks.append(tracing.sites())
         types_at = _types_at(tracing, classes)
     places = _places(tracing, looks, types_at, calls)
     del looks, types_at
-    every = gc.get_objects()
+    every = _objects()
     wanted = _grown(every, before, calls) + _fresh(every, before, classes)
     del every, before, classes
     return tracing.by, places, _keepers(wanted)
@@ -60,7 +62,7 @@ def trace(round_of, calls, growing):
 def _classes(growing):
     """Return the classes of the names *growing*, in their order, a few."""
     found = {}
-    for one in gc.get_objects():
+    for one in _objects():
         found.setdefault(id(type(one)), type(one))
     named = [(name_of(cls), cls) for cls in found.values()]
     named = [(growing.index(name), cls) for name, cls in named if name in growing]
@@ -118,7 +120,7 @@ def _fresh(every, before, classes):
 def _types_at(tracing, classes):
     """Return {site: class} of the objects of *classes*, by samples: the youngest stand last."""
     found = {}
-    every = gc.get_objects()
+    every = _objects()
     for cls in classes:
         samples = []
         for one in reversed(every):

@@ -84,7 +84,7 @@ class Channel:
         # too, which ends a target that does not ignore it.
         mask = _mask(_SIG_BLOCK, _TOO_LARGE)
         try:
-            if not self._is_ours():
+            if not self.is_open():
                 self._open()
             written = _write(self._descriptor, text)
             self.written_bytes += written
@@ -99,11 +99,11 @@ class Channel:
 
     def close(self):
         """Close the descriptor, if it is still ours."""
-        if self._is_ours():
+        if self.is_open():
             _close(self._descriptor)
         self._descriptor = -1
 
-    def _is_ours(self):
+    def is_open(self):
         """Tell whether the descriptor still is the capture."""
         if self._descriptor < 0:
             return False

@@ -7,13 +7,13 @@ with the first, so that what the function under test leaves is all there is.
 
 import _thread
 import gc
-import os
 import sys
 from _collections import deque
 
 from memprof.agent import (
     __builtins__,
     clib,
+    descriptors,
     graph,
 )
 from memprof.agent.names import Names
@@ -69,14 +69,6 @@ class Undisturbed:
             self._session._lock.release()
 
 
-def _descriptors():
-    """Return how many descriptors are open, 0 where nobody says."""
-    try:
-        return len(os.listdir("/proc/self/fd"))
-    except OSError:
-        return 0
-
-
 class Counts:
     """A table of figures: a row for each look, a column for each figure and type."""
 
@@ -102,7 +94,7 @@ class Counts:
         at = row * self.width
         table[at] = blocks
         table[at + NATIVE] = clib.malloc_in_use()[0] or 0
-        table[at + DESCRIPTORS] = _descriptors()
+        table[at + DESCRIPTORS] = descriptors.count_anyhow()
         table[at + THREADS] = _count_threads()
         table[at + ITEMS] = graph.items(deque)
         counted, references, _ = graph.look(self._names.type, ())

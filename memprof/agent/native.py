@@ -14,6 +14,7 @@ from memprof.agent import (
     _heap,
     atomic,
 )
+from memprof.agent.earlier import WARM_UP, Earlier
 from memprof.agent.wire import EPOCHS, ROWS_PER_RECORD, runs, send_columns
 
 _collect = gc.collect
@@ -63,6 +64,7 @@ class NativeAllocations:
         # When each epoch began that the engine tells apart.
         self._epochs = [0]
         self._width_ns = _EPOCH_NS
+        self._earlier = Earlier()
         # What was read closely, until it is told: when, epochs, and details.
         self._kept = None
         # Sites that ran at a tick -> ticks since the last snapshot; of all, how many.
@@ -137,11 +139,21 @@ class NativeAllocations:
             self._running.clear()
             send("running", {"rows": rows})
 
-    def grown_sites(self, since_ns, most):
-        """Return the *most* sites that hold most of what was born after the time *since_ns*."""
+    def remember(self, at_ns):
+        """Keep the most every site held until *at_ns*, to tell later what has grown since."""
+        if self._works:
+            self._earlier.keep(at_ns, _heap.standing())
+
+    def grown_sites(self, ran_ns, most):
+        """
+        Return at most *most* sites that hold more than when a run of *ran_ns* was warm.
+
+        First those with the most bytes born since.
+        """
+        before, _ = self._earlier.since_warm(ran_ns)
         for epoch, start_ns in enumerate(self._epochs):
-            if start_ns >= since_ns:
-                return _heap.youngest(epoch, most)
+            if start_ns >= ran_ns // WARM_UP:
+                return _heap.youngest(epoch, most, before or b"")
         return []
 
     def settle(self):

@@ -14,6 +14,7 @@ from memprof.agent import (
     __builtins__,
     graph,
 )
+from memprof.agent.earlier import Earlier
 from memprof.agent.wire import ROWS_PER_RECORD, runs
 
 _allocated_blocks = sys.getallocatedblocks
@@ -37,39 +38,38 @@ class Objects:
         self._names = names
         # objects of each type, by its number
         self.counts = []
-        # The same as it was now and then: when, counts, when, counts, ...
-        self._earlier = []
+        # The most there were of each, at any snapshot until now and until then.
+        self._most = []
+        self._earlier = Earlier()
 
     def take(self, send, counts):
         """*send* of the *counts*, objects of each type by its number, those that changed."""
         known = self.counts
         changed = differing(known, counts, 0)
+        most = self._most
+        most.extend(repeat(0, len(known) - len(most)))
         for number in changed:
-            known[number] = counts[number]
+            count = known[number] = counts[number]
+            most[number] = max(most[number], count)
         self._names.flush()
         for start in range(0, len(changed), ROWS_PER_RECORD):
             part = changed[start : start + ROWS_PER_RECORD]
             send("census", {"runs": runs(part), "counts": [known[number] for number in part]})
 
     def remember(self, at_ns):
-        """Keep what was counted *at_ns*, to tell later what has grown since."""
-        self._earlier += (at_ns, self.counts[:])
+        """Keep the most that was counted until *at_ns*, to tell later what has grown since."""
+        self._earlier.keep(at_ns, self._most[:])
 
-    def grown(self, since_ns, until_ns, least, most):
+    def grown(self, ran_ns, least, most):
         """
-        Return the types, by number, that grew most since the time *since_ns*.
+        Return the types, by number, that grew most since a run of *ran_ns* was warm.
 
-        At most *most*, by *least* objects each.  Counted from what was remembered
-        first between then and *until_ns*, by a third of *least*: what rises
-        steadily has that much to come.  Where there is nothing, from the last before.
+        At most *most*, by *least* objects each over all that was there before; by a
+        third of that where it was warm already: what rises steadily has that much to come.
         """
-        before = []
-        for at in range(0, len(self._earlier), 2):
-            if self._earlier[at] <= until_ns:
-                before = self._earlier[at + 1]
-            if since_ns <= self._earlier[at] <= until_ns:
-                least //= _LATER
-                break
+        before, warm = self._earlier.since_warm(ran_ns)
+        before = before or []
+        least //= _LATER if warm else 1
         missing = repeat(0, len(self.counts) - len(before))
         gains = map(int.__sub__, self.counts, chain(before, missing))
         grown = sorted(((-gain, number) for number, gain in enumerate(gains) if gain >= least))

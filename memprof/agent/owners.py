@@ -30,8 +30,8 @@ REST = "held from C or garbage"
 _SHARE, _LEAST_NS = 100, 2_000_000_000
 """The walk may take a hundredth of the run, or two seconds where that is less."""
 
-_WARM_UP, _GROWN_OBJECTS, _MOST_OWNED = 5, 50, 16
-"""Owners are looked for of what grew after a fifth of the run, of so much at most."""
+_GROWN_OBJECTS, _MOST_OWNED = 50, 16
+"""Owners are looked for of types that gained as many objects, of so many at most."""
 
 _INSTALLED = ("/site-packages/", "/dist-packages/")
 
@@ -42,10 +42,8 @@ def take(names, send, objects, allocations, ran_ns):
 
     By type, as *objects* counted them, and by site, as *allocations* know them.
     """
-    warm_ns = ran_ns // _WARM_UP
-    # A little later there are fewer of the imports, whose objects nobody suspects.
-    types = objects.grown(warm_ns, 2 * warm_ns, _GROWN_OBJECTS, _MOST_OWNED)
-    sites = allocations.grown_sites(warm_ns, _MOST_OWNED)
+    types = objects.grown(ran_ns, _GROWN_OBJECTS, _MOST_OWNED)
+    sites = allocations.grown_sites(ran_ns, _MOST_OWNED)
     # Where blocks are followed, what grew has sites, and these say the types.
     if not sites and (not types or allocations.follows):
         return

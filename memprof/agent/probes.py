@@ -39,6 +39,9 @@ _CLOSER_SHARE, _CLOSER_FREE_NS = 100, 5_000_000
 _SAMPLES_SHARE, _SAMPLES_FREE_NS = 25, 4_000_000
 """More for the samples, without which no suspect has a type or a holder."""
 
+_FIRST_SAMPLES = 4
+"""Whole snapshots before the first samples: what grows until then is imports, most often."""
+
 _NEW_NAME_NS, _COST_AGAIN = 4000, 0.1
 """What a new name of a type costs, once; the share of a snapshot that is paid again at least."""
 
@@ -63,7 +66,7 @@ class Probes:
         self.names = Names(channel, root)
         self.engine, self.engine_note = engines.choose(settings.engine)
         self.allocations = engines.make(self.engine, self.names, settings, self.event, base_ns)
-        self.process = process.Process(self.allocations, self.guard)
+        self.process = process.Process(self.allocations, self.guard, channel)
         self.generations = Generations(base_ns, self.event, self.allocations.callbacks)
         self.objects = Objects(self.names)
         # Whether the last snapshot was mostly about what is new; objects that the
@@ -136,7 +139,7 @@ class Probes:
         # the target's frames, and would count as theirs.
         guard("generations", self.generations.settle)
         paused_ns = self.generations.paused_ns
-        outside = outside or self.process.measured()
+        outside = outside or self.process.measure(send, reason not in _UNASKED)
         pooled, looked, once_ns = self._look_at_blocks(at_ns)
         self._tell_pools(pooled)
         types = len(self.names.types)
@@ -174,7 +177,7 @@ class Probes:
         """Send a snapshot of blocks alone; return the nanoseconds the next will cost again."""
         began_ns, at_ns = _cpu_ns(), self.now_ns()
         self.guard("generations", self.generations.settle)
-        outside = self.process.measured()
+        outside = self.process.measure(self.send, False)
         pooled, looked, once_ns = self._look_at_blocks(at_ns)
         self._tell_pools(pooled)
         told = self.allocations.tell, looked, self.send, at_ns, False
@@ -221,8 +224,9 @@ class Probes:
         rare = self._is_rare()
         if rare:
             guard("objects", self.objects.remember, self.now_ns())
+            guard("allocations", self.allocations.remember, self.now_ns())
         guard("history", self.allocations.tell_closely, send)
-        if (rare or not self.refcounts.samples) and self._pays_samples():
+        if rare and self._whole >= _FIRST_SAMPLES and self._pays_samples():
             guard("samples", self.refcounts.choose, self.objects.counts)
         if reason in {"start", "exit"}:
             if reason == "start" or self.pays(graph.UNTRACKED_NS, _allocated_blocks()):
@@ -254,12 +258,12 @@ class Probes:
 
     def _measure_end(self, at_ns):
         """
-        Return what `Process.measured` does, and look for the cyclic debt.
+        Return what `Process.measure` does, and look for the cyclic debt.
 
         Before a collection that our work sets off, or `--cycles`, frees it; and
         after the process is measured, whose peak the look would raise.
         """
-        outside = self.process.measured()
+        outside = self.process.measure(self.send, True)
         tracebacks_of = self.allocations.tracebacks_of
         self.guard("debt", debt.take, self.names, tracebacks_of, self.send, at_ns)
         return outside

@@ -1,19 +1,24 @@
 """
 Probe: the process as the kernel counts it, read from inside at a snapshot.
 
-Resident memory is watched from outside; these few figures are taken inside so
-that they are of the same moment as the heap's, and add up with it.
+Of the same moment as the heap's, they add up with it.  The launcher looks from
+outside too, once a run has paid for what it needs for that.
 """
 
 import os
 import sys
 import time
 
-from memprof.agent import __builtins__, clib
+from memprof.agent import (
+    __builtins__,
+    clib,
+    descriptors,
+)
 
 _FLAGS = os.O_RDONLY | os.O_CLOEXEC
 _KIB = 1024
 _allocated_blocks, _busy_ns = sys.getallocatedblocks, time.process_time_ns
+_clock_ns = time.perf_counter_ns
 
 _SEEN_BY_LOOKS = ("allocated_blocks", "rss_bytes", "rss_peak_bytes", "file_bytes", "threads")
 
@@ -61,6 +66,15 @@ def status():
     )
 
 
+def private_and_shared():
+    """Return (USS, PSS) in bytes, None where unknown; the kernel walks the page tables for it."""
+    lines = [line.split() for line in _lines("/proc/self/smaps_rollup")]
+    known = [(words[0], int(words[1])) for words in lines if words[1:2] and words[1].isdecimal()]
+    private = [size for name, size in known if name.startswith("Private_")]
+    shared = [size for name, size in known if name == "Pss:"]
+    return (sum(private) * _KIB, shared[0] * _KIB) if private and shared else (None, None)
+
+
 def is_single_threaded():
     """Tell whether this thread surely is the only one."""
     return status()[3] == 1
@@ -85,9 +99,13 @@ def headroom():
 class Process:
     """What a snapshot says of the process beside its Python heap, what is ours left out."""
 
-    def __init__(self, allocations, guard):
-        """Count the tables of the engine *allocations* as native heap; *guard* what may fail."""
-        self._allocations, self._guard = allocations, guard
+    def __init__(self, allocations, guard, channel):
+        """
+        Count the tables of the engine *allocations* as native heap; *guard* what may fail.
+
+        The descriptor of *channel* is ours.
+        """
+        self._allocations, self._guard, self._channel = allocations, guard, channel
         self._ballast = bytes(_BALLAST_BYTES)
         self.own_threads = 0
 
@@ -96,10 +114,17 @@ class Process:
         had, self._ballast = self._ballast is not None, None
         return had
 
-    def measured(self):
-        """Return the fields of a `snapshot` record that are not the heap's."""
+    def measure(self, send, closely):
+        """
+        *send* a `resident` record, *closely* with what costs more.
+
+        Return the fields of a `snapshot` record that are not the heap's.
+        """
         used, held = self._guard("native", clib.malloc_in_use, default=(None, None))
         rss, rss_peak, file_backed, threads = self._guard("process", status, default=(None,) * 4)
+        threads = threads and threads - self.own_threads
+        if rss is not None:
+            self._guard("resident", self._tell_resident, send, rss, threads, closely)
         return {
             **self._native(used, held, self._allocations.served_bytes()),
             "cpu_ns": _busy_ns(),
@@ -107,8 +132,22 @@ class Process:
             "rss_bytes": rss,
             "rss_peak_bytes": rss_peak,
             "file_bytes": file_backed,
-            "threads": threads and threads - self.own_threads,
+            "threads": threads,
         }
+
+    def _tell_resident(self, send, rss, threads, closely):
+        """*send* what the kernel says of resident memory now, and of what is open."""
+        opened = descriptors.count()
+        uss, pss = private_and_shared() if closely else (None, None)
+        fields = {
+            "clock_ns": _clock_ns(),
+            "rss": rss,
+            "uss": uss,
+            "pss": pss,
+            "descriptors": opened and opened - self._channel.is_open(),
+            "threads": threads,
+        }
+        send("resident", fields)
 
     def noted(self, cpu_ns, used, served):
         """Return them of a moment between two looks: malloc's bytes *used*, *served* as blocks."""

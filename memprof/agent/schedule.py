@@ -6,23 +6,23 @@ Pure: every method is given the time, in nanoseconds since the agent began.
 
 from memprof.agent import __builtins__
 
-BUSY_SHARE, IDLE_SHARE = 50, 15
+BUSY_SHARE, IDLE_SHARE = 100, 30
 """Snapshots may cost these fractions of the run.
 
-Time in which the target used the processor counts for a fiftieth, time in
-which it waited for a fifteenth.
+Time in which the target used the processor counts for a hundredth, time in
+which it waited for a thirtieth.
 """
 
-LIGHT_INTERVAL_NS, LIGHT_SHARE = 20_000_000, 25
+LIGHT_INTERVAL_NS, LIGHT_SHARE = 50_000_000, 20
 """Light snapshots, of blocks alone, come at least so far apart, and this fraction of the run."""
 
-LIGHT_COST = 20
+LIGHT_COST = 100
 """A light one costs at most this fraction of the time since the last."""
 
 FRESH = 2
 """While a program still loads what it is made of, snapshots come so much less often."""
 
-CREDIT_NS = 20_000_000
+CREDIT_NS = 10_000_000
 """What they may cost before the run has earned it, so that a short one has some."""
 
 _PURSE = 2
@@ -63,6 +63,9 @@ _EXTRA_FREE_NS = 1_000_000_000
 
 _LATE_NS = 5_000_000_000
 """An adaptive snapshot that waits twice as long for its budget is late."""
+
+_TICKS = 4
+"""Where something else may be due, so many looks at the clock from one snapshot to the next."""
 
 TICK_SHORTEST_S = 0.01
 TICK_LONGEST_S = 0.5
@@ -217,14 +220,18 @@ class Schedule:
         self._told_ns = now_ns
         return True
 
-    def tick_s(self, now_ns, restless=True):  # noqa: FBT002  (the engine says)
+    def tick_s(self, now_ns, restless):
         """
         Return how long to sleep until it is worth looking again.
 
         *restless* is whether something may be due before the next snapshot is.
         """
         interval_ns = self.interval_ns(now_ns)
-        tick = interval_ns / 5e9
-        if not restless:
-            tick = max(tick, (self._ended_ns + interval_ns - now_ns) / 1e9)
-        return min(max(tick, TICK_SHORTEST_S), TICK_LONGEST_S)
+        wait_ns = self._ended_ns + interval_ns - now_ns
+        if self._interval_ns is None:
+            # What it lacks is earned no sooner than by a process that waits.
+            lacking_ns = max(self._cost_ns, self._least_ns) - self._purse_ns
+            wait_ns = max(wait_ns, lacking_ns * IDLE_SHARE)
+        if restless:
+            wait_ns = min(wait_ns, interval_ns // _TICKS)
+        return min(max(wait_ns / 1e9, TICK_SHORTEST_S), TICK_LONGEST_S)

@@ -8,17 +8,18 @@ counted: there is no peak then.
 
 import _thread
 import gc
-import os
 import sys
 
 from memprof.agent import (
     __builtins__,
     atomic,
+    descriptors,
 )
 from memprof.agent.engines import choose
 
 _PACKAGE = __file__[: -len("agent/tally.py")]
 _OLDEST = 2
+_collect, _stats, _count_threads = gc.collect, gc.get_stats, _thread._count
 
 
 class Tally:
@@ -39,7 +40,7 @@ class Tally:
             from memprof.agent import _heap
 
             # What waits in the free lists was allocated unseen: a collection empties them.
-            atomic.run((gc.collect,), (_heap.start, 1, _PACKAGE))
+            atomic.run((_collect,), (_heap.start, 1, _PACKAGE))
             self._heap, self.live = _heap, _heap.settled_bytes
 
     def stop(self):
@@ -55,16 +56,12 @@ class Tally:
 
 def others():
     """Return how many descriptors are open and how many threads run."""
-    try:
-        descriptors = len(os.listdir("/proc/self/fd"))
-    except OSError:
-        descriptors = 0
-    return descriptors, _thread._count()
+    return descriptors.count_anyhow(), _count_threads()
 
 
 def collected():
     """Return how many objects the collector ever freed, and how often it looked at all of them."""
-    stats = gc.get_stats()
+    stats = _stats()
     return sum([one["collected"] for one in stats]), stats[_OLDEST]["collections"]
 
 
@@ -76,4 +73,4 @@ def collect_young(generation=_OLDEST - 1):
     that does not depend on how large the process is.  What is still in use grows old by
     it: in the midst of something only the youngest, generation 0, is to be collected.
     """
-    gc.collect(generation)
+    _collect(generation)

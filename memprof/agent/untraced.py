@@ -58,8 +58,11 @@ class Untraced:
     def tell_running(self, send):
         """Send nothing."""
 
+    def remember(self, _at_ns):
+        """Keep nothing: where objects are from is not known in time."""
+
     @staticmethod
-    def grown_sites(_since_ns, _most):
+    def grown_sites(_ran_ns, _most):
         """Return no site: where objects are from is not known in time."""
         return []
 

@@ -84,8 +84,10 @@ Written by the agent, in the target
     agent-error  at_ns probe error: a probe of ours failed and disarmed itself
     footer       at_ns reason overhead_ns lost: the last record
 
-Written by the launcher, outside
+Written from both sides
     resident     clock_ns rss uss pss descriptors threads (null: unknown)
+
+Written by the launcher, outside
     exit         clock_ns code signal rss_peak_bytes oom_kills
 
 `peak`, `traffic`, `collected` and `births` are the native engine's, at some

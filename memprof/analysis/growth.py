@@ -84,12 +84,22 @@ def _growing(  # noqa: PLR0913
     numbers = [number for number, gain in enumerate(gains) if gain >= floor]
     found = zip(*series(changes, columns, seen.indices, numbers), strict=True)
     rows = []
-    for number, values in zip(numbers, found, strict=True):
+    for number, seen_values in zip(numbers, found, strict=True):
+        values = tuple(map(_lasting, seen_values)) if seen.dense else seen_values
         judged_on, trend = choose(seen, values)
         if trend.is_levelling if levelling else trend.is_steady and trend.is_gradual:
             share = gains[number] / total
             rows.append(Growing(number, values, judged_on, trend, share, kept[number]))
     return rows
+
+
+def _lasting(column: tuple[int, ...]) -> tuple[int, ...]:
+    """
+    Return *column* without what was gone by the next moment.
+
+    While a line replaces one large block by another, both are there.
+    """
+    return (*map(min, column, column[1:]), column[-1])
 
 
 def _floor(columns: int, total: int) -> float:

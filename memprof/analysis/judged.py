@@ -67,7 +67,7 @@ class Judged:
     snapshots are checkpoints these alone are judged, along their order: they
     are the program's own clock.
     The warm-up ended at `warm_up_ns`.  `importing` says that modules came
-    while it was judged.
+    while it was judged, `dense` that moments between looks are among them.
     """
 
     indices: tuple[int, ...]
@@ -77,6 +77,7 @@ class Judged:
     last: int | None
     warm_up_ns: int
     importing: bool = False
+    dense: bool = False
 
     @property
     def enough(self) -> bool:
@@ -107,6 +108,7 @@ def judged(facts: Facts, indices: Sequence[int], warm: WarmUp) -> Judged:
         last=indices[-1] if indices else None,
         warm_up_ns=warm.ends_ns,
         importing=bool(chosen and counts and counts[chosen[-1]] > counts[chosen[0]]),
+        dense=len(looks_among(facts, chosen)) < len(chosen),
     )
 
 

@@ -5,7 +5,7 @@ from memprof.model.process import Resident
 
 
 class ProcessReader:
-    """Collects the launcher's looks from outside."""
+    """Collects the looks from inside and outside."""
 
     def __init__(self) -> None:
         """Start with no looks."""

@@ -9,6 +9,7 @@ import gc
 import os
 import sys
 
+from memprof.cli import run_words
 from memprof.cli.later import defer
 from memprof.cli.terminal import say_bug, say_error
 from memprof.errors import MemprofError
@@ -35,9 +36,7 @@ def main() -> "NoReturn":
     gc.disable()
     defer()
     try:
-        from memprof.cli.commands import invoke
-
-        status = invoke(sys.argv[1:])
+        status = _invoke(sys.argv[1:])
     except MemprofError as error:
         status = error.exit_code
         say_error(str(error), error.hint)
@@ -50,3 +49,15 @@ def main() -> "NoReturn":
         say_bug(error)
     # Not `sys.exit`: all is flushed, and what failed to be must not fail again.
     os._exit(status)
+
+
+def _invoke(words: list[str]) -> int:
+    """Run the command that *words* name and return its status; most runs need no click for it."""
+    plain = run_words.plain(words[1:]) if words[:1] == ["run"] else None
+    if plain is not None:
+        from memprof.cli import running
+
+        running.start(**plain)  # type: ignore[arg-type]  # each of its parameter's type
+    from memprof.cli.commands import invoke
+
+    return invoke(words)

@@ -1,9 +1,7 @@
 """The options that set limits, for `check` and `run`; `limits` reads what they say."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
-
-import click
 
 BASELINE, TOLERANCE, NO_UNCOLLECTABLE = "baseline", "tolerance", "no-uncollectable"
 _LIMITS = {
@@ -21,6 +19,8 @@ KEYS = (*_LIMITS, NO_UNCOLLECTABLE, BASELINE, TOLERANCE)
 
 def options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give *command* the options that set limits."""
+    import click  # a run that is not judged by any does without
+
     text = "By how much a known suspect may grow, count:10% or bytes:1MiB; may be repeated [25%]."
     command = click.option("--tolerance", metavar="STAT:MOST", multiple=True, help=text)(command)
     text = "Fail on suspects that this file does not know, or that grew."
@@ -38,6 +38,6 @@ def taken(given: dict[str, Any]) -> dict[str, Any]:
     return {key: given.pop(key.replace("-", "_")) for key in KEYS}
 
 
-def said(limiting: dict[str, Any]) -> list[str]:
+def said(limiting: Mapping[str, Any]) -> list[str]:
     """Return the keys that the command line says anything about."""
     return [key for key, value in limiting.items() if value not in {None, ()}]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class Resident:
     """
-    One look from outside, by psutil, at `at_ns`; sizes in bytes.
+    One look at `at_ns`, the agent's from inside or the launcher's by psutil; sizes in bytes.
 
     None where the system does not say; memprof's own descriptor and thread
     are not counted.

@@ -207,7 +207,6 @@ enter_block(void *block, size_t size, bool raw, bool odd)
             }
             if (every_block) {
                 look_at_free_lists(thread);
-                count_for_moments();
             }
             return;
         }

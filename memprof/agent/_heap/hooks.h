@@ -62,10 +62,26 @@ is_small(int domain, size_t size, const PyThreadState *thread)
         && LIKELY(thread != NULL && thread->interp == home);
 }
 
+/*
+ * Before a block of *domain* comes that is no spare one.  Not after: what it is to
+ * replace is still there then, and would be counted beside it.
+ */
+static inline void
+pass_moment(int domain)
+{
+    if (domain != PYMEM_DOMAIN_RAW) {
+        PyThreadState *thread = thread_now();
+        if (thread != NULL && thread->interp == home) {
+            count_for_moments();
+        }
+    }
+}
+
 /* Return a small block from the allocator, written down. */
 static __attribute__((noinline)) void *
 another_block(PyMemAllocatorEx *original, size_t size, PyThreadState *thread)
 {
+    count_for_moments();
     busy = 1;
     void *block = original->malloc(original->ctx, size);
     /* Without an arena to be had pymalloc asks the raw domain. */
@@ -78,7 +94,6 @@ another_block(PyMemAllocatorEx *original, size_t size, PyThreadState *thread)
         enter_odd((uintptr_t)block, size, thread);
     }
     look_at_free_lists(thread);
-    count_for_moments();
     return block;
 }
 
@@ -132,6 +147,7 @@ passes(int domain)
 static __attribute__((noinline)) void *
 any_block(PyMemAllocatorEx *original, int domain, size_t size)
 {
+    pass_moment(domain);
     busy = 1;
     void *block = original->malloc(original->ctx, size);
     if (block != NULL && is_wanted(domain, size)) {
@@ -167,6 +183,7 @@ hooked_calloc(int domain, size_t number, size_t size)
         void *block = small_block(original, number * size, thread);
         return block == NULL ? NULL : memset(block, 0, number * size);
     }
+    pass_moment(domain);
     busy = 1;
     void *block = original->calloc(original->ctx, number, size);
     if (block != NULL && is_wanted(domain, number * size)) {
@@ -183,6 +200,7 @@ hooked_realloc(int domain, void *old, size_t size)
     if (passes(domain)) {
         return original->realloc(original->ctx, old, size);
     }
+    pass_moment(domain);
     busy = 1;
     /* Before the call: once it is freed, the address may be another thread's. */
     bool raw = domain == PYMEM_DOMAIN_RAW;

@@ -70,12 +70,17 @@ rank_site(uint32_t number, double size, uint32_t *numbers, double *sizes, uint32
 /* Less is no suspect, and not worth a walk. */
 #define LEAST_YOUNG_BYTES (16 << 10)
 
+/* What rises steadily has this much of that, and this share of all, to come once it is warm. */
+#define LEAST_GAIN_BYTES (LEAST_YOUNG_BYTES / 3)
+#define LEAST_GAIN_SHARE 64
+
 /*
- * Fill *numbers* with at most *most* sites of the most young bytes; return how many.
- * Not of the import system, which nobody suspects.
+ * Fill *numbers* with at most *room* sites of the most young bytes; return how many.
+ * Not of the import system, which nobody suspects, and none that gained next to nothing
+ * on the most it held before: *standing*, the bytes of the first *known* sites.
  */
 static uint32_t
-rank_sites(uint32_t slot, uint32_t *numbers, uint32_t most)
+rank_sites(uint32_t slot, uint32_t *numbers, uint32_t room, const int64_t *standing, uint32_t known)
 {
     double sizes[MOST_RANKED];
     uint32_t count = 0;
@@ -83,8 +88,10 @@ rank_sites(uint32_t slot, uint32_t *numbers, uint32_t most)
     for (uint32_t number = 0; number < sites.count; number++) {
         const Site *site = thing(&sites, number);
         double size = site->loading ? 0 : young_bytes(site, slot);
-        if (size >= LEAST_YOUNG_BYTES) {
-            count = rank_site(number, size, numbers, sizes, count, most);
+        int64_t most = number < known ? standing[number] : 0, gain = site->bytes - most;
+        bool grew = gain >= LEAST_GAIN_BYTES && gain >= most / LEAST_GAIN_SHARE;
+        if (grew && size >= LEAST_YOUNG_BYTES) {
+            count = rank_site(number, size, numbers, sizes, count, room);
         }
     }
     return count;

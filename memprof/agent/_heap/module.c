@@ -221,8 +221,7 @@ append_moment(PyObject *figures, const Moment *moment)
         && append_figure(figures, moment->served_bytes) && append_figure(figures, changed);
     for (uint32_t number = 0; well && number < sites.count; number++) {
         Site *site = thing(&sites, number);
-        if (site->changed) {
-            site->changed = 0;
+        if (take_change(site)) {
             well = append_figure(figures, number) && append_figure(figures, site->bytes)
                 && append_figure(figures, llround(site->blocks));
         }
@@ -280,8 +279,7 @@ changes(PyObject *module, PyObject *unused)
         Site *site = thing(&sites, number);
         bytes += site->bytes;
         blocks += site->blocks;
-        if (site->changed) {
-            site->changed = 0;
+        if (take_change(site)) {
             well = append_row(&columns, number, site->bytes, llround(site->blocks));
         }
     }
@@ -440,15 +438,31 @@ static PyObject *
 youngest(PyObject *module, PyObject *args)
 {
     unsigned int slot, most, numbers[MOST_RANKED];
-    if (!PyArg_ParseTuple(args, "II:youngest", &slot, &most)) {
+    PyObject *standing;
+    if (!PyArg_ParseTuple(args, "IIS:youngest", &slot, &most, &standing)) {
         return NULL;
     }
-    uint32_t count = rank_sites(slot, numbers, most < MOST_RANKED ? most : MOST_RANKED);
+    most = most < MOST_RANKED ? most : MOST_RANKED;
+    const int64_t *bytes = (const int64_t *)PyBytes_AS_STRING(standing);
+    uint32_t known = (uint32_t)((size_t)PyBytes_GET_SIZE(standing) / sizeof(*bytes));
+    uint32_t count = rank_sites(slot, numbers, most, bytes, known);
     PyObject *found = PyList_New(0);
     for (uint32_t at = 0; found != NULL && at < count; at++) {
         if (!append_figure(found, numbers[at])) {
             Py_CLEAR(found);
         }
+    }
+    return found;
+}
+
+static PyObject *
+standing(PyObject *module, PyObject *unused)
+{
+    PyObject *found = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)(sites.count * sizeof(int64_t)));
+    for (uint32_t number = 0; found != NULL && number < sites.count; number++) {
+        const Site *site = thing(&sites, number);
+        memcpy(PyBytes_AS_STRING(found) + number * sizeof(site->most), &site->most,
+               sizeof(site->most));
     }
     return found;
 }
@@ -573,7 +587,10 @@ static PyMethodDef methods[] = {
     {"running", running, METH_O,
      "running(most): [[(file, line, function), ...], ...]: *most* frames of each other thread."},
     {"youngest", youngest, METH_VARARGS,
-     "youngest(epoch, most): [site, ...] of the most live bytes born in that epoch or later."},
+     "youngest(epoch, most, standing): [site, ...] of the most live bytes born in that epoch or\n"
+     "later, of those that hold more than what `standing` once returned."},
+    {"standing", standing, METH_NOARGS,
+     "standing(): the most bytes that each site held so far, in a form for `youngest`."},
     {"totals", totals, METH_NOARGS,
      "totals(): (live bytes, peak bytes, the agent's bytes, the tables' bytes, out of memory)."},
     {"restart_peak", restart_peak, METH_NOARGS,

@@ -127,7 +127,7 @@ glance(void)
     }
 }
 
-/* A block that was not there before has come; by its owner of the GIL, as all of the held book. */
+/* A block that was not there before is to come; by its owner of the GIL, as all of the held book. */
 static inline void
 count_for_moments(void)
 {

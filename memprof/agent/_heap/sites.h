@@ -14,6 +14,7 @@
 
 typedef struct {
     int64_t bytes;             /* live, as last read */
+    int64_t most;              /* of that, ever */
     double blocks;
     double variance;           /* of bytes */
     uint64_t peak_bytes, peak_blocks;
@@ -43,6 +44,16 @@ site_of(const Book *book, const Cell *cell)
 {
     int32_t number = ((Context *)thing(&book->places.contexts, cell->context))->site;
     return number < 0 || (uint32_t)number >= sites.count ? NULL : thing(&sites, number);
+}
+
+/* Tell whether *site* changed since this was asked last; note the most it held. */
+static inline bool
+take_change(Site *site)
+{
+    bool changed = site->changed;
+    site->changed = 0;
+    site->most = site->bytes > site->most ? site->bytes : site->most;
+    return changed;
 }
 
 /* Add what changed in *book* to its sites; cells whose context has no number yet wait. */

@@ -21,6 +21,10 @@ class Recorder:
         """Keep one record as it is now."""
         self.records.append((kind, deepcopy(fields)))
 
+    def is_open(self) -> bool:
+        """Say that it has no descriptor."""
+        return False
+
     def of(self, kind: str) -> list[dict[str, Any]]:
         """Return the fields of the records of one *kind*."""
         return [fields for one, fields in self.records if one == kind]

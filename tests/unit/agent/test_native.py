@@ -210,12 +210,27 @@ def lines(sites):
     return [frames[2 * stacks[site][0] + 1] for site in sites]
 
 
-first = lines(engine.grown_sites(15_000_000, 2))
+# Of a run that is warm after a fifth, at 15 ms, at 20 ms and at once.
+first = lines(engine.grown_sites(75_000_000, 2))
 assert first[1] == first[0] + 1, first
-assert lines(engine.grown_sites(20_000_000, 1)) == first[:1]
+assert lines(engine.grown_sites(100_000_000, 1)) == first[:1]
 assert lines(engine.grown_sites(0, 1)) == [first[0] - 2]
 # Nothing has been born since then.
-assert engine.grown_sites(31_000_000, 5) == []
+assert engine.grown_sites(155_000_000, 5) == []
+# What is there now was there before, if not the same.
+def filled(number):
+    return [bytes(1000) for _ in range(number)]
+
+
+kept = filled(500)
+engine.tell(engine.look(), recorder.send, 40_000_000, False)
+engine.remember(40_000_000)
+kept = filled(500)
+engine.tell(engine.look(), recorder.send, 50_000_000, False)
+assert len(engine.grown_sites(180_000_000, 5)) == 0
+more = filled(20)
+engine.tell(engine.look(), recorder.send, 60_000_000, False)
+assert len(engine.grown_sites(180_000_000, 5)) == 1
 engine.stop()
 print("held")
 """

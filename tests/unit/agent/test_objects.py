@@ -81,32 +81,40 @@ def test_only_changes_are_sent() -> None:
 
 def test_what_has_grown_since_is_told() -> None:
     objects = probe()[2]
-    objects.counts[:] = [5, 100, 7]
-    objects.remember(10)
-    objects.counts[:] = [5, 400, 7, 60]
-    objects.remember(20)
-    objects.counts[:] = [900, 450, 6, 90, 20]
-    # Against what was counted last before then, at 20.
-    assert objects.grown(21, 21, 20, 16) == [0, 1, 3, 4]
-    assert objects.grown(21, 21, 21, 16) == [0, 1, 3]
-    assert objects.grown(25, 25, 20, 2) == [0, 1]
-    # Against what was counted at 10.
-    assert objects.grown(19, 19, 350, 16) == [0, 1]
-    assert objects.grown(19, 19, 351, 16) == [0]
-    # Against what was counted first between 9 and 30, at 10: a third is enough.
-    assert objects.grown(9, 30, 3 * 350, 16) == [0, 1]
-    assert objects.grown(9, 30, 3 * 351, 16) == [0]
+    for at_ns, counts in ((10, [5, 100, 7]), (20, [5, 400, 7, 60])):
+        objects.take(lambda *_: None, counts)
+        objects.remember(at_ns)
+    objects.take(lambda *_: None, [900, 450, 6, 90, 20])
+    # Warm at 11, counted first after that at 20: a third is enough.
+    assert objects.grown(55, 60, 16) == [0, 1, 3, 4]
+    assert objects.grown(55, 63, 16) == [0, 1, 3]
+    assert objects.grown(55, 60, 2) == [0, 1]
+    # Warm at 7, counted first at 10.
+    assert objects.grown(35, 3 * 350, 16) == [0, 1]
+    assert objects.grown(35, 3 * 351, 16) == [0]
+    # Warm at 30, and never counted then, but last at 20.
+    assert objects.grown(150, 20, 16) == [0, 1, 3, 4]
+    assert objects.grown(150, 31, 16) == [0, 1]
     # Before the first time all that is there has grown.
-    assert objects.grown(9, 9, 6, 16) == [0, 1, 3, 4, 2]
+    assert objects.grown(20, 6, 16) == [0, 1, 3, 4, 2]
+
+
+def test_what_was_there_before_has_not_grown() -> None:
+    objects = probe()[2]
+    for at_ns, counts in ((10, [500, 0]), (20, [100, 70])):
+        objects.take(lambda *_: None, counts)
+        objects.remember(at_ns)
+    objects.take(lambda *_: None, [490, 200])
+    assert objects.grown(80, 60, 16) == [1]
 
 
 def test_what_is_remembered_does_not_change() -> None:
     objects = probe()[2]
-    objects.counts[:] = [1]
+    objects.take(lambda *_: None, [1])
     objects.remember(1)
-    objects.counts[0] = 50
-    assert objects.grown(2, 2, 49, 16) == [0]
-    assert objects.grown(2, 2, 50, 16) == []
+    objects.take(lambda *_: None, [50])
+    assert objects.grown(10, 49, 16) == [0]
+    assert objects.grown(10, 50, 16) == []
 
 
 def test_untracked_objects_are_sent() -> None:

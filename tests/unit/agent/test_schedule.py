@@ -167,16 +167,23 @@ def test_looks_at_garbage_are_a_tenth_of_the_run() -> None:
 
 
 @pytest.mark.parametrize(
-    ("interval_s", "tick_s"), [(0.001, TICK_SHORTEST_S), (1.0, 0.2), (3600.0, TICK_LONGEST_S)]
+    ("interval_s", "tick_s"), [(0.001, TICK_SHORTEST_S), (1.0, 0.25), (3600.0, TICK_LONGEST_S)]
 )
 def test_ticks_follow_the_interval_within_bounds(interval_s: float, tick_s: float) -> None:
-    assert Schedule(interval_s).tick_s(0) == pytest.approx(tick_s)
+    assert Schedule(interval_s).tick_s(0, restless=True) == pytest.approx(tick_s)
 
 
 def test_who_has_nothing_to_see_before_sleeps_until_a_snapshot_is_due() -> None:
     schedule = after_one()
     assert schedule.tick_s(SECOND_NS, restless=False) == pytest.approx(FIRST_INTERVAL_NS / 1e9)
-    late = SECOND_NS + FIRST_INTERVAL_NS
-    assert schedule.tick_s(late, restless=False) == schedule.tick_s(late)
+    assert schedule.tick_s(SECOND_NS, restless=True) < FIRST_INTERVAL_NS / 1e9
     schedule = after_one(interval_s=3600.0)
     assert schedule.tick_s(SECOND_NS, restless=False) == TICK_LONGEST_S
+
+
+def test_who_cannot_pay_sleeps_until_it_could() -> None:
+    """The sooner of the ways to earn it is to wait."""
+    schedule = after_one(cost_ns=CREDIT_NS + 1_000_000)
+    late = SECOND_NS + FIRST_INTERVAL_NS
+    lacking_ns = IDLE_SHARE * (2_000_000 + CREDIT_NS)
+    assert schedule.tick_s(late, restless=False) == pytest.approx(lacking_ns / 1e9)
