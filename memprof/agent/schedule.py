@@ -14,7 +14,7 @@ which it waited for a thirtieth.
 """
 
 LIGHT_INTERVAL_NS, LIGHT_SHARE = 50_000_000, 20
-"""Light snapshots, of blocks alone, come at least so far apart, and this fraction of the run."""
+"""Light snapshots, of blocks alone, come so far apart at least, and this fraction of the run."""
 
 LIGHT_COST = 100
 """A light one costs at most this fraction of the time since the last."""
@@ -125,20 +125,16 @@ class Schedule:
         self._least_ns = least_ns
 
     def due_light(self, now_ns):
-        """Tell whether a light snapshot is due at *now_ns*: between others, in a young run."""
-        since = now_ns - self._seen_ns
-        if self._interval_ns is not None or self._light_interval(now_ns) >= FIRST_INTERVAL_NS:
+        """Tell whether a light snapshot is due at *now_ns*: between others, or in their place."""
+        if self._interval_ns is not None:
             return False
-        return since >= max(self._light_interval(now_ns), LIGHT_COST * self._light_ns)
+        least = min(max(now_ns // LIGHT_SHARE, LIGHT_INTERVAL_NS), LAST_INTERVAL_NS)
+        since = now_ns - self._seen_ns
+        return since >= max(least << self._doublings, LIGHT_COST * self._light_ns)
 
     def taken_light(self, now_ns, cost_ns):
         """Note a light snapshot that ended at *now_ns* and will cost *cost_ns* again."""
         self._seen_ns, self._light_ns = now_ns, cost_ns
-
-    @staticmethod
-    def _light_interval(now_ns):
-        """Return the time from one light snapshot to the next."""
-        return max(now_ns // LIGHT_SHARE, LIGHT_INTERVAL_NS)
 
     def found_new(self, fresh):
         """Note that the last snapshot saw mostly what is new: imports, most likely."""

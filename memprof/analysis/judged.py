@@ -34,6 +34,9 @@ replace is there beside what it is replaced by.
 LITTLE_IMPORTED, _LITTLE_SHARE = 16 * 1024, 0.02
 """Imports are over once they bring no more than this, or than this share of what is gained."""
 
+COVERED = 0.5
+"""Share of the run after its warm-up that must lie between the first and the last judged."""
+
 WIND_DOWN = 0.02
 """
 Share of the run, its last, in which threads end and functions let go.
@@ -67,7 +70,8 @@ class Judged:
     snapshots are checkpoints these alone are judged, along their order: they
     are the program's own clock.
     The warm-up ended at `warm_up_ns`.  `importing` says that modules came
-    while it was judged, `dense` that moments between looks are among them.
+    while it was judged, `dense` that moments between looks are among them,
+    `partial` that they saw too little of what ran.
     """
 
     indices: tuple[int, ...]
@@ -78,11 +82,12 @@ class Judged:
     warm_up_ns: int
     importing: bool = False
     dense: bool = False
+    partial: bool = False
 
     @property
     def enough(self) -> bool:
-        """Say whether there are enough snapshots for an answer."""
-        return self.available >= MIN_SNAPSHOTS
+        """Say whether there are enough snapshots for an answer, of enough of the run."""
+        return self.available >= MIN_SNAPSHOTS and not self.partial
 
 
 def judged(facts: Facts, indices: Sequence[int], warm: WarmUp) -> Judged:
@@ -100,6 +105,7 @@ def judged(facts: Facts, indices: Sequence[int], warm: WarmUp) -> Judged:
     chosen = tuple(_evenly(kept, MAX_SNAPSHOTS))
     times_ns = tuple(snapshots[index].at_ns for index in chosen)
     counts = warm.imported
+    seen_ns = times_ns[-1] - times_ns[0] if times_ns else 0
     return Judged(
         indices=chosen,
         times_ns=times_ns,
@@ -109,6 +115,7 @@ def judged(facts: Facts, indices: Sequence[int], warm: WarmUp) -> Judged:
         warm_up_ns=warm.ends_ns,
         importing=bool(chosen and counts and counts[chosen[-1]] > counts[chosen[0]]),
         dense=len(looks_among(facts, chosen)) < len(chosen),
+        partial=not by_name and seen_ns < COVERED * (_lasted_ns(facts) - warm.ends_ns),
     )
 
 

@@ -165,6 +165,9 @@ def _what(row: Suspect) -> str:
 def _too_few(found: SuspectTable) -> str:
     """Return why there is no verdict."""
     seen = found.looks
+    if seen.partial and seen.available >= MIN_SNAPSHOTS:
+        span = format_duration(seen.times_ns[-1] - seen.times_ns[0])
+        return f"the snapshots after warm-up are of {span} alone, less than half of what ran"
     return f"only {plural(seen.available, 'snapshot')} after warm-up and {MIN_SNAPSHOTS} are needed"
 
 

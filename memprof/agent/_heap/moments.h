@@ -17,7 +17,7 @@
 
 #define FIRST_MOMENT_NS 2000000u   /* the least time between two */
 #define MOMENT_SHARE 32            /* they are this share of the run apart, or more */
-#define LAST_MOMENT_NS 100000000u  /* from then on the agent's own looks are as dense */
+#define LAST_MOMENT_NS 1000000000u /* from then on the agent's own looks are as dense */
 #define CHECK_EVERY 16             /* blocks between two glances at the clock */
 
 #define MOST_MOMENTS 64            /* kept for the next look */
