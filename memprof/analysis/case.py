@@ -99,6 +99,6 @@ def _container(row: Suspect) -> str | None:
     """Return what holds the objects of *row*, or the one object that grows."""
     path = row.held.owner
     found = container(path)
-    if found is None and path and is_named(path) and row.growth_objects == 1:
+    if found is None and is_named(path) and row.growth_objects == 1:
         return path.partition(_SILENT)[0]
     return found

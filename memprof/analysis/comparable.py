@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from memprof.analysis.holdings import Side
 from memprof.analysis.moments import END
-from memprof.analysis.run import tracing_lost
+from memprof.analysis.run import python, tracing_lost
 from memprof.model.facts import Facts
 
 PROGRAM, PYTHON, PLATFORM, ENGINE, SAMPLE, DEPTH = (
@@ -61,22 +61,15 @@ def remarks(old: Side, new: Side) -> tuple[Remark, ...]:
     return tuple(found)
 
 
-def sampled(facts: Facts) -> bool:
-    """Say whether the figures of sites are estimates."""
-    return facts.run.settings.sample_bytes > 0
-
-
 _WORDS = (PROGRAM, PYTHON, PLATFORM, ENGINE, SAMPLE, DEPTH)
 
 
 def _settings(facts: Facts) -> tuple[object, ...]:
     """Return what may differ from one run to another, in the order of its words."""
     interpreter, settings = facts.run.interpreter, facts.run.settings
-    minor = ".".join(interpreter.version.split(".")[:2])
-    threads = " free-threaded" if interpreter.free_threaded else ""
     return (
         facts.run.target,
-        f"{interpreter.implementation} {minor}{threads}",
+        f"{interpreter.implementation} {python(interpreter)}",
         interpreter.platform,
         settings.engine,
         settings.sample_bytes,

@@ -58,11 +58,7 @@ RSS, LIVE, PEAK, BLOCKS = "rss", "live", "peak", "blocks"
 
 def processes(old: Side, new: Side) -> tuple[Figure, ...]:
     """Return the figures of the process, each as of the moment or the last look before it."""
-    before, after = map(_process, (old.until, new.until))
-    return tuple(
-        Figure(name, unit, value, other)
-        for (name, unit, value), (_, _, other) in zip(before, after, strict=True)
-    )
+    return tuple(_both(_process(old.until), _process(new.until)))
 
 
 def collectors(old: Side, new: Side) -> tuple[Compared, ...]:

@@ -43,9 +43,7 @@ class Difference:
     @property
     def subject(self) -> Subject:
         """Return what it is now, or was."""
-        found = self.new or self.old
-        assert found is not None  # noqa: S101  (one of them holds something)
-        return found
+        return next(one for one in (self.new, self.old) if one is not None)
 
     @property
     def moved(self) -> bool:

@@ -55,7 +55,7 @@ def explain(facts: Facts, found: SuspectTable, row: Suspect) -> Explanation:
         suspect=row,
         of=len(found.rows),
         times_ns=_times_ns(facts, found, row),
-        warm_up_ns=found.warm_up_ns,
+        warm_up_ns=found.warm_up.ends_ns,
         epochs=_epochs(facts, found, row),
         samples=tuple(one for one in samples if row.type is not None and one.type == row.type),
         advice=advise(Case(row, found.rows, collector, types)),
@@ -64,7 +64,7 @@ def explain(facts: Facts, found: SuspectTable, row: Suspect) -> Explanation:
 
 def _times_ns(facts: Facts, found: SuspectTable, row: Suspect) -> tuple[int, ...]:
     """Return the moments of the values of *row*'s series."""
-    seen = found.sites if found.traced else found.types
+    seen = found.seen
     if row.judged_on == "descriptors":
         rising = resources.descriptors(facts, seen)
         times_ns = rising.times_ns if rising else ()

@@ -43,6 +43,7 @@ class Findings:
 
 def analyse(facts: Facts, rules: Rules = NO_RULES) -> Findings:
     """Return what *facts* mean under *rules*; the same facts give the same findings."""
+    found = suspects.analyse(facts)
     return Findings(
         run=run.summarise(facts),
         process=process.summarise(facts),
@@ -52,9 +53,9 @@ def analyse(facts: Facts, rules: Rules = NO_RULES) -> Findings:
         types=objects.analyse(facts),
         refcounts=refcounts.analyse(facts),
         allocations=allocations.analyse(facts),
-        suspects=suppressions.apply(suspects.analyse(facts), rules),
+        suspects=suppressions.apply(found, rules),
         debt=debt.analyse(facts),
         caches=caches.analyse(facts),
         owners=owners.analyse(facts),
-        speed=speed.analyse(facts),
+        speed=speed.analyse(facts, found.warm_up),
     )

@@ -4,7 +4,7 @@ import re
 from hashlib import sha256
 
 from memprof.analysis.origins import is_library
-from memprof.analysis.paths import is_named, shape
+from memprof.analysis.paths import shape
 from memprof.analysis.places import Root, below
 from memprof.model.allocations import Frame
 from memprof.model.objects import Type
@@ -13,8 +13,12 @@ LENGTH = 12
 _VERSION = re.compile(r"python3\.\d+t?")
 
 
-def fingerprint(  # noqa: PLR0913  (all that names a suspect)
-    owner: str | None,
+def of_owner(path: str) -> str:
+    """Return the fingerprint of all that hangs on *path*, whatever keys it goes through."""
+    return _digits("owner", shape(path))
+
+
+def of_site(
     stack: tuple[Frame, ...],
     caller: Frame | None,
     kind: Type | None,
@@ -23,21 +27,22 @@ def fingerprint(  # noqa: PLR0913  (all that names a suspect)
     root: Root | None = None,
 ) -> str:
     """
-    Return the fingerprint of a suspect, LENGTH hexadecimal digits.
+    Return the fingerprint of what the functions of a *stack* and its *caller* allocate.
 
-    Made of the *owner*'s path where it is known: what hangs on one path has
-    one fingerprint.  Else of the functions that allocate and of the *kind*;
-    *judged_on* stands for what has neither.  A file below the *root* of a
-    project goes by its path from there; any other by its last two names.
+    *kind* tells types apart; *judged_on* stands for what has neither.  A file
+    below the *root* of a project goes by its path from there; any other by its
+    last two names.
     """
-    if owner is not None and is_named(owner):
-        parts = ["owner", shape(owner)]
-    else:
-        frames = [frame for frame in (*stack[:1], caller) if frame is not None]
-        name = "" if kind is None else f"{kind.module}.{kind.qualname}"
-        parts = ["site", *(_function(frame, root) for frame in frames), name]
-        if not frames and kind is None:
-            parts.append(judged_on)
+    frames = [frame for frame in (*stack[:1], caller) if frame is not None]
+    name = "" if kind is None else f"{kind.module}.{kind.qualname}"
+    parts = [*(_function(frame, root) for frame in frames), name]
+    if not frames and kind is None:
+        parts.append(judged_on)
+    return _digits("site", *parts)
+
+
+def _digits(*parts: str) -> str:
+    """Return *parts* as LENGTH hexadecimal digits."""
     return sha256("\0".join(parts).encode("utf-8", "backslashreplace")).hexdigest()[:LENGTH]
 
 

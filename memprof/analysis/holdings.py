@@ -80,6 +80,11 @@ class Side:
         return until(self.facts, self.moment.index)
 
     @property
+    def sampled(self) -> bool:
+        """Say whether the figures of sites are estimates."""
+        return self.facts.run.settings.sample_bytes > 0
+
+    @property
     def traced(self) -> bool:
         """Say whether the capture says what sites held at the moment."""
         indices = traced_snapshots(self.facts)
@@ -101,14 +106,13 @@ def blocks(side: Side, by: str, key: Callable[[tuple[Frame, ...]], object]) -> H
     for row in table.rows:
         if row.stack and any(_figures(row, at_peak=at_peak)):
             found[key(row.stack)].append(row)
-    estimated = side.facts.run.settings.sample_bytes > 0
     holdings = {}
     for one, rows in found.items():
         size, count = (
             sum(column)
             for column in zip(*(_figures(r, at_peak=at_peak) for r in rows), strict=True)
         )
-        error = _error(rows, known=known) if estimated else 0.0
+        error = _error(rows, known=known) if side.sampled else 0.0
         holdings[one] = Holding(_subject(by, rows), size, count, error)
     return holdings
 

@@ -1,7 +1,7 @@
 """Owned: what holds objects at the end, for comparison, and where that was not looked for."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from memprof.analysis.holdings import Holding, Holdings, Side, Subject
@@ -39,15 +39,11 @@ def owned(sides: tuple[Side, Side], keys: tuple[StackKey, StackKey]) -> tuple[Ho
     alive = [_alive(side) for side in sides]
     found: tuple[dict[object, Holding], dict[object, Holding]] = ({}, {})
     for what in looked[0].keys() | looked[1].keys():
-        both = [one.get(what) for one in looked]
-        for path in {path for one in both if one is not None for path in one.holders}:
-            for place, one in enumerate(both):
-                other = one or both[1 - place]
-                assert other is not None  # noqa: S101  (what is a key of either)
+        known = [one[what] for one in looked if what in one]
+        for path in {path for one in known for path in one.holders}:
+            for place, one in enumerate(each.get(what) for each in looked):
                 count = _count(one, path, gone=by_type and what not in alive[place])
-                subject = Subject(
-                    other.subject.stack, other.subject.caller, type=other.subject.type, owner=path
-                )
+                subject = replace((one or known[0]).subject, owner=path)
                 found[place][what, path] = Holding(subject, None, count)
     return found
 

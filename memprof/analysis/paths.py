@@ -1,6 +1,7 @@
 """Paths: the parts of an owner's path in words, `app.POOL.idle['eu'][*]`."""
 
 import re
+from typing import TypeGuard
 
 ITEM = "[*]"
 """How a path says: any element."""
@@ -34,7 +35,7 @@ def steps(path: str) -> tuple[str, ...]:
 
 def container(path: str | None) -> str | None:
     """Return what *path* goes through before its first element, None where it names none."""
-    if path is None or not is_named(path):
+    if not is_named(path):
         return None
     ends = [path.index(mark) for mark in (ITEM, LRU, KEY) if mark in path]
     return path[: min(ends)] or None if ends else None
@@ -45,9 +46,9 @@ def shape(path: str) -> str:
     return _NAMED_KEY.sub(ITEM, path)
 
 
-def is_named(path: str) -> bool:
-    """Say whether *path* starts at something that a program could empty."""
-    return not path.startswith(GARBAGE) and not is_from_c(path)
+def is_named(path: str | None) -> TypeGuard[str]:
+    """Say whether there is a *path*, and it starts at something that a program could empty."""
+    return not (not path or path.startswith(GARBAGE) or is_from_c(path))
 
 
 def is_from_c(path: str) -> bool:

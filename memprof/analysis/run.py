@@ -78,6 +78,12 @@ def summarise(facts: Facts) -> RunSummary:
     )
 
 
+def python(interpreter: Interpreter) -> str:
+    """Return the Python that figures are of: `3.12`, or `3.13t` where it is free-threaded."""
+    minor = ".".join(interpreter.version.split(".")[:2])
+    return f"{minor}t" if interpreter.free_threaded else minor
+
+
 def tracing_lost(run: Run) -> Event | None:
     """Return the first event that made the engine forget live blocks, if any."""
     lost = (event for event in run.events if event.what.startswith(_TRACING_LOST))

@@ -12,7 +12,7 @@ from itertools import combinations
 from math import sqrt
 from statistics import median
 
-from memprof.analysis.judged import judged, warm_up
+from memprof.analysis.judged import WarmUp, judged
 from memprof.analysis.run import traced_snapshots
 from memprof.analysis.trend import MIN_Z, measure, spread
 from memprof.model.facts import Facts
@@ -41,9 +41,9 @@ class Speed:
     steady: bool = False
 
 
-def analyse(facts: Facts) -> Speed:
-    """Return how fast memory grew in the judged snapshots of *facts*."""
-    snapshots, warm = facts.snapshots, warm_up(facts)
+def analyse(facts: Facts, warm: WarmUp) -> Speed:
+    """Return how fast memory grew in those snapshots of *facts* that are judged after *warm*."""
+    snapshots = facts.snapshots
     of = RESIDENT if facts.run.settings.engine == "off" else PYTHON
     if of == PYTHON:
         seen = judged(facts, traced_snapshots(facts), warm)

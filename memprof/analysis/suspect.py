@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from memprof.analysis.caches import CacheRow
 from memprof.analysis.debt import DebtRow
-from memprof.analysis.fingerprints import fingerprint
+from memprof.analysis.fingerprints import of_owner, of_site
 from memprof.analysis.held import NOTHING, Held
+from memprof.analysis.paths import is_named
 from memprof.analysis.resources import Rising
 from memprof.analysis.survival import Survival
 from memprof.analysis.trend import Trend
@@ -53,9 +54,11 @@ class Suspect:
 
     @property
     def fingerprint(self) -> str:
-        """Return what names it in every run."""
+        """Return what names it in every run: what holds it, else what allocates it."""
         owner = self.held.owner
-        return fingerprint(owner, self.stack, self.caller, self.type, self.judged_on)
+        if is_named(owner):
+            return of_owner(owner)
+        return of_site(self.stack, self.caller, self.type, self.judged_on)
 
 
 def of_process(

@@ -15,15 +15,13 @@ from memprof.analysis.caches import HARMLESS, CacheRow
 from memprof.analysis.grown import Grounds, sampled_sites
 from memprof.analysis.growth import Growing, growing_sites, growing_types
 from memprof.analysis.history import latest
-from memprof.analysis.judged import Judged, judged, looks_among, warm_up
+from memprof.analysis.judged import Judged, WarmUp, judged, looks_among, warm_up
 from memprof.analysis.origins import is_suppressed, is_suppressed_type, stack_key
 from memprof.analysis.run import traced_snapshots
 from memprof.analysis.suppression import NONE, Applied
 from memprof.analysis.suspect import Suspect
 from memprof.model.facts import Facts
 from memprof.model.objects import Type
-
-_SITE_FIGURES = ("bytes", "blocks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +54,16 @@ class SuspectTable:
     levelling: int
     fragmented_bytes: int | None
     traced: bool
-    warm_up_ns: int
+    warm_up: WarmUp
     sites: Judged
     types: Judged
     looks: Judged
     applied: Applied = NONE
+
+    @property
+    def seen(self) -> Judged:
+        """Return the snapshots that sites were judged on, or types where these were not."""
+        return self.sites if self.traced else self.types
 
 
 def analyse(facts: Facts) -> SuspectTable:
@@ -104,7 +107,7 @@ def analyse(facts: Facts) -> SuspectTable:
         levelling=len(levelling),
         fragmented_bytes=fragmented,
         traced=traced,
-        warm_up_ns=warm.ends_ns,
+        warm_up=warm,
         sites=sites,
         types=types,
         looks=looks,

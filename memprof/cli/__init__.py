@@ -11,7 +11,7 @@ import sys
 
 from memprof.cli import run_words
 from memprof.cli.later import defer
-from memprof.cli.terminal import say_bug, say_error
+from memprof.cli.terminal import INTERNAL_ERROR, say_bug, say_error
 from memprof.errors import MemprofError
 
 TYPE_CHECKING = False  # as the type checker knows it; `typing` loads better with the collector off
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 BROKEN_PIPE = 141
 """What a shell shows for a program that wrote to a reader who left."""
-
-INTERNAL_ERROR = 125
 
 
 def main() -> "NoReturn":

@@ -55,7 +55,7 @@ def write(path: str, captures: Sequence[tuple[str, Findings]], root: Root) -> Ba
         if gap is not None:
             message = f"no baseline was written: {name}: {because(gap)}"
             raise BaselineNotMade(message)
-        if not (found.sites if found.traced else found.types).enough:
+        if not found.seen.enough:
             message = (
                 f"no baseline was written: {name} has fewer than {MIN_SNAPSHOTS} snapshots after"
                 " warm-up"

@@ -23,8 +23,7 @@ class Commands(click.Group):
             message = f"no such command: {cmd_name!r}"
             hint = f"Commands: {', '.join(COMMANDS)}. A program: 'memprof run script.py'."
             raise UsageError(message, hint)
-        command = import_module(f"memprof.cli.{cmd_name}").command
-        assert isinstance(command, click.Command)  # noqa: S101  (tells mypy what the modules hold)
+        command: click.Command = import_module(f"memprof.cli.{cmd_name}").command
         return command
 
 

@@ -10,15 +10,14 @@ from memprof.cli import actions, baseline, roots, suppressions
 from memprof.cli import branch as of_branch
 from memprof.cli.limits import Asked
 from memprof.cli.report import progress
-from memprof.cli.terminal import say, say_bug, say_error
+from memprof.cli.terminal import INTERNAL_ERROR, say, say_bug, say_error
 from memprof.errors import MemprofError
 from memprof.gate import against
 from memprof.gate.baseline import Baseline
 from memprof.gate.figures import Gap
+from memprof.gate.outcome import EXIT_CODES, NO_VERDICT
 from memprof.gate.verdict import Judgement, Measure, Verdict, judge, unread, verdict
 from memprof.report import check
-
-NO_VERDICT, INTERNAL_ERROR = 3, 125
 
 Compare = Callable[[Findings, Measure], Measure]
 
@@ -43,7 +42,7 @@ def findings_of(captures: Sequence[str], tables: suppressions.Tables) -> Found:
             with progress(capture) as told:
                 found.append((capture, analyse(read(capture, told), rules)))
         except MemprofError as error:
-            if error.exit_code != NO_VERDICT:
+            if error.exit_code != EXIT_CODES[NO_VERDICT]:
                 raise
             found.append((capture, error))
     return found

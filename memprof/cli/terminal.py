@@ -13,6 +13,9 @@ from memprof.errors import UsageError
 
 DEBUG_VARIABLE = "MEMPROF_DEBUG"
 
+INTERNAL_ERROR = 125
+"""The status where memprof itself failed."""
+
 
 def say(text: str) -> None:
     """

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from statistics import median
 
 from memprof.analysis.findings import Findings
+from memprof.analysis.run import python
 from memprof.gate import budget
 from memprof.gate.figures import Gap, figure, hole
 from memprof.gate.limit import Limit
@@ -43,10 +44,9 @@ RECORDED = tuple(name for name in budget.UNITS if name != budget.NO_UNCOLLECTABL
 def kind(findings: Findings, branch: str) -> Kind:
     """Return what earlier runs must be like to say anything of this one."""
     run = findings.run
-    numbers = ".".join(run.interpreter.version.split(".")[:2])
     return Kind(
         branch=branch,
-        python=f"{numbers}t" if run.interpreter.free_threaded else numbers,
+        python=python(run.interpreter),
         platform=run.interpreter.platform,
         target=run.target,
         engine=run.settings.engine,

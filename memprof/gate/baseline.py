@@ -9,13 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from memprof.analysis.findings import Findings
+from memprof.analysis.paths import is_named
 from memprof.analysis.places import Root
-from memprof.analysis.run import RunSummary
+from memprof.analysis.run import RunSummary, python
 from memprof.analysis.suspect import Suspect
 from memprof.errors import BaselineUnreadable
 from memprof.gate import entry as entries_of
 from memprof.gate.budget import STATS
-from memprof.gate.entry import Entry, is_owned, key, larger, number, of, site, text
+from memprof.gate.entry import Entry, key, larger, number, of, site, text
 from memprof.gate.figures import Gap
 from memprof.gate.limit import Tolerance
 
@@ -63,8 +64,8 @@ def named(row: Suspect, root: Root, baseline: Baseline | None) -> str:
     entries = baseline.entries if baseline is not None else ()
     if any(entry.key == name for entry in entries):
         return name
-    here, owned = site(row, root), is_owned(row.held.owner)
-    alike = [e.key for e in entries if here in e.sites and not (owned and is_owned(e.owner))]
+    here, owned = site(row, root), is_named(row.held.owner)
+    alike = [e.key for e in entries if here in e.sites and not (owned and is_named(e.owner))]
     return min(alike, default=name)
 
 
@@ -77,7 +78,7 @@ def build(every: Sequence[Findings], root: Root) -> Baseline:
             made[name] = entry if known is None else larger(known, entry)
     run = every[0].run
     return Baseline(
-        python=_python(run),
+        python=python(run.interpreter),
         platform=run.interpreter.platform,
         depth=run.settings.depth,
         blocks=run.settings.engine != "off",
@@ -119,7 +120,7 @@ def read(found: object) -> Baseline:
 def gap(baseline: Baseline, run: RunSummary) -> Gap | None:
     """Return why *baseline* says nothing of *run*, None where it does."""
     pairs = {
-        "other-python": (baseline.python, _python(run)),
+        "other-python": (baseline.python, python(run.interpreter)),
         "other-platform": (baseline.platform, run.interpreter.platform),
         "other-depth": (baseline.depth, run.settings.depth),
         "other-blocks": (baseline.blocks, run.settings.engine != "off"),
@@ -175,12 +176,6 @@ def _entries(findings: Findings, root: Root, baseline: Baseline | None = None) -
         known = found.get(entry.key)
         found[entry.key] = entry if known is None else larger(known, entry)
     return found
-
-
-def _python(run: RunSummary) -> str:
-    """Return the minor version of the Python of *run*, free-threaded or not."""
-    numbers = ".".join(run.interpreter.version.split(".")[:2])
-    return f"{numbers}t" if run.interpreter.free_threaded else numbers
 
 
 def _flag(row: Mapping[str, object], name: str) -> bool:

@@ -10,15 +10,7 @@ from memprof.analysis.diff import Diff, missing, rows
 from memprof.analysis.differences import Difference
 from memprof.analysis.holdings import FILE, SITE, TYPE
 from memprof.gate.limit import BYTES, COUNT, Tolerance, tolerance
-from memprof.gate.verdict import (
-    BROKEN,
-    EXIT_CODES,
-    FAILED,
-    HOLDS,
-    NO_FIGURE,
-    NO_VERDICT,
-    PASSED,
-)
+from memprof.gate.outcome import BROKEN, HOLDS, NO_FIGURE, Decided, order
 
 UNITS = {
     compared.LIVE: BYTES,
@@ -69,16 +61,10 @@ class Ruling:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Decided):
     """The answer on all limits, those that decide it first."""
 
-    word: str
     rulings: tuple[Ruling, ...]
-
-    @property
-    def exit_code(self) -> int:
-        """Return the status by which a shell knows the word."""
-        return EXIT_CODES[self.word]
 
 
 def read(text: str) -> Tolerance:
@@ -94,11 +80,8 @@ def read(text: str) -> Tolerance:
 
 def judge(found: Diff, limits: Sequence[Tolerance]) -> Verdict:
     """Return whether what *found* says keeps within *limits*, of which there is one at least."""
-    rulings = [_rule(found, limit) for limit in limits]
-    order = (BROKEN, NO_FIGURE, HOLDS)
-    rulings.sort(key=lambda one: order.index(one.outcome))
-    word = {BROKEN: FAILED, NO_FIGURE: NO_VERDICT, HOLDS: PASSED}[rulings[0].outcome]
-    return Verdict(word, tuple(rulings))
+    rulings = sorted((_rule(found, one) for one in limits), key=lambda one: order(one.outcome))
+    return Verdict(rulings[0].outcome, tuple(rulings))
 
 
 def _rule(found: Diff, limit: Tolerance) -> Ruling:
@@ -159,7 +142,7 @@ def _excess(one: Ruling) -> float:
 
 def _error_of_all(found: Diff) -> float | None:
     """Return the standard error of what all sites gained, None where it is not known."""
-    if not any(comparable.sampled(side.facts) for side in (found.old, found.new)):
+    if not any(side.sampled for side in (found.old, found.new)):
         return 0.0
     errors = [row.error_bytes for row in rows(found.old, found.new, SITE).rows]
     return None if None in errors else hypot(*(error or 0 for error in errors))

@@ -8,7 +8,7 @@ neither lines, nor figures, nor where a checkout lies have a part in it.
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
-from memprof.analysis.fingerprints import LENGTH, fingerprint
+from memprof.analysis.fingerprints import LENGTH, of_owner, of_site
 from memprof.analysis.paths import container, is_named
 from memprof.analysis.places import Root, below
 from memprof.analysis.suspect import Suspect
@@ -51,21 +51,15 @@ def key(row: Suspect, root: Root) -> str:
     """
     rule = row.verdict.lower().replace(" ", "-")
     owner = row.held.owner
-    if not is_owned(owner):
+    if not is_named(owner):
         return f"{rule}:{site(row, root)}"
-    name = fingerprint(container(owner) or owner, (), None, None, row.judged_on, root=root)
-    return f"{rule}:{name}"
+    return f"{rule}:{of_owner(container(owner) or owner)}"
 
 
 def site(row: Suspect, root: Root) -> str:
     """Return what names where *row* is allocated, whoever owns it."""
     kind = None if row.stack else row.type
-    return fingerprint(None, row.stack, row.caller, kind, row.judged_on, root=root)
-
-
-def is_owned(owner: str | None) -> bool:
-    """Say whether *owner* is a path that names anything."""
-    return bool(owner) and owner is not None and is_named(owner)
+    return of_site(row.stack, row.caller, kind, row.judged_on, root=root)
 
 
 def of(row: Suspect, root: Root, name: str) -> Entry:

@@ -4,13 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from memprof.analysis.findings import Findings
+from memprof.analysis.growth import MIN_GROWTH_BYTES
 from memprof.analysis.judged import MIN_SNAPSHOTS
 from memprof.analysis.run import RunSummary
 from memprof.gate import budget
 from memprof.gate.limit import Limit
-
-MIN_GROWTH_BYTES = 16 * 1024
-"""Growth that is not worth a look: the least a suspect grows by (analysis/growth.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +99,11 @@ def _growth(findings: Findings) -> Figure:
 def _suspects(findings: Findings, counted: int) -> Figure:
     """Return how many suspects there are."""
     found = findings.suspects
-    seen = found.sites if found.traced else found.types
     gap = hole(findings.run)
     if gap is None and findings.run.tracing_lost is not None:
         gap = _traced_hole(findings)
-    if gap is None and not seen.enough:
-        gap = Gap("few-snapshots", counts=(seen.available, MIN_SNAPSHOTS))
+    if gap is None and not found.seen.enough:
+        gap = Gap("few-snapshots", counts=(found.seen.available, MIN_SNAPSHOTS))
     return Figure(counted, gap, of="" if found.traced else "types")
 
 

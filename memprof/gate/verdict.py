@@ -19,13 +19,10 @@ from memprof.gate.budget import MAX_GROWTH, MAX_LIVE, MAX_SUSPECTS
 from memprof.gate.entry import Entry
 from memprof.gate.figures import Figure, Gap, figure, hole
 from memprof.gate.limit import Limit
+from memprof.gate.outcome import BROKEN, HOLDS, NO_FIGURE, Decided, worst
 
-HOLDS, BROKEN, NO_FIGURE = "holds", "broken", "no figure"
-PASSED, FAILED, NO_VERDICT = "PASSED", "FAILED", "NO VERDICT"
-EXIT_CODES = {PASSED: 0, FAILED: 1, NO_VERDICT: 3}
 _OF_SUSPECTS = frozenset({MAX_SUSPECTS, MAX_GROWTH, MAX_LIVE})
 """Limits that are broken by what the suspects are: steady growth."""
-_WORDS = {HOLDS: PASSED, BROKEN: FAILED, NO_FIGURE: NO_VERDICT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +80,11 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Decided):
     """The answer on all captures; `fixed` are suspects of the baseline that are gone."""
 
-    word: str
     judgements: tuple[Judgement, ...]
     fixed: tuple[Entry, ...] = ()
-
-    @property
-    def exit_code(self) -> int:
-        """Return the status by which a shell knows the word."""
-        return EXIT_CODES[self.word]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +106,9 @@ def judge(capture: str, findings: Findings, measure: Measure) -> Judgement:
     """Return what the *findings* of one *capture* come to by *measure*."""
     baseline, rows = measure.baseline, findings.suspects.rows
     compared = None if baseline is None else _compare(findings, measure, baseline)
+    keys = [named(row, measure.root, baseline) for row in rows]
     known = set() if baseline is None else {one.key for one in baseline.entries}
-    fresh = [row for row in rows if named(row, measure.root, baseline) not in known]
+    fresh = [key for key in keys if key not in known]
     rulings = tuple(_rule(findings, one, len(fresh)) for one in measure.limits)
     if compared is not None and compared.gap is not None and compared.foreign:
         rulings = tuple(_without_baseline(one, compared.gap) for one in rulings)
@@ -127,9 +119,9 @@ def judge(capture: str, findings: Findings, measure: Measure) -> Judgement:
         findings=findings,
         rulings=rulings,
         compared=compared,
-        accused=_accuse(findings, measure, _guilty(rows, fresh, rulings, compared, measure)),
+        accused=_accuse(findings, keys, _guilty(fresh, rulings, compared)),
         suppressed=sum(len(one.suspects) for one in findings.suspects.applied.used),
-        outcome=_worst(outcomes),
+        outcome=worst(outcomes),
         gap=measure.gap,
     )
 
@@ -141,14 +133,13 @@ def unread(capture: str, trouble: str) -> Judgement:
 
 def verdict(judgements: Sequence[Judgement], measure: Measure) -> Verdict:
     """Return the one answer on all *judgements*, by *measure*."""
-    word = _WORDS[_worst([one.outcome for one in judgements])]
     findings = [one.findings for one in judgements]
     gone: tuple[Entry, ...] = ()
     whole = all(one.compared and one.compared.gap is None for one in judgements)
     if measure.baseline is not None and whole:
         read = [one for one in findings if one is not None]
         gone = fixed(measure.baseline, read, measure.root)
-    return Verdict(word, tuple(judgements), gone)
+    return Verdict(worst(one.outcome for one in judgements), tuple(judgements), gone)
 
 
 def _rule(findings: Findings, limit: Limit, counted: int) -> Ruling:
@@ -178,42 +169,26 @@ def _compare(findings: Findings, measure: Measure, baseline: Baseline) -> Compar
     if other is not None:
         return Compared((), 0, other, NO_FIGURE, foreign=True)
     found, known = changes(baseline, findings, measure.root, measure.tolerances)
-    seen = findings.suspects.sites if findings.suspects.traced else findings.suspects.types
-    missing = hole(findings.run)
+    seen, missing = findings.suspects.seen, hole(findings.run)
     if missing is None and not seen.enough:
         missing = Gap("few-snapshots", counts=(seen.available, MIN_SNAPSHOTS))
     outcome = BROKEN if found else NO_FIGURE if missing else HOLDS
     return Compared(found, known, missing, outcome)
 
 
-def _guilty(
-    rows: Sequence[Suspect],
-    fresh: Sequence[Suspect],
-    rulings: Sequence[Ruling],
-    compared: Compared | None,
-    measure: Measure,
-) -> list[Suspect]:
-    """Return those of *rows* that broke something, in their order."""
+def _guilty(fresh: Sequence[str], rulings: Sequence[Ruling], compared: Compared | None) -> set[str]:
+    """Return the keys of what broke something: of the *fresh* suspects, or a change."""
     changed = {one.key for one in compared.changes} if compared else set()
     broken = {one.limit.name for one in rulings if one.outcome == BROKEN}
-    over = list(fresh) if broken & _OF_SUSPECTS else []
-    names = [named(row, measure.root, measure.baseline) for row in rows]
-    return [row for row, name in zip(rows, names, strict=True) if row in over or name in changed]
+    return changed | set(fresh if broken & _OF_SUSPECTS else ())
 
 
-def _accuse(findings: Findings, measure: Measure, rows: Sequence[Suspect]) -> tuple[Accused, ...]:
-    """Return *rows* with what to try about each."""
+def _accuse(findings: Findings, keys: Sequence[str], guilty: set[str]) -> tuple[Accused, ...]:
+    """Return those suspects whose key, of all *keys* in their order, is *guilty*, with advice."""
     collector, types = findings.debt.collector, findings.types.rows
-    found = []
-    for row in rows:
-        advice = advise(Case(row, findings.suspects.rows, collector, types))
-        name = named(row, measure.root, measure.baseline)
-        found.append(Accused(row, name, advice[0] if advice else None))
+    found, rows = [], findings.suspects.rows
+    for row, key in zip(rows, keys, strict=True):
+        if key in guilty:
+            advice = advise(Case(row, rows, collector, types))
+            found.append(Accused(row, key, advice[0] if advice else None))
     return tuple(found)
-
-
-def _worst(outcomes: Sequence[str]) -> str:
-    """Return the outcome that decides: what is broken, then what is not known, or nothing is."""
-    if not outcomes:
-        return NO_FIGURE
-    return next((one for one in (BROKEN, NO_FIGURE) if one in outcomes), HOLDS)

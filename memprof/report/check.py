@@ -2,19 +2,12 @@
 
 from collections.abc import Sequence
 
+from memprof.analysis.findings import Findings
 from memprof.analysis.places import Root
 from memprof.gate import budget
 from memprof.gate.entry import Entry
-from memprof.gate.verdict import (
-    BROKEN,
-    FAILED,
-    HOLDS,
-    NO_FIGURE,
-    NO_VERDICT,
-    Judgement,
-    Ruling,
-    Verdict,
-)
+from memprof.gate.outcome import BROKEN, HOLDS, NO_FIGURE
+from memprof.gate.verdict import Judgement, Ruling, Verdict
 from memprof.quantity import format_bytes
 from memprof.report import accused, ruling, suppressions, suspect
 from memprof.report.document import written
@@ -25,7 +18,6 @@ from memprof.report.sites import Row
 from memprof.report.table import name, number, table
 
 FORMAT = "memprof-check/1"
-_DECIDES = {FAILED: BROKEN, NO_VERDICT: NO_FIGURE}
 _FIRST = 2
 _ESTIMATED = frozenset({budget.MAX_LIVE, budget.MAX_PEAK, budget.MAX_GROWTH})
 _OF_SITES = frozenset({budget.MAX_RSS, budget.MAX_LIVE, budget.MAX_PEAK})
@@ -51,8 +43,7 @@ def headline(verdict: Verdict) -> str:
 
 def deciding(verdict: Verdict) -> list[str]:
     """Return what decided the *verdict*: what is broken or unknown, all where it passed."""
-    wanted = _DECIDES.get(verdict.word, HOLDS)
-    told = []
+    wanted, told = verdict.outcome, []
     for one in verdict.judgements:
         prefix = f"{one.capture}: " if len(verdict.judgements) > 1 else ""
         found = [ruling.sentence(r) + _why(r) for r in one.rulings if r.outcome == wanted]
@@ -106,12 +97,11 @@ def _judgement(one: Judgement, root: Root, *, named: bool) -> list[str]:
         allowed = f"{one.compared.known:,} known"
         cells.append((one.compared.outcome, "suspects", words, allowed, "baseline"))
     lines += table(_COLUMNS, cells)
-    return lines + bullets(_notes(one)) + _accused(one, root)
+    return lines + bullets(_notes(one, one.findings)) + _accused(one, root)
 
 
-def _notes(one: Judgement) -> list[str]:
+def _notes(one: Judgement, findings: Findings) -> list[str]:
     """Return what a reader of the figures must know."""
-    assert one.findings is not None  # noqa: S101  (the caller looked)
     notes = [
         f"{ruling.what(r)}: {ruling.because(r.figure.gap)}."
         for r in one.rulings
@@ -123,17 +113,16 @@ def _notes(one: Judgement) -> list[str]:
         notes.append(f"baseline: {ruling.because(one.compared.gap)}.")
     if any(r.figure.of == "types" for r in one.rulings):
         notes.append("The engine was off, so only what the collector tracks could be a suspect.")
-    settings = one.findings.run.settings
+    settings = findings.run.settings
     if settings.sample_bytes and any(r.limit.name in _ESTIMATED for r in one.rulings):
         every = format_bytes(settings.sample_bytes)
         notes.append(f"Live bytes are estimates: one block in {every} was written down.")
-    ending = one.findings.run.ending
-    if ending.code:
-        notes.append(f"The program ended with status {ending.code}.")
+    if findings.run.ending.code:
+        notes.append(f"The program ended with status {findings.run.ending.code}.")
     if any(r.outcome == BROKEN and r.limit.name in _OF_SITES for r in one.rulings):
         shown = f"'memprof report {one.capture} --section allocations'"
         notes.append(f"{shown} shows which lines held memory at the peak and at the end.")
-    return notes + suppressions.notes(one.findings.suspects.applied)
+    return notes + suppressions.notes(findings.suspects.applied)
 
 
 def _accused(one: Judgement, root: Root) -> list[str]:

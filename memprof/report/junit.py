@@ -3,7 +3,8 @@
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from memprof.analysis.places import Root
-from memprof.gate.verdict import BROKEN, NO_FIGURE, Judgement, Verdict
+from memprof.gate.outcome import BROKEN, NO_FIGURE
+from memprof.gate.verdict import Judgement, Verdict
 from memprof.report import accused, ruling
 from memprof.report.escape import xml
 

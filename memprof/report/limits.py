@@ -3,7 +3,7 @@
 from memprof.analysis.comparable import Remark
 from memprof.gate.diff import UNSURE, Ruling, Verdict
 from memprof.gate.limit import BYTES
-from memprof.gate.verdict import BROKEN, FAILED, HOLDS, NO_VERDICT, PASSED
+from memprof.gate.outcome import HOLDS, WORDS
 from memprof.quantity import (
     format_bytes,
     format_count,
@@ -15,7 +15,6 @@ from memprof.report.escape import terminal
 from memprof.report.prose import plural
 from memprof.report.sites import Row
 
-_WORDS = {BROKEN: FAILED, HOLDS: PASSED}
 _WHAT = {
     "live": "live bytes",
     "rss": "RSS",
@@ -49,7 +48,7 @@ def _ruling(one: Ruling) -> Row:
         "limit": one.limit.text,
         "figure": one.limit.stat,
         "unit": one.unit,
-        "outcome": _WORDS.get(one.outcome, NO_VERDICT),
+        "outcome": WORDS[one.outcome],
         "before": one.before,
         "after": one.after,
         "most": one.most,
@@ -61,7 +60,7 @@ def _ruling(one: Ruling) -> Row:
 
 def _sentence(one: Ruling) -> str:
     """Return what became of one limit, with both numbers."""
-    word, text = _WORDS.get(one.outcome, NO_VERDICT), one.limit.text
+    word, text = WORDS[one.outcome], one.limit.text
     if one.after is None or one.before is None or one.most is None:
         if one.outcome == HOLDS:
             return f"{word}  {text}, no {one.limit.stat} changed."

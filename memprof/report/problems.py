@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 from memprof.analysis.places import Root
 from memprof.gate import budget
-from memprof.gate.verdict import BROKEN, HOLDS, NO_FIGURE, Accused, Judgement, Ruling, Verdict
+from memprof.gate.outcome import BROKEN, NO_FIGURE
+from memprof.gate.verdict import Accused, Judgement, Ruling, Verdict
 from memprof.report import accused, ruling
 from memprof.report.accused import Place
 
@@ -111,7 +112,7 @@ def outcomes(one: Judgement) -> list[tuple[str, str, str]]:
     """Return (outcome, rule, sentence) of every rule that one capture was held against."""
     told = [(r.outcome, r.limit.name, ruling.sentence(r)) for r in one.rulings]
     if one.compared is not None:
-        gap = one.compared.gap if one.compared.outcome not in {BROKEN, HOLDS} else None
+        gap = one.compared.gap if one.compared.outcome == NO_FIGURE else None
         said = ruling.because(gap) if gap is not None else ruling.compared(one.compared)
         told.append((one.compared.outcome, BASELINE, said))
     if one.gap is not None:

@@ -117,10 +117,10 @@ def _of_rows(found: Diff) -> list[str]:
     """Return what is to know of the rows of their kind."""
     by, rows = found.found.by, found.found
     notes = []
-    settings = [side.facts.run.settings for side in (found.old, found.new)]
-    if by in OF_BLOCKS and all(one.sample_bytes for one in settings):
+    sides = found.old, found.new
+    if by in OF_BLOCKS and all(side.sampled for side in sides):
         notes.append("Estimated from sampled blocks; ± is one standard error of the growth.")
-    if by == TRACEBACK and min(one.depth for one in settings) == 1:
+    if by == TRACEBACK and min(side.facts.run.settings.depth for side in sides) == 1:
         notes.append("One line of each traceback was recorded; memprof run --depth N keeps more.")
     if by == TYPE and rows.untracked_left_out:
         notes.append(
@@ -136,7 +136,7 @@ def _of_rows(found: Diff) -> list[str]:
         )
     if by == OWNER and not rows.rows:
         notes.append("Owners are looked for of what grew in a run only.")
-    if PEAK in {found.old.moment.word, found.new.moment.word}:
+    if any(side.moment.word == PEAK for side in sides):
         notes.append("At the peak, all but allocations is of the snapshot with most live bytes.")
     return notes
 

@@ -6,8 +6,8 @@ from memprof.gate import budget
 from memprof.gate import limit as units
 from memprof.gate.baseline import Change
 from memprof.gate.figures import Gap
-from memprof.gate.limit import Limit
-from memprof.gate.verdict import HOLDS, Compared, Ruling
+from memprof.gate.outcome import HOLDS
+from memprof.gate.verdict import Compared, Ruling
 from memprof.quantity import (
     format_bytes,
     format_count,
@@ -29,7 +29,6 @@ WHAT = {
     budget.MAX_GC_SHARE: "share of the run in gc",
     budget.NO_UNCOLLECTABLE: "uncollectable objects",
 }
-BASELINE = "suspects against the baseline"
 _OTHER = {
     "other-python": "the baseline is of Python {0}, the capture of Python {1}; write one for"
     " each Python that is checked",
@@ -94,11 +93,6 @@ def because(gap: Gap) -> str:
     if gap.kind in _OTHER:
         return _OTHER[gap.kind].format(*gap.names)
     return _WHY[gap.kind](gap)
-
-
-def written(limit: Limit) -> str:
-    """Return a limit as an option sets it: `--max-rss 300MiB`."""
-    return f"--{limit.name}" if limit.unit == units.FORBIDDEN else f"--{limit.name} {limit.text}"
 
 
 def amount(value: float | None, unit: str) -> str:

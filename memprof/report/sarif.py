@@ -4,7 +4,8 @@ import json
 
 from memprof import __version__
 from memprof.analysis.places import Root
-from memprof.gate.verdict import NO_VERDICT, Verdict
+from memprof.gate.outcome import NO_FIGURE
+from memprof.gate.verdict import Verdict
 from memprof.report.escape import sarif, uri
 from memprof.report.problems import RULES, Problem, listed
 from memprof.report.sites import Row
@@ -29,7 +30,7 @@ def render(verdict: Verdict, root: Root) -> str:
         },
         "invocations": [
             {
-                "executionSuccessful": verdict.word != NO_VERDICT,
+                "executionSuccessful": verdict.outcome != NO_FIGURE,
                 "exitCode": verdict.exit_code,
                 "toolExecutionNotifications": [
                     {"level": "warning", "message": {"text": sarif(one.text)}}

@@ -1,7 +1,7 @@
 """The answer: the verdict, and a table of suspects with their evidence."""
 
 from memprof.analysis import verdicts
-from memprof.analysis.judged import MIN_SNAPSHOTS, Judged
+from memprof.analysis.judged import MIN_SNAPSHOTS
 from memprof.analysis.suspect import Suspect
 from memprof.analysis.suspects import SuspectTable
 from memprof.quantity import (
@@ -51,7 +51,7 @@ def verdict(found: SuspectTable) -> str:
         return f"Verdict: {word}, {_MEANING[word]}; {plural(len(found.rows), 'suspect')}."
     if word == verdicts.INCONCLUSIVE:
         return f"Verdict: INCONCLUSIVE, {_too_few(found)}. To know more, {_ADVICE}."
-    seen = _seen(found)
+    seen = found.seen
     span = format_duration(seen.times_ns[-1] - seen.times_ns[0])
     over = f"over {span} ({plural(seen.available, 'snapshot')} after warm-up)"
     if word == verdicts.FRAGMENTATION:
@@ -115,11 +115,6 @@ def sparkline(series: tuple[int, ...], wide: int = _BARS_WIDE) -> str:
     return "".join(_BARS[(value - low) * (len(_BARS) - 1) // span] for value in picked)
 
 
-def _seen(found: SuspectTable) -> Judged:
-    """Return the snapshots that decided."""
-    return found.sites if found.traced else found.types
-
-
 def _cells(row: Suspect) -> list[str]:
     """Return the cells of one suspect."""
     if row.growth_bytes is None:
@@ -173,10 +168,10 @@ def _too_few(found: SuspectTable) -> str:
 
 def _notes(found: SuspectTable) -> list[str]:
     """Return what else to know of how the suspects were found."""
-    notes, seen = [], _seen(found)
+    notes, seen = [], found.seen
     if seen.enough:
         span = format_duration(seen.times_ns[-1] - seen.times_ns[0])
-        warm = format_duration(found.warm_up_ns)
+        warm = format_duration(found.warm_up.ends_ns)
         notes.append(
             f"{plural(len(seen.indices), 'snapshot')} over {span} were judged; the first {warm}"
             " were left out as warm-up."

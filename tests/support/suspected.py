@@ -6,7 +6,7 @@ from typing import Any
 from memprof.analysis.case import Case
 from memprof.analysis.debt import Collector
 from memprof.analysis.held import NOTHING, Held
-from memprof.analysis.judged import Judged
+from memprof.analysis.judged import Judged, WarmUp
 from memprof.analysis.objects import TypeRow
 from memprof.analysis.suspect import Suspect
 from memprof.analysis.suspects import SuspectTable
@@ -63,7 +63,7 @@ def table(*rows: Suspect, **given: Any) -> SuspectTable:  # noqa: ANN401
         levelling=0,
         fragmented_bytes=None,
         traced=True,
-        warm_up_ns=0,
+        warm_up=WarmUp(0, ()),
         sites=SEEN,
         types=SEEN,
         looks=SEEN,

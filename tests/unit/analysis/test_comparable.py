@@ -4,20 +4,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from support.compared import side
 from support.facts import RUN, SECOND_NS, facts
 
-from memprof.analysis.comparable import remarks, sampled
-from memprof.analysis.holdings import Side
-from memprof.analysis.moments import find
+from memprof.analysis.comparable import remarks
 from memprof.model.facts import Facts
 from memprof.model.run import Event
-
-
-def side(one: Facts, word: str = "end") -> Side:
-    """Return *one* at the moment *word*."""
-    moment = find(one, word)
-    assert moment is not None
-    return Side(one, moment)
 
 
 def with_run(**given: Any) -> Facts:  # noqa: ANN401
@@ -70,11 +62,6 @@ def test_checkpoints_of_one_name_are_told() -> None:
     made = replace(made, snapshots=named)
     (one,) = remarks(side(made, "warm"), side(made))
     assert (one.what, one.old, one.new) == ("alike", 2, None)
-
-
-def test_samples() -> None:
-    assert sampled(with_run(settings=replace(RUN.settings, sample_bytes=512)))
-    assert not sampled(with_run())
 
 
 def test_samples_against_every_block_is_one_difference() -> None:

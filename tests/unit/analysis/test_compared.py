@@ -3,21 +3,12 @@
 from dataclasses import replace
 
 from support.captures import example_facts
+from support.compared import side
 from support.facts import MIB, facts, generation, pools
 
 from memprof.analysis.compared import Figure, arenas, collectors, processes, size_classes
-from memprof.analysis.holdings import Side
-from memprof.analysis.moments import find
-from memprof.model.facts import Facts
 from memprof.model.generations import Generations
 from memprof.model.pools import SizeClass
-
-
-def side(one: Facts, word: str = "end") -> Side:
-    """Return *one* at the moment *word*."""
-    moment = find(one, word)
-    assert moment is not None
-    return Side(one, moment)
 
 
 def test_the_process_is_that_of_the_moment() -> None:

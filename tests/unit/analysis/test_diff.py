@@ -3,21 +3,13 @@
 from dataclasses import replace
 
 import pytest
+from support.compared import side
 from support.facts import facts
 
 from memprof.analysis.diff import NO_OWNERS, NOT_AT_END, UNTRACED, analyse, missing, rows
-from memprof.analysis.holdings import Side
-from memprof.analysis.moments import find
 from memprof.model.allocations import Allocations, Frame
 from memprof.model.facts import Facts
 from memprof.model.owners import Owners
-
-
-def side(one: Facts, word: str = "end") -> Side:
-    """Return *one* at the moment *word*."""
-    moment = find(one, word)
-    assert moment is not None
-    return Side(one, moment)
 
 
 def capture(*rows: tuple[tuple[Frame, ...], int], depth: int = 1) -> Facts:

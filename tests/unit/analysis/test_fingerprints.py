@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from support.suspected import suspect
 
-from memprof.analysis.fingerprints import LENGTH, fingerprint
+from memprof.analysis.fingerprints import LENGTH, of_site
 from memprof.analysis.places import Root
 from memprof.model.allocations import Frame
 
@@ -59,7 +59,7 @@ def test_below_a_root_the_whole_path_counts_and_the_checkout_does_not() -> None:
     roots = [Root(f"/{home}/shop", "/") for home in ("ci", "home/me")]
 
     def named(frame: Frame, root: Root | None) -> str:
-        return fingerprint(None, (frame,), None, row.type, row.judged_on, root=root)
+        return of_site((frame,), None, row.type, row.judged_on, root=root)
 
     one, other = map(named, frames, roots)
     assert one == other
@@ -74,7 +74,5 @@ def test_what_is_installed_below_a_root_goes_by_its_last_names() -> None:
     place = "lib/python3.12/site-packages/json/load.py"
     inside, outside = Frame(f"/ci/.venv/{place}", 1, "f"), Frame(f"/usr/{place}", 1, "f")
     root = Root("/ci", "/")
-    prints = [
-        fingerprint(None, (one,), None, None, "bytes", root=root) for one in (inside, outside)
-    ]
+    prints = [of_site((one,), None, None, "bytes", root=root) for one in (inside, outside)]
     assert prints[0] == prints[1]

@@ -3,22 +3,15 @@
 from dataclasses import replace
 from typing import Any
 
+from support.compared import side
 from support.facts import facts, history
 
-from memprof.analysis.holdings import FILE, SITE, TRACEBACK, Holding, Side, blocks, objects
-from memprof.analysis.moments import find
+from memprof.analysis.holdings import FILE, SITE, TRACEBACK, Holding, blocks, objects
 from memprof.model.allocations import Allocations, Change, Frame
 from memprof.model.facts import Facts
 from memprof.model.history import History
 
 A, B, C = Frame("/a.py", 1, "f"), Frame("/a.py", 2, "g"), Frame("/b.py", 3, "h")
-
-
-def side(one: Facts, word: str = "end") -> Side:
-    """Return *one* at the moment *word*."""
-    moment = find(one, word)
-    assert moment is not None
-    return Side(one, moment)
 
 
 def deep(**given: Any) -> Facts:  # noqa: ANN401
@@ -61,6 +54,8 @@ def test_estimates_have_an_error_where_it_was_written() -> None:
     sampled = replace(
         made, run=replace(made.run, settings=replace(made.run.settings, sample_bytes=9))
     )
+    assert side(sampled).sampled
+    assert not side(made).sampled
     found = blocks(side(sampled), SITE, lambda stack: stack[0])
     assert found[A].error_bytes is None
     errors: tuple[Change, ...] = facts([[30], [40], [0]]).allocations.changes[0]

@@ -53,6 +53,8 @@ def test_what_a_path_starts_at() -> None:
     assert is_from_c("<list held from C>[*]")
     assert not is_from_c("app.<lru_cache>")
     assert not is_named("unreachable garbage")
+    assert not is_named("")
+    assert not is_named(None)
 
 
 def test_keys_and_names() -> None:

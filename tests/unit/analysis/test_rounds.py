@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from memprof.agent import rounds as measured
 from memprof.analysis.rounds import growing, judge, lasting, next_calls
 from memprof.model.objects import Type
 from memprof.model.rounds import (
@@ -14,6 +15,7 @@ from memprof.model.rounds import (
     DESCRIPTORS,
     ITEMS,
     OBJECTS,
+    ROUNDS,
     THREADS,
     CacheGain,
     Figure,
@@ -182,3 +184,8 @@ def test_there_is_always_a_word_and_an_end(rows: list[list[int]]) -> None:
         assert not growth.accuses
     if len(made) == 5:
         assert next_calls(made) is None
+
+
+def test_rounds_are_as_many_as_the_agent_makes() -> None:
+    """A figure without gains has none to count them by."""
+    assert ROUNDS == measured.ROUNDS

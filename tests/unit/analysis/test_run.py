@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from support.facts import RUN, SECOND_NS, facts, snapshots
 
-from memprof.analysis.run import SkipCount, summarise, traced_snapshots
+from memprof.analysis.run import SkipCount, python, summarise, traced_snapshots
 from memprof.model.run import Event, Skip
 
 
@@ -40,3 +40,8 @@ def test_figures_after_tracing_was_lost_are_not_believed() -> None:
 
 def test_an_engine_that_is_off_traces_nothing() -> None:
     assert traced_snapshots(facts(snapshots=snapshots(3, live_bytes=None))) == []
+
+
+def test_a_python_goes_by_its_minor_version_and_build() -> None:
+    assert python(RUN.interpreter) == "3.12"
+    assert python(replace(RUN.interpreter, version="3.14.0rc2", free_threaded=True)) == "3.14t"

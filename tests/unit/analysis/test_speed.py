@@ -6,6 +6,7 @@ import pytest
 from support.facts import facts, snapshots
 
 from memprof.analysis import speed
+from memprof.analysis.judged import warm_up
 from memprof.analysis.speed import Speed, bounds, slopes_per_min
 
 KIB = 1024
@@ -21,7 +22,8 @@ def of(live: list[int], engine: str = "tracemalloc") -> Speed:
         )
         made = replace(made, snapshots=seen)
     run = replace(made.run, settings=replace(made.run.settings, engine=engine))
-    return speed.analyse(replace(made, run=run))
+    made = replace(made, run=run)
+    return speed.analyse(made, warm_up(made))
 
 
 def test_a_straight_line_is_told_by_the_minute() -> None:
@@ -57,7 +59,8 @@ def test_without_an_engine_it_is_of_resident_memory() -> None:
 
 def test_too_few_snapshots_have_none() -> None:
     assert of([1, 2, 3, 4]).per_min is None
-    assert speed.analyse(facts()) == Speed(speed.PYTHON, 0, None, None, None, 0, 0)
+    none = speed.analyse(facts(), warm_up(facts()))
+    assert none == Speed(speed.PYTHON, 0, None, None, None, 0, 0)
 
 
 def test_bounds_hold_the_slope_and_widen_with_doubt() -> None:

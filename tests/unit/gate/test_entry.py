@@ -55,11 +55,11 @@ def test_of_two_the_larger_figures_are_kept() -> None:
     assert entry.larger(one, other).sites == tuple(sorted({*one.sites, *other.sites}))
 
 
-def test_garbage_has_no_owner() -> None:
-    assert entry.is_owned("app.POOL[*]")
-    assert not entry.is_owned("unreachable garbage")
-    assert not entry.is_owned("")
-    assert not entry.is_owned(None)
+def test_garbage_goes_by_where_it_was_allocated() -> None:
+    row = suspect("unreachable garbage", "app.Node")
+    assert entry.key(row, ROOT) == f"leak:{entry.site(row, ROOT)}"
+    assert entry.key(row, ROOT) == entry.key(suspect(kind="app.Node"), ROOT)
+    assert entry.key(row, ROOT) != entry.key(suspect("app.POOL[*]", "app.Node"), ROOT)
 
 
 @pytest.mark.parametrize("row", [None, [], {}, {"key": 1}, "leak:0123456789ab"])

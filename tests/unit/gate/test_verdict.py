@@ -7,7 +7,8 @@ from support.verdicts import ROOT, honest, leaky, measure, told
 
 from memprof.analysis.suppression import Rules, Suppression
 from memprof.gate import baseline
-from memprof.gate.verdict import BROKEN, HOLDS, NO_FIGURE, judge
+from memprof.gate.outcome import BROKEN, HOLDS, NO_FIGURE
+from memprof.gate.verdict import judge
 
 
 def outcomes(found: str, **words: str) -> dict[str, str]:
