@@ -5,13 +5,12 @@ import os
 from collections.abc import Sequence
 
 from memprof.analysis.findings import Findings
-from memprof.analysis.judged import MIN_SNAPSHOTS
 from memprof.analysis.places import Root
 from memprof.cli.files import write_whole
 from memprof.errors import BaselineNotFound, BaselineNotMade, BaselineUnreadable
 from memprof.gate import baseline
 from memprof.gate.baseline import Baseline
-from memprof.gate.figures import hole
+from memprof.gate.figures import unseen
 from memprof.report.document import written
 from memprof.report.ruling import because
 
@@ -50,16 +49,9 @@ def write(path: str, captures: Sequence[tuple[str, Findings]], root: Root) -> Ba
     baseline of half a run would take leaks for fixed.
     """
     for name, findings in captures:
-        gap = hole(findings.run)
-        found = findings.suspects
+        gap = unseen(findings)
         if gap is not None:
             message = f"no baseline was written: {name}: {because(gap)}"
-            raise BaselineNotMade(message)
-        if not found.seen.enough:
-            message = (
-                f"no baseline was written: {name} has fewer than {MIN_SNAPSHOTS} snapshots after"
-                " warm-up"
-            )
             raise BaselineNotMade(message)
     every = [findings for _, findings in captures]
     made = baseline.build(every, root)

@@ -59,6 +59,15 @@ def hole(run: RunSummary) -> Gap | None:
     return None
 
 
+def unseen(findings: Findings) -> Gap | None:
+    """Return why there may be suspects that nobody saw, None where the run's verdict is on all."""
+    looks = findings.suspects.looks
+    gap = hole(findings.run) if findings.run.tracing_lost is None else _traced_hole(findings)
+    if gap is None and not looks.enough:
+        return Gap("few-snapshots", counts=(looks.available, MIN_SNAPSHOTS))
+    return gap
+
+
 def _traced_hole(findings: Findings) -> Gap | None:
     """Return why blocks were not followed to the end, None where they were."""
     run = findings.run
@@ -98,13 +107,7 @@ def _growth(findings: Findings) -> Figure:
 
 def _suspects(findings: Findings, counted: int) -> Figure:
     """Return how many suspects there are."""
-    found = findings.suspects
-    gap = hole(findings.run)
-    if gap is None and findings.run.tracing_lost is not None:
-        gap = _traced_hole(findings)
-    if gap is None and not found.seen.enough:
-        gap = Gap("few-snapshots", counts=(found.seen.available, MIN_SNAPSHOTS))
-    return Figure(counted, gap, of="" if found.traced else "types")
+    return Figure(counted, unseen(findings), of="" if findings.suspects.traced else "types")
 
 
 def _pause(findings: Findings) -> Figure:

@@ -11,13 +11,12 @@ from dataclasses import dataclass, replace
 from memprof.analysis.advice import advise
 from memprof.analysis.case import Advice, Case
 from memprof.analysis.findings import Findings
-from memprof.analysis.judged import MIN_SNAPSHOTS
 from memprof.analysis.places import Root
 from memprof.analysis.suspect import Suspect
 from memprof.gate.baseline import Baseline, Change, Tolerances, changes, fixed, gap, named
 from memprof.gate.budget import MAX_GROWTH, MAX_LIVE, MAX_SUSPECTS
 from memprof.gate.entry import Entry
-from memprof.gate.figures import Figure, Gap, figure, hole
+from memprof.gate.figures import Figure, Gap, figure, unseen
 from memprof.gate.limit import Limit
 from memprof.gate.outcome import BROKEN, HOLDS, NO_FIGURE, Decided, worst
 
@@ -169,9 +168,7 @@ def _compare(findings: Findings, measure: Measure, baseline: Baseline) -> Compar
     if other is not None:
         return Compared((), 0, other, NO_FIGURE, foreign=True)
     found, known = changes(baseline, findings, measure.root, measure.tolerances)
-    seen, missing = findings.suspects.seen, hole(findings.run)
-    if missing is None and not seen.enough:
-        missing = Gap("few-snapshots", counts=(seen.available, MIN_SNAPSHOTS))
+    missing = unseen(findings)
     outcome = BROKEN if found else NO_FIGURE if missing else HOLDS
     return Compared(found, known, missing, outcome)
 

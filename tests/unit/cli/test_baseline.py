@@ -5,10 +5,14 @@ import os
 from pathlib import Path
 
 import pytest
+from support.facts import SECOND_NS
 from support.verdicts import ROOT, honest, leaky
 
 from memprof.cli import baseline
 from memprof.errors import BaselineNotFound, BaselineNotMade, BaselineUnreadable
+from memprof.model.run import Event
+
+LOST = Event(15 * SECOND_NS, "tracing-stopped", "app.py:3")
 
 
 def test_it_is_written_and_read_back(tmp_path: Path) -> None:
@@ -55,7 +59,11 @@ def test_what_is_no_baseline_is_one_line(content: bytes, tmp_path: Path) -> None
 
 @pytest.mark.parametrize(
     ("run", "said"),
-    [(honest(4), "fewer than 6 snapshots"), (leaky(complete=False), "the capture is torn")],
+    [
+        (honest(4), "3 snapshots after warm-up, 6 are needed"),
+        (leaky(complete=False), "the capture is torn"),
+        (leaky(events=(LOST,)), "the program stopped or cleared tracemalloc"),
+    ],
 )
 def test_half_a_run_makes_none(run: object, said: str, tmp_path: Path) -> None:
     path = tmp_path / "b.json"

@@ -104,6 +104,19 @@ def test_too_few_snapshots_are_no_figure() -> None:
         assert gap.kind == "few-snapshots", word
 
 
+def test_moments_between_looks_are_not_enough_for_all_suspects() -> None:
+    """Of moments only blocks are known: the run's own verdict is INCONCLUSIVE, and so is this."""
+    made = facts([[5_000_000] * 16])
+    shots = [
+        one if number % 4 == 0 else replace(one, allocated_blocks=None)
+        for number, one in enumerate(made.snapshots)
+    ]
+    found = findings.analyse(replace(made, snapshots=tuple(shots)))
+    assert found.suspects.sites.enough
+    assert found.suspects.verdict == "INCONCLUSIVE"
+    assert of(found, max_suspects="0") == Figure(0, Gap("few-snapshots", counts=(3, 6)))
+
+
 def test_the_collector() -> None:
     found = collected()
     assert of(found, max_gc_pause="0ms") == Figure(2_000_000)

@@ -3,12 +3,14 @@
 from dataclasses import replace
 
 import pytest
+from support.facts import SECOND_NS
 from support.verdicts import ROOT, honest, leaky, measure, told
 
 from memprof.analysis.suppression import Rules, Suppression
 from memprof.gate import baseline
 from memprof.gate.outcome import BROKEN, HOLDS, NO_FIGURE
 from memprof.gate.verdict import judge
+from memprof.model.run import Event
 
 
 def outcomes(found: str, **words: str) -> dict[str, str]:
@@ -116,7 +118,10 @@ def test_what_is_gone_is_fixed_and_passes() -> None:
     assert [one.key for one in found.fixed] == [one.key for one in known.entries]
 
 
-@pytest.mark.parametrize("run", [honest(4), honest(complete=False)])
+LOST = Event(15 * SECOND_NS, "tracing-stopped", "app.py:3")
+
+
+@pytest.mark.parametrize("run", [honest(4), honest(complete=False), honest(events=(LOST,))])
 def test_nothing_is_fixed_where_nobody_can_tell(run: object) -> None:
     known = baseline.build([leaky()], ROOT)
     found = told(run, by=measure(known))  # type: ignore[arg-type]
