@@ -6,9 +6,11 @@ it; a job that dies leaves the file as it was.  What is read is data that
 anybody may have written: its types are checked, and nothing in it is run.
 """
 
+import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from math import isfinite
 from typing import Any
 
 from memprof.errors import HistoryUnreadable
@@ -76,6 +78,9 @@ def prune(path: str, keep: int) -> int:
 @contextmanager
 def _open(path: str, *, mode: str = "rw") -> Iterator[sqlite3.Connection]:
     """Open the file at *path*; raise HistoryUnreadable where it is none of ours."""
+    if mode == "rw" and not os.path.lexists(path):
+        message = f"there is no history {path}"
+        raise HistoryUnreadable(message)
     name = "".join(f"%{byte:02X}" for byte in path.encode("utf-8", "surrogateescape"))
     try:
         opened = sqlite3.connect(
@@ -144,8 +149,14 @@ def _past(base: sqlite3.Connection, row: tuple[object, ...]) -> Past:
 
 
 def _checked(row: tuple[object, ...], types: Sequence[type]) -> list[Any]:
-    """Return *row*, each value of its type; raise HistoryUnreadable where one is not."""
-    if not all(type(value) is kind for value, kind in zip(row, types, strict=True)):
-        message = "the history holds what memprof did not write"
-        raise HistoryUnreadable(message)
-    return list(row)
+    """Return *row*, each value of its type; raise DataError, which `_open` names, if not."""
+    pairs = zip(row, types, strict=True)
+    if all(type(one) is kind and not _is_endless(one) for one, kind in pairs):
+        return list(row)
+    message = "it holds what memprof did not write"
+    raise sqlite3.DataError(message)
+
+
+def _is_endless(value: object) -> bool:
+    """Say whether *value* is a number that no figure can be."""
+    return isinstance(value, float) and not isfinite(value)

@@ -59,7 +59,7 @@ def _cells(runs: Sequence[Past], figure: str) -> list[str]:
 def _bars(values: Sequence[float]) -> str:
     """Return *values* as bars, a line where they hardly differ."""
     low, high = min(values), max(values)
-    if high - low <= _FLAT_SHARE * high:
+    if high - low <= _FLAT_SHARE * max(high, -low):
         return "─" * min(len(values), _WIDE)
     steps = tuple(round((value - low) * _STEPS / (high - low)) for value in values)
     return sparkline(steps, _WIDE)

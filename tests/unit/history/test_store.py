@@ -86,8 +86,10 @@ def test_what_is_no_history_is_one_line(path: str, content: bytes) -> None:
 
 
 def test_what_is_not_there_is_not_made_by_looking(path: str) -> None:
-    with pytest.raises(HistoryUnreadable, match="unable to open"):
-        store.kinds(path)
+    for use in (lambda: store.kinds(path), lambda: store.prune(path, 1)):
+        with pytest.raises(HistoryUnreadable, match="there is no history /") as raised:
+            use()
+        assert str(raised.value).endswith(path)
     assert not Path(path).exists()
 
 
@@ -100,9 +102,15 @@ def _spoil(path: str, *statements: str) -> None:
 
 def test_another_format_and_other_types_are_refused(path: str) -> None:
     store.add(path, [run(1)])
-    _spoil(path, "UPDATE figures SET value = 'text'")
-    with pytest.raises(HistoryUnreadable, match="did not write"):
-        store.latest(path, KIND, 10)
+    for statement in (
+        "UPDATE figures SET value = 'text'",
+        "UPDATE figures SET value = 9e999",
+        "UPDATE figures SET value = -9e999",
+    ):
+        _spoil(path, statement)
+        with pytest.raises(HistoryUnreadable, match="it holds what memprof did not") as raised:
+            store.latest(path, KIND, 10)
+        assert path in str(raised.value)
     _spoil(path, "PRAGMA user_version = 9")
     for use in (lambda: store.kinds(path), lambda: store.add(path, [run(1)])):
         with pytest.raises(HistoryUnreadable, match="not a history of format 1"):

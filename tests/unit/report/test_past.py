@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from memprof.model.past import Kind, Past
 from memprof.report import past
 
@@ -33,6 +35,18 @@ def test_each_figure_has_its_row() -> None:
 def test_how_many_more_are_needed_is_said() -> None:
     assert "3 more runs needed before" in past.render([runs(2)])
     assert "needed" not in past.render([runs(5)])
+
+
+@pytest.mark.parametrize("figures", [[-9.0], [-9.0] * 3, [0.0], [-3.0, -3.001]])
+def test_memory_that_falls_and_hardly_varies_is_a_line(figures: list[float]) -> None:
+    found = [Past(KIND, 1.0, n, "", {"max-growth": one}) for n, one in enumerate(figures)]
+    (growth,) = [line for line in past.render([found]).splitlines() if line.startswith("growth")]
+    assert growth.endswith("  " + "─" * len(figures))
+
+
+def test_memory_that_falls_and_varies_has_bars() -> None:
+    found = [Past(KIND, 1.0, n, "", {"max-growth": -9000.0 * n}) for n in range(3)]
+    assert "█▄▁" in past.render([found])
 
 
 def test_an_empty_history_says_so() -> None:
