@@ -95,16 +95,15 @@ def _sum(rows: Rows) -> list[str]:
     """Return the line that adds up."""
     totals, (one, many) = rows.totals, NOUNS[rows.by]
     if totals.before_bytes is None or totals.after_bytes is None:
-        before, after = format_count(totals.before_count), format_count(totals.after_count)
-        text = f"Objects {before}, then {after}: {format_count_growth(totals.growth_count)}"
+        what, before = "Objects", format_count(totals.before_count)
+        after, total = format_count(totals.after_count), format_count_growth(totals.growth_count)
         parts = [format_count_growth(part.growth_count) for part in totals.parts]
     else:
-        before, after = format_bytes(totals.before_bytes), format_bytes(totals.after_bytes)
-        total, parts = _tenths(totals)
-        text = f"Live {before}, then {after}: {total}"
+        what, before = "Live", format_bytes(totals.before_bytes)
+        after, (total, parts) = format_bytes(totals.after_bytes), _tenths(totals)
     if not rows.rows:
-        what, _, _ = text.partition(",")
-        return paragraph(f"Nothing changed among {many}. {what}, before as after.")
+        return paragraph(f"Nothing changed among {many}. {what} {before}, before as after.")
+    text = f"{what} {before}, then {after}: {total}"
     shown = [
         f"{part.change} {growth} ({plural(part.rows, one, many)})"
         for part, growth in zip(totals.parts, parts, strict=True)
@@ -189,6 +188,9 @@ def _growth(figure: Figure) -> str:
 
 
 def _arrow(figure: Figure) -> str:
-    """Return *figure* before and after in one cell, once where it did not change."""
+    """Return *figure* before and after in one cell, once where it hardly changed."""
     before, after = _values(figure)
-    return f"{before} → {after}" if figure.changed else after
+    if before == after:
+        in_bytes = figure.changed and figure.unit == compared.BYTES
+        return f"{after} ({_growth(figure)})" if in_bytes else after
+    return f"{before} → {after}"

@@ -41,6 +41,22 @@ def test_nothing_is_said_of_what_did_not_change() -> None:
         assert title not in page
 
 
+def test_many_objects_that_did_not_change_are_all_counted() -> None:
+    """The comma between thousands ends no sentence."""
+    one = facts(counts=[[20_508]])
+    page = render(analyse(side(one), side(one), "type"), 10)
+    assert "Nothing changed among types. Objects 20,508, before as after.\n" in page
+
+
+def test_a_change_that_does_not_show_in_the_figure_is_said() -> None:
+    one = service()
+    last = one.pools[-1]
+    assert last is not None
+    pools = (*one.pools[:-1], replace(last, used_bytes=last.used_bytes + 64))
+    page = render(analyse(side(one), side(replace(one, pools=pools)), "site"), 10)
+    assert re.search(r"Arenas \d+: used \S+ MiB \(\+64 B\), idle \S+ MiB\.\n", page)
+
+
 def test_two_moments_of_one_run_have_one_head() -> None:
     one = service()
     head = render(analyse(side(one, "warm"), side(one), "site"), 10).splitlines()[:2]
