@@ -5,12 +5,11 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from memprof.analysis.places import Root
 from memprof.gate.outcome import BROKEN, NO_FIGURE
 from memprof.gate.verdict import Judgement, Verdict
-from memprof.report import accused, ruling
+from memprof.report import accused
 from memprof.report.escape import xml
+from memprof.report.problems import OF_SUSPECTS, Told, outcomes
 
 _TAGS = {BROKEN: "failure", NO_FIGURE: "error"}
-_BASELINE = "baseline"
-_READ = "capture"
 
 
 def render(verdict: Verdict, root: Root) -> str:
@@ -24,37 +23,25 @@ def render(verdict: Verdict, root: Root) -> str:
 def _suite(one: Judgement, root: Root) -> Element:
     """Return the suite of one capture."""
     suite = Element("testsuite", {"name": xml(f"memprof check {one.capture}")})
-    if one.findings is None:
-        _case(suite, one, _READ, NO_FIGURE, one.trouble, "")
-    for found in one.rulings:
-        gap = found.figure.gap
-        why = "" if gap is None or found.outcome != NO_FIGURE else ruling.because(gap)
-        text = _suspects(one, root) if found.limit.name == "max-suspects" else why
-        # What earlier runs set stands beside what was set by hand.
-        name = found.limit.name if found.limit.text else f"{found.limit.name} history"
-        _case(suite, one, name, found.outcome, ruling.sentence(found), text)
-    if one.gap is not None:
-        _case(suite, one, "history", NO_FIGURE, ruling.because(one.gap), "")
-    if one.compared is not None:
-        gap = one.compared.gap
-        said = ruling.because(gap) if gap is not None else ruling.compared(one.compared)
-        _case(suite, one, _BASELINE, one.compared.outcome, said, _suspects(one, root))
+    for told in outcomes(one):
+        by_suspects = told.outcome == BROKEN and told.rule in OF_SUSPECTS
+        suite.append(_case(one.capture, told, _suspects(one, root) if by_suspects else told.text))
     for key, value in _counted(list(suite), "testcase").items():
         suite.set(key, value)
     return suite
 
 
-def _case(suite: Element, one: Judgement, name: str, outcome: str, said: str, text: str) -> None:  # noqa: PLR0913, PLR0917
-    """Add the case called *name* to *suite*."""
-    case = SubElement(suite, "testcase")
-    case.set("name", name)
-    case.set("classname", xml(f"memprof.{one.capture}"))
-    case.set("time", "0")
-    if outcome in _TAGS:
-        result = SubElement(case, _TAGS[outcome], {"message": xml(said), "type": outcome})
-        result.text = "\n".join(map(xml, (text or said).splitlines()))
+def _case(capture: str, told: Told, text: str) -> Element:
+    """Return the case of one rule, the *text* beneath it where it does not hold."""
+    name = {"name": told.name, "classname": xml(f"memprof.{capture}"), "time": "0"}
+    case = Element("testcase", name)
+    if told.outcome in _TAGS:
+        message = {"message": xml(told.text), "type": told.outcome}
+        result = SubElement(case, _TAGS[told.outcome], message)
+        result.text = "\n".join(map(xml, text.splitlines()))
     else:
-        SubElement(case, "system-out").text = xml(said)
+        SubElement(case, "system-out").text = xml(told.text)
+    return case
 
 
 def _suspects(one: Judgement, root: Root) -> str:

@@ -31,7 +31,8 @@ def _parts(verdict: Verdict, root: Root) -> list[str]:
     parts = [f"### memprof: {markdown(word)}\n\n{markdown(rest)}\n"]
     for one in verdict.judgements:
         parts.append(f"\n#### {markdown(one.capture)}\n\n|  | limit | figure |\n|---|---|---|\n")
-        parts += [f"| {' | '.join(map(markdown, row))} |\n" for row in outcomes(one)]
+        rows = [(told.outcome, told.name, told.text) for told in outcomes(one)]
+        parts += [f"| {' | '.join(map(markdown, row))} |\n" for row in rows]
         parts += _suspects(one, root)
     if verdict.fixed:
         parts.append("\nFixed, and still in the baseline:\n\n")

@@ -21,6 +21,35 @@ RULES = {
 """Every rule there is, and what it demands."""
 
 
+OF_SUSPECTS = frozenset({budget.MAX_SUSPECTS, BASELINE})
+"""Rules that are broken by suspects, each of which is a problem of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """
+    What came of one rule: what is `said` of it, and `why` nobody knows where that is so.
+
+    `earlier` runs may have set it, beside what was set by hand.
+    """
+
+    rule: str
+    outcome: str
+    said: str
+    why: str = ""
+    earlier: bool = False
+
+    @property
+    def name(self) -> str:
+        """Return what tells it from every other rule of the capture."""
+        return f"{self.rule} {HISTORY}" if self.earlier else self.rule
+
+    @property
+    def text(self) -> str:
+        """Return all there is to say."""
+        return f"{self.said}: {self.why}" if self.why else self.said
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """
@@ -65,22 +94,15 @@ def listed(verdict: Verdict, root: Root) -> list[Problem]:
 
 def _of(one: Judgement, root: Root) -> Iterator[Problem]:
     """Return the problems of one capture: the suspects, then what is not said by them."""
-    if one.findings is None:
-        yield _unknown(UNREAD, one.trouble, one.capture)
-        return
-    target = one.findings.run.target
+    target = one.capture if one.findings is None else one.findings.run.target
     for found in one.accused:
         yield _suspect(found, one, target, root)
-    for each in one.rulings:
-        if each.outcome == NO_FIGURE and each.figure.gap is not None:
-            text = f"{ruling.sentence(each)}: {ruling.because(each.figure.gap)}"
-            yield _unknown(each.limit.name, text, target)
-        if each.outcome == BROKEN and each.limit.name != budget.MAX_SUSPECTS:
-            yield _limit(each, target)
-    if one.gap is not None:
-        yield _unknown(HISTORY, ruling.because(one.gap), target)
-    if one.compared is not None and one.compared.outcome == NO_FIGURE and one.compared.gap:
-        yield _unknown(BASELINE, ruling.because(one.compared.gap), target)
+    for told in outcomes(one):
+        broken = told.outcome == BROKEN
+        if told.outcome == NO_FIGURE or (broken and told.rule not in OF_SUSPECTS):
+            title = f"memprof: {told.rule if broken else 'no verdict'}"
+            key = f"{told.rule}:{target}"
+            yield Problem(told.rule, broken, title, told.text, target, key)
 
 
 def _suspect(found: Accused, one: Judgement, target: str, root: Root) -> Problem:
@@ -97,26 +119,27 @@ def _suspect(found: Accused, one: Judgement, target: str, root: Root) -> Problem
     )
 
 
-def _limit(found: Ruling, target: str) -> Problem:
-    """Return the problem with one limit that is broken."""
-    name, text = found.limit.name, ruling.sentence(found)
-    return Problem(name, True, f"memprof: {name}", text, target, f"{name}:{target}")  # noqa: FBT003
-
-
-def _unknown(rule: str, text: str, target: str) -> Problem:
-    """Return the problem with a *rule* of which nobody knows whether it holds."""
-    return Problem(rule, False, "memprof: no verdict", text, target, f"{rule}:{target}")  # noqa: FBT003
-
-
-def outcomes(one: Judgement) -> list[tuple[str, str, str]]:
-    """Return (outcome, rule, sentence) of every rule that one capture was held against."""
-    told = [(r.outcome, r.limit.name, ruling.sentence(r)) for r in one.rulings]
+def outcomes(one: Judgement) -> list[Told]:
+    """Return what came of every rule that one capture was held against."""
+    if one.findings is None:
+        return [Told(UNREAD, NO_FIGURE, one.trouble)]
+    told = [_told(each) for each in one.rulings]
+    if one.gap is not None:
+        told.append(Told(HISTORY, NO_FIGURE, ruling.because(one.gap)))
     if one.compared is not None:
         gap = one.compared.gap if one.compared.outcome == NO_FIGURE else None
         said = ruling.because(gap) if gap is not None else ruling.compared(one.compared)
-        told.append((one.compared.outcome, BASELINE, said))
-    if one.gap is not None:
-        told.append((NO_FIGURE, HISTORY, ruling.because(one.gap)))
-    if one.findings is None:
-        told.append((NO_FIGURE, UNREAD, one.trouble))
+        told.append(Told(BASELINE, one.compared.outcome, said))
     return told
+
+
+def _told(found: Ruling) -> Told:
+    """Return what came of one limit; one that was not written is of earlier runs."""
+    gap = found.figure.gap if found.outcome == NO_FIGURE else None
+    return Told(
+        rule=found.limit.name,
+        outcome=found.outcome,
+        said=ruling.sentence(found),
+        why="" if gap is None else ruling.because(gap),
+        earlier=not found.limit.text,
+    )

@@ -23,6 +23,11 @@ def test_verdict_limits_and_suspects() -> None:
     assert "<strong>LEAK in handle</strong> at app.py:1" in html
 
 
+def test_why_there_is_no_figure_stands_beside_it() -> None:
+    html = page(told(honest(4)))
+    assert "<td>suspects unknown, limit 0: 3 snapshots after warm-up, 6 are needed" in html
+
+
 def test_what_is_fixed_is_a_list() -> None:
     found = told(honest(), by=measure(baseline.build([leaky()], ROOT)))
     assert "<li>leak:" in page(found)

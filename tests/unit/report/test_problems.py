@@ -1,9 +1,11 @@
 """What broke or is not known, one after the other."""
 
+from dataclasses import replace
+
 from support.verdicts import ROOT, honest, leaky, measure, told
 
 from memprof.gate import baseline, budget
-from memprof.report.problems import BASELINE, RULES, UNREAD, listed, outcomes
+from memprof.report.problems import BASELINE, RULES, UNREAD, Told, listed, outcomes
 
 
 def test_what_is_broken_goes_first() -> None:
@@ -48,8 +50,30 @@ def test_outcomes_name_every_rule() -> None:
     known = baseline.build([honest()], ROOT)
     found = told(leaky(), trouble="gone", by=measure(known, max_rss="1GiB"))
     told_of = [outcomes(one) for one in found.judgements]
-    assert [(outcome, rule) for outcome, rule, _ in told_of[0]] == [
+    assert [(told.outcome, told.rule) for told in told_of[0]] == [
         ("holds", "max-rss"),
         ("broken", BASELINE),
     ]
-    assert told_of[1] == [("no figure", UNREAD, "gone")]
+    assert told_of[1] == [Told(UNREAD, "no figure", "gone")]
+
+
+def test_what_earlier_runs_set_has_its_own_name() -> None:
+    written = measure(max_rss="1GiB")
+    (limit,) = written.limits
+    both = replace(written, limits=(limit, replace(limit, text="", most=1.0)))
+    (judgement,) = told(honest(), by=both).judgements
+    assert [one.name for one in outcomes(judgement)] == ["max-rss", "max-rss history"]
+
+
+def test_why_there_is_no_figure_is_told() -> None:
+    (judgement,) = told(honest(4)).judgements
+    (only,) = outcomes(judgement)
+    assert only.text.startswith("suspects unknown, limit 0: 3 snapshots after warm-up, 6 are")
+
+
+def test_a_baseline_that_is_broken_is_told_by_what_broke_it() -> None:
+    """What else was not seen of a torn capture comes after that."""
+    known = baseline.build([honest()], ROOT)
+    (judgement,) = told(leaky(complete=False), by=measure(known)).judgements
+    (only,) = outcomes(judgement)
+    assert (only.outcome, only.said) == ("broken", "suspects 1 new, 0 grown, 0 as in the baseline")
