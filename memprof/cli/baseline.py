@@ -12,7 +12,7 @@ from memprof.gate import baseline
 from memprof.gate.baseline import Baseline
 from memprof.gate.figures import unseen
 from memprof.report.document import written
-from memprof.report.ruling import because
+from memprof.report.gaps import because
 
 DEFAULT_NAME = "memprof-baseline.json"
 _MOST_BYTES = 16_000_000

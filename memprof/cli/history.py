@@ -10,8 +10,8 @@ from memprof.gate import against
 from memprof.gate.figures import Gap
 from memprof.history import store
 from memprof.report import past
+from memprof.report.gaps import because
 from memprof.report.prose import plural
-from memprof.report.ruling import because
 
 _KEEP = 200
 

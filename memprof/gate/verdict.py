@@ -151,7 +151,7 @@ def _rule(findings: Findings, limit: Limit, counted: int) -> Ruling:
     if limit.allows(found.value):
         return Ruling(limit, found, HOLDS)
     speed = findings.speed
-    unsure = Gap("unsteady", counts=(found.sure or 0.0, speed.growth_bytes, speed.span_ns))
+    unsure = Gap("unsteady", counts=(speed.growth_bytes, speed.span_ns))
     return Ruling(limit, replace(found, gap=unsure), NO_FIGURE)
 
 

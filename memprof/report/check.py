@@ -9,7 +9,7 @@ from memprof.gate.entry import Entry
 from memprof.gate.outcome import BROKEN, HOLDS, NO_FIGURE
 from memprof.gate.verdict import Judgement, Ruling, Verdict
 from memprof.quantity import format_bytes
-from memprof.report import accused, ruling, suppressions, suspect
+from memprof.report import accused, gaps, ruling, suppressions, suspect
 from memprof.report.document import written
 from memprof.report.escape import terminal
 from memprof.report.names import UNKNOWN
@@ -49,9 +49,9 @@ def deciding(verdict: Verdict) -> list[str]:
         found = [ruling.sentence(r) + _why(r) for r in one.rulings if r.outcome == wanted]
         if one.compared is not None and one.compared.outcome == wanted:
             gap = one.compared.gap if wanted == NO_FIGURE else None
-            found.append(ruling.because(gap) if gap else ruling.compared(one.compared))
+            found.append(gaps.because(gap) if gap else ruling.compared(one.compared))
         if wanted == NO_FIGURE:
-            found += [ruling.because(one.gap)] if one.gap is not None else []
+            found += [gaps.because(one.gap)] if one.gap is not None else []
             found += [one.trouble] if one.trouble else []
         told += [f"{prefix}{text}" for text in found]
     return told
@@ -76,14 +76,8 @@ def dumps(verdict: Verdict, root: Root) -> str:
 
 def _why(one: Ruling) -> str:
     """Return why a figure is not known, as the end of a sentence."""
-    unknown = one.outcome == NO_FIGURE and one.figure.gap is not None
-    return f" ({_short(one)})" if unknown else ""
-
-
-def _short(one: Ruling) -> str:
-    """Return why a figure is not known, without what to do about it."""
-    text = "" if one.figure.gap is None else ruling.because(one.figure.gap)
-    return text.partition("; ")[0].partition(": let")[0]
+    gap = one.figure.gap
+    return f" ({gaps.why(gap)})" if one.outcome == NO_FIGURE and gap is not None else ""
 
 
 def _judgement(one: Judgement, root: Root, *, named: bool) -> list[str]:
@@ -103,14 +97,14 @@ def _judgement(one: Judgement, root: Root, *, named: bool) -> list[str]:
 def _notes(one: Judgement, findings: Findings) -> list[str]:
     """Return what a reader of the figures must know."""
     notes = [
-        f"{ruling.what(r)}: {ruling.because(r.figure.gap)}."
+        f"{ruling.what(r)}: {gaps.because(r.figure.gap)}."
         for r in one.rulings
         if r.outcome != HOLDS and r.figure.gap is not None
     ]
     if one.gap is not None:
-        notes.append(f"history: {ruling.because(one.gap)}.")
+        notes.append(f"history: {gaps.because(one.gap)}.")
     if one.compared is not None and one.compared.gap is not None:
-        notes.append(f"baseline: {ruling.because(one.compared.gap)}.")
+        notes.append(f"baseline: {gaps.because(one.compared.gap)}.")
     if any(r.figure.of == "types" for r in one.rulings):
         notes.append("The engine was off, so only what the collector tracks could be a suspect.")
     settings = findings.run.settings

@@ -8,7 +8,7 @@ from memprof.analysis.places import Root
 from memprof.gate import budget
 from memprof.gate.outcome import BROKEN, NO_FIGURE
 from memprof.gate.verdict import Accused, Judgement, Ruling, Verdict
-from memprof.report import accused, ruling
+from memprof.report import accused, gaps, ruling
 from memprof.report.accused import Place
 
 BASELINE, HISTORY, UNREAD = "baseline", "history", "unread"
@@ -125,10 +125,10 @@ def outcomes(one: Judgement) -> list[Told]:
         return [Told(UNREAD, NO_FIGURE, one.trouble)]
     told = [_told(each) for each in one.rulings]
     if one.gap is not None:
-        told.append(Told(HISTORY, NO_FIGURE, ruling.because(one.gap)))
+        told.append(Told(HISTORY, NO_FIGURE, gaps.because(one.gap)))
     if one.compared is not None:
         gap = one.compared.gap if one.compared.outcome == NO_FIGURE else None
-        said = ruling.because(gap) if gap is not None else ruling.compared(one.compared)
+        said = gaps.because(gap) if gap is not None else ruling.compared(one.compared)
         told.append(Told(BASELINE, one.compared.outcome, said))
     return told
 
@@ -140,6 +140,6 @@ def _told(found: Ruling) -> Told:
         rule=found.limit.name,
         outcome=found.outcome,
         said=ruling.sentence(found),
-        why="" if gap is None else ruling.because(gap),
+        why="" if gap is None else gaps.because(gap),
         earlier=not found.limit.text,
     )

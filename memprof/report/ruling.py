@@ -1,23 +1,18 @@
-"""Rulings in words: a limit, the figure it was held against, and why there may be none."""
-
-from collections.abc import Callable
+"""Rulings in words: a limit, and the figure it was held against."""
 
 from memprof.gate import budget
 from memprof.gate import limit as units
 from memprof.gate.baseline import Change
-from memprof.gate.figures import Gap
 from memprof.gate.outcome import HOLDS
 from memprof.gate.verdict import Compared, Ruling
 from memprof.quantity import (
     format_bytes,
     format_count,
     format_duration,
-    format_growth,
     format_rate,
     format_share,
 )
 from memprof.report.names import UNKNOWN
-from memprof.report.prose import plural
 
 WHAT = {
     budget.MAX_RSS: "rss peak",
@@ -28,13 +23,6 @@ WHAT = {
     budget.MAX_GC_PAUSE: "longest gc pause",
     budget.MAX_GC_SHARE: "share of the run in gc",
     budget.NO_UNCOLLECTABLE: "uncollectable objects",
-}
-_OTHER = {
-    "other-python": "the baseline is of Python {0}, the capture of Python {1}; write one for"
-    " each Python that is checked",
-    "other-platform": "the baseline is of {0}, the capture of {1}; write one for each platform",
-    "other-depth": "the baseline was made with --depth {0}, the capture with {1}; run both alike",
-    "other-blocks": "of baseline and capture, one was made with the engine off; run both alike",
 }
 
 
@@ -88,13 +76,6 @@ def change(found: Change) -> str:
     return f"grew: {now} {noun}in the baseline {was}, with the tolerance {amount(found.most, unit)}"
 
 
-def because(gap: Gap) -> str:
-    """Return why there is no figure, and what would give one."""
-    if gap.kind in _OTHER:
-        return _OTHER[gap.kind].format(*gap.names)
-    return _WHY[gap.kind](gap)
-
-
 def amount(value: float | None, unit: str) -> str:
     """Return *value* in *unit* for people."""
     if value is None:
@@ -117,52 +98,4 @@ _FORMAT = {
     units.BYTES_PER_MIN: format_rate,
     units.DURATION: format_duration,
     units.SHARE: format_share,
-}
-
-
-def _few(gap: Gap) -> str:
-    """Return that too little was seen for a trend."""
-    there, needed = map(int, gap.counts)
-    return (
-        f"{plural(there, 'snapshot')} after warm-up, {needed} are needed: let it run longer, or"
-        " take snapshots more often (--interval)"
-    )
-
-
-def _unsteady(gap: Gap) -> str:
-    """Return that a growth cannot be told from noise."""
-    _, growth, span_ns = gap.counts
-    return (
-        f"{format_growth(growth)} in {format_duration(span_ns)} is too little, too unsteady or"
-        " levelling off: let it run longer"
-    )
-
-
-_WHY: dict[str, Callable[[Gap], str]] = {
-    "torn": lambda gap: (
-        f"the capture is torn: its last snapshot is at {format_duration(gap.counts[0])}, and what"
-        " came then was not seen; let the program end by itself (a handler for SIGTERM that calls"
-        " sys.exit does)"
-    ),
-    "damaged": lambda gap: (
-        f"{plural(int(gap.counts[0]), 'record')} of the capture damaged or lost; run it again"
-    ),
-    "probe-failed": lambda gap: f"a probe of memprof failed ({gap.names[0]}); run it again",
-    "tracing-lost": lambda gap: (
-        "the program stopped or cleared tracemalloc, by which its blocks were followed, at"
-        f" {format_duration(gap.counts[0])}; run it with --engine native"
-    ),
-    "engine-off": lambda _: "the engine was off; run it with another --engine",
-    "few-runs": lambda gap: (
-        f"{plural(int(gap.counts[0]), 'earlier run')} of this program on this branch, Python and"
-        f" platform, {int(gap.counts[1])} are needed: {int(gap.counts[1] - gap.counts[0])} more,"
-        " by 'memprof history add'"
-    ),
-    "few-snapshots": _few,
-    "unsteady": _unsteady,
-    "not-measured": lambda _: "it was not measured on this system",
-    "collections-missed": lambda gap: (
-        f"{plural(int(gap.counts[0]), 'collection')} or objects of them went by unseen: the program"
-        " cleared gc.callbacks"
-    ),
 }

@@ -50,33 +50,6 @@ def test_every_limit_has_words(name: str) -> None:
     assert ", limit " in ruling.sentence(found)
 
 
-@pytest.mark.parametrize(
-    "gap",
-    [
-        Gap("torn", counts=(5_000_000_000,)),
-        Gap("damaged", counts=(2,)),
-        Gap("probe-failed", ("pools: no",)),
-        Gap("tracing-lost", counts=(5_000_000_000,)),
-        Gap("engine-off"),
-        Gap("few-snapshots", counts=(3, 6)),
-        Gap("unsteady", counts=(0, 3000, 500_000_000)),
-        Gap("not-measured"),
-        Gap("collections-missed", counts=(3,)),
-        Gap("other-python", ("3.11", "3.12")),
-        Gap("other-platform", ("linux", "darwin")),
-        Gap("other-depth", ("1", "5")),
-        Gap("other-blocks", ("True", "False")),
-    ],
-    ids=lambda gap: gap.kind,
-)
-def test_every_gap_says_why(gap: Gap) -> None:
-    text = ruling.because(gap)
-    assert len(text.split()) > 3
-    assert not text.endswith(".")
-    for part in gap.names:
-        assert part in text or gap.kind == "other-blocks"
-
-
 def test_what_came_of_a_baseline() -> None:
     known = baseline.build([leaky(grown=50_000)], ROOT)
     found = told(leaky(), by=measure(known)).judgements[0].compared

@@ -1,0 +1,98 @@
+"""Gaps in words: why there is no figure, and what would give one."""
+
+from collections.abc import Callable
+
+from memprof.gate.figures import Gap
+from memprof.quantity import format_duration, format_growth
+from memprof.report.prose import plural
+
+
+def because(gap: Gap) -> str:
+    """Return why there is no figure, and what would give one."""
+    return "; ".join(filter(None, WORDS[gap.kind](gap)))
+
+
+def why(gap: Gap) -> str:
+    """Return why there is no figure, without what to do about it."""
+    return WORDS[gap.kind](gap)[0]
+
+
+_Words = tuple[str, str]
+"""Why there is no figure, and the way out, empty where there is none."""
+
+
+def _torn(gap: Gap) -> _Words:
+    """Return that the run's end was not recorded."""
+    last = format_duration(gap.counts[0])
+    return (
+        f"the capture is torn: its last snapshot is at {last}, and what came then was not seen",
+        "let the program end by itself (a handler for SIGTERM that calls sys.exit does)",
+    )
+
+
+def _tracing_lost(gap: Gap) -> _Words:
+    """Return that blocks were not followed to the end."""
+    cause = "the program stopped or cleared tracemalloc, by which its blocks were followed"
+    return f"{cause}, at {format_duration(gap.counts[0])}", "run it with --engine native"
+
+
+def _few_runs(gap: Gap) -> _Words:
+    """Return that the history is too short."""
+    there, needed = map(int, gap.counts)
+    runs = f"{plural(there, 'earlier run')} of this program on this branch, Python and platform"
+    return f"{runs}, {needed} are needed", f"{needed - there} more, by 'memprof history add'"
+
+
+def _few_snapshots(gap: Gap) -> _Words:
+    """Return that too little was seen for a trend."""
+    there, needed = map(int, gap.counts)
+    return (
+        f"{plural(there, 'snapshot')} after warm-up, {needed} are needed",
+        "let it run longer, or take snapshots more often (--interval)",
+    )
+
+
+def _unsteady(gap: Gap) -> _Words:
+    """Return that a growth cannot be told from noise."""
+    growth, span_ns = gap.counts
+    found = f"{format_growth(growth)} in {format_duration(span_ns)}"
+    return f"{found} is too little, too unsteady or levelling off", "let it run longer"
+
+
+def _missed(gap: Gap) -> _Words:
+    """Return that the collector worked unseen."""
+    missed = plural(int(gap.counts[0]), "collection")
+    return f"{missed} or objects of them went by unseen: the program cleared gc.callbacks", ""
+
+
+WORDS: dict[str, Callable[[Gap], _Words]] = {
+    "torn": _torn,
+    "damaged": lambda gap: (
+        f"{plural(int(gap.counts[0]), 'record')} of the capture damaged or lost",
+        "run it again",
+    ),
+    "probe-failed": lambda gap: (f"a probe of memprof failed ({gap.names[0]})", "run it again"),
+    "tracing-lost": _tracing_lost,
+    "engine-off": lambda _: ("the engine was off", "run it with another --engine"),
+    "few-runs": _few_runs,
+    "few-snapshots": _few_snapshots,
+    "unsteady": _unsteady,
+    "not-measured": lambda _: ("it was not measured on this system", ""),
+    "collections-missed": _missed,
+    "other-python": lambda gap: (
+        f"the baseline is of Python {gap.names[0]}, the capture of Python {gap.names[1]}",
+        "write one for each Python that is checked",
+    ),
+    "other-platform": lambda gap: (
+        f"the baseline is of {gap.names[0]}, the capture of {gap.names[1]}",
+        "write one for each platform",
+    ),
+    "other-depth": lambda gap: (
+        f"the baseline was made with --depth {gap.names[0]}, the capture with {gap.names[1]}",
+        "run both alike",
+    ),
+    "other-blocks": lambda _: (
+        "of baseline and capture, one was made with the engine off",
+        "run both alike",
+    ),
+}

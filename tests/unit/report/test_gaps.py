@@ -1,0 +1,48 @@
+"""Why there is no figure, in words."""
+
+import pytest
+
+from memprof.gate.figures import Gap
+from memprof.report.gaps import WORDS, because, why
+
+GAPS = [
+    Gap("torn", counts=(5_000_000_000,)),
+    Gap("damaged", counts=(2,)),
+    Gap("probe-failed", ("pools: no",)),
+    Gap("tracing-lost", counts=(5_000_000_000,)),
+    Gap("engine-off"),
+    Gap("few-runs", counts=(3, 5)),
+    Gap("few-snapshots", counts=(3, 6)),
+    Gap("unsteady", counts=(3000, 500_000_000)),
+    Gap("not-measured"),
+    Gap("collections-missed", counts=(3,)),
+    Gap("other-python", ("3.11", "3.12")),
+    Gap("other-platform", ("linux", "darwin")),
+    Gap("other-depth", ("1", "5")),
+    Gap("other-blocks", ("True", "False")),
+]
+
+
+@pytest.mark.parametrize("gap", GAPS, ids=lambda gap: gap.kind)
+def test_every_gap_says_why(gap: Gap) -> None:
+    text = because(gap)
+    assert len(text.split()) > 3
+    assert not text.endswith(".")
+    for part in gap.names:
+        assert part in text or gap.kind == "other-blocks"
+
+
+@pytest.mark.parametrize("gap", GAPS, ids=lambda gap: gap.kind)
+def test_the_reason_comes_first_and_then_the_way_out(gap: Gap) -> None:
+    reason, _, way = because(gap).partition("; ")
+    assert why(gap) == reason
+    assert way or gap.kind in {"not-measured", "collections-missed"}
+
+
+def test_a_name_that_looks_like_a_way_out_is_part_of_the_reason() -> None:
+    assert why(Gap("probe-failed", ("pools: no; gone",))).endswith("(pools: no; gone)")
+
+
+def test_every_kind_has_words() -> None:
+    made = {one.kind for one in GAPS}
+    assert made == set(WORDS)
