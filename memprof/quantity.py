@@ -1,4 +1,4 @@
-"""Bytes, counts and durations: write them for people, read them from people."""
+"""Bytes, counts, durations and flags: write them for people, read them from people."""
 
 import re
 
@@ -16,6 +16,7 @@ _COUNT = r"\s*([0-9]{1,15})\s*"
 _BYTES_PER_UNIT = {unit: _STEP**power for power, unit in enumerate(_BYTE_UNITS)} | {None: 1}
 _BYTES_PER_UNIT |= {unit: 1000**power for power, unit in enumerate(("kB", "MB", "GB", "TB"), 1)}
 _MINUTES_PER_UNIT = {"s": 1 / 60, "min": 1.0, "h": 60.0}
+_YES, _NO = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
 _SECONDS_PER_UNIT = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0, None: 1.0}
 
 
@@ -138,3 +139,12 @@ def read_count(text: str) -> int:
         message = f"{text!r} is not a number"
         raise UsageError(message, "Write it as 0 or 12.")
     return int(match[1])
+
+
+def read_flag(text: str) -> bool:
+    """Return the yes or no that *text* says: `true`, `off`, `1`; raise UsageError."""
+    word = text.lower()
+    if word not in _YES | _NO:
+        message = f"{text!r} is neither true nor false"
+        raise UsageError(message, "Write it as true or false.")
+    return word in _YES

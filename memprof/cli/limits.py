@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from memprof.cli import settings
 from memprof.cli.limit_options import BASELINE, KEYS, TOLERANCE
-from memprof.cli.settings import COMMAND_LINE, DEFAULT, PREFIX, nearest_project, project_table
+from memprof.cli.settings import COMMAND_LINE, DEFAULT, nearest_project, project_table, variable_of
 from memprof.errors import ConfigError, MemprofError, UsageError
 from memprof.gate import budget
 from memprof.gate.limit import Limit, Tolerance, limit, nearest, tolerance
@@ -124,11 +124,6 @@ def _of_project() -> Words:
             texts = [os.path.join(os.path.dirname(str(path)), one) for one in texts]
         found[key] = (texts, str(path))
     return found
-
-
-def variable_of(key: str) -> str:
-    """Return the variable that sets *key*."""
-    return PREFIX + key.upper().replace("-", "_")
 
 
 def rows(found: Asked) -> list[Row]:

@@ -12,14 +12,12 @@ from typing import NamedTuple
 from memprof.agent import settings as treaty
 from memprof.cli.terminal import DEBUG_VARIABLE
 from memprof.errors import ConfigError, MemprofError, UsageError
-from memprof.quantity import read_bytes, read_seconds
+from memprof.quantity import read_bytes, read_flag, read_seconds
 
 COMMAND_LINE = "command line"
 DEFAULT = "default"
 PREFIX = "MEMPROF_"
 _NOT_SETTINGS = treaty.INTERNAL | {DEBUG_VARIABLE}
-_YES = frozenset({"1", "true", "yes", "on"})
-_NO = frozenset({"0", "false", "no", "off"})
 _MIN_INTERVAL_S = 0.01
 _MAX_INTERVAL_S = 86_400.0
 _MAX_TOP = 1000
@@ -71,13 +69,6 @@ def _between(low: int, high: int) -> Callable[[str], int]:
     return read
 
 
-def _flag(text: str) -> bool:
-    """Return the yes or no that *text* says."""
-    if text.lower() not in _YES | _NO:
-        raise ValueError(text)
-    return text.lower() in _YES
-
-
 def _interval(text: str) -> float | None:
     """Return the seconds that *text* says, None for the adaptive schedule."""
     if text == treaty.ADAPTIVE:
@@ -101,9 +92,9 @@ KINDS: dict[str, _Kind] = {
         _between(treaty.MIN_DEPTH, treaty.MAX_DEPTH),
     ),
     "interval": _Kind(None, "'adaptive', or a time from 10ms to 24h", _interval),
-    "cycles": _Kind(default=False, allowed=_FLAG, read=_flag),
-    "report": _Kind(default=True, allowed=_FLAG, read=_flag),
-    "quiet": _Kind(default=False, allowed=_FLAG, read=_flag),
+    "cycles": _Kind(default=False, allowed=_FLAG, read=read_flag),
+    "report": _Kind(default=True, allowed=_FLAG, read=read_flag),
+    "quiet": _Kind(default=False, allowed=_FLAG, read=read_flag),
     "top": _Kind(10, f"a number of rows from 1 to {_MAX_TOP}", _between(1, _MAX_TOP)),
 }
 
@@ -148,7 +139,7 @@ def _of_environment() -> dict[str, Setting]:
             continue
         if name not in KINDS or not variable.isupper():
             message = f"unknown variable {variable}"
-            raise ConfigError(message, f"Known: {', '.join(PREFIX + k.upper() for k in KINDS)}.")
+            raise ConfigError(message, f"Known: {', '.join(map(variable_of, KINDS))}.")
         settings[name] = Setting(_read(name, text, variable, ConfigError), f"variable {variable}")
     return settings
 
@@ -159,7 +150,12 @@ def _is_limit(variable: str) -> bool:
         return False
     from memprof.cli.limit_options import KEYS
 
-    return variable in {PREFIX + key.upper().replace("-", "_") for key in KEYS}
+    return variable in map(variable_of, KEYS)
+
+
+def variable_of(name: str) -> str:
+    """Return the variable that sets what is called *name*."""
+    return PREFIX + name.upper().replace("-", "_")
 
 
 def _of_project() -> dict[str, Setting]:

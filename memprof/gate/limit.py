@@ -10,7 +10,14 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from memprof.errors import UsageError
-from memprof.quantity import read_bytes, read_bytes_per_min, read_count, read_seconds, read_share
+from memprof.quantity import (
+    read_bytes,
+    read_bytes_per_min,
+    read_count,
+    read_flag,
+    read_seconds,
+    read_share,
+)
 
 BYTES, BYTES_PER_MIN, COUNT, DURATION, SHARE, FORBIDDEN = (
     "bytes",
@@ -23,7 +30,6 @@ BYTES, BYTES_PER_MIN, COUNT, DURATION, SHARE, FORBIDDEN = (
 """Units: a duration is in nanoseconds, a share from 0 to 1; `forbidden` is a count that is 0."""
 
 _NS_PER_S = 1_000_000_000
-_YES, _NO = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +137,7 @@ def _duration(text: str) -> float:
 
 def _forbidden(text: str) -> float | None:
     """Return the most there may be of what is forbidden: none; None where it is not."""
-    if text.lower() in _NO:
-        return None
-    if text.lower() not in _YES:
-        message = f"{text!r} is neither true nor false"
-        raise UsageError(message, "Write it as true or false.")
-    return 0.0
+    return 0.0 if read_flag(text) else None
 
 
 _READ: dict[str, Callable[[str], float | None]] = {

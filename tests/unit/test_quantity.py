@@ -158,3 +158,14 @@ def test_a_growth_is_written_by_the_minute() -> None:
     assert quantity.format_rate(524288.0) == "512 KiB/min"
     assert quantity.format_rate(-2048.0) == "-2.0 KiB/min"
     assert quantity.format_rate(None) == "n/a"
+
+
+@pytest.mark.parametrize(("text", "flag"), [("true", True), ("On", True), ("0", False)])
+def test_flags_are_read(text: str, *, flag: bool) -> None:
+    assert quantity.read_flag(text) is flag
+
+
+@pytest.mark.parametrize("text", ["", "2", "tru", "true false"])
+def test_what_says_neither_yes_nor_no_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="is neither true nor false"):
+        quantity.read_flag(text)
