@@ -136,7 +136,7 @@ def read_count(text: str) -> int:
     """Return the number that *text* says: `0`, `12`; raise UsageError."""
     match = re.fullmatch(_COUNT, text)
     if match is None:
-        message = f"{text!r} is not a number"
+        message = f"{text!r} is not a whole number from 0 up"
         raise UsageError(message, "Write it as 0 or 12.")
     return int(match[1])
 

@@ -14,6 +14,7 @@ from memprof.errors import BaselineNotMade, UsageError
 from memprof.gate.baseline import Baseline
 from memprof.gate.verdict import Verdict
 from memprof.report import check, github, gitlab, junit, markdown, sarif
+from memprof.report.prose import plural
 
 HISTORY = "memprof-history.sqlite"
 FORMATS: dict[str, Callable[..., str]] = {
@@ -83,6 +84,7 @@ def command(  # noqa: PLR0913  (click hands over one argument an option)
       memprof check app.memprof --baseline memprof-baseline.json --update-baseline
       memprof check app.memprof --baseline memprof-baseline.json --format junit -o memprof.xml
     """
+    _heard(against, {"history": past, "branch": branch})
     effective({})  # a setting that is wrong is said here as it is by every command
     if not captures:
         message = "no capture to check"
@@ -101,6 +103,14 @@ def command(  # noqa: PLR0913  (click hands over one argument an option)
     raise click.exceptions.Exit(verdict.exit_code)
 
 
+def _heard(against: str | None, beside: dict[str, str | None]) -> None:
+    """Raise UsageError where options stand *beside* `--against` that is not there."""
+    alone = [name for name, value in beside.items() if value is not None]
+    if against is None and alone:
+        message = f"--{alone[0]} says nothing without --against history"
+        raise UsageError(message, "Add it to judge against earlier runs too.")
+
+
 def _written(path: str, found: gate.Found) -> Baseline:
     """Write the baseline at *path* anew and return it."""
     read = []
@@ -110,7 +120,7 @@ def _written(path: str, found: gate.Found) -> Baseline:
             raise BaselineNotMade(message)
         read.append((capture, one))
     made = baseline.write(path, read, roots.of_baseline(path))
-    say_note(f"{len(made.entries)} known in the baseline {path}")
+    say_note(f"{plural(len(made.entries), 'suspect')} known in the baseline {path}")
     return made
 
 

@@ -59,4 +59,7 @@ def _in_our_words(error: click.ClickException, words: list[str]) -> UsageError:
     message = error.format_message()
     sentence = message[:1].lower() + message[1:].rstrip(".")
     command = f"memprof {words[0]}" if words[:1] and words[0] in COMMANDS else "memprof"
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        # It knows commands of commands; its parser's own errors do not.
+        command = error.ctx.command_path
     return UsageError(sentence, f"See '{command} --help'.")

@@ -8,8 +8,9 @@ from memprof.cli.captures import sides
 from memprof.cli.report import rows
 from memprof.cli.settings import effective
 from memprof.cli.terminal import say_note, show
-from memprof.errors import NotRecorded
+from memprof.errors import NotRecorded, UsageError
 from memprof.gate.diff import judge, read
+from memprof.gate.limit import Tolerance
 from memprof.report import diff as page
 from memprof.report.compared import build
 from memprof.report.document import written
@@ -69,7 +70,7 @@ def command(  # noqa: PLR0913  (click hands over one argument an option)
       memprof diff app.memprof@warm app.memprof --by file --json
       memprof diff app.memprof@warm app.memprof --fail-on live:+500MiB
     """
-    shown, asked = _rows(top), [read(limit) for limit in limits]
+    shown, asked = _rows(top), [_limit(text) for text in limits]
     before, after = sides(old, new, at)
     found = analyse(before, after, _kind(before, after, by))
     verdict = judge(found, asked) if asked else None
@@ -79,6 +80,15 @@ def command(  # noqa: PLR0913  (click hands over one argument an option)
         show(lines(verdict) + page.render(found, shown))
     if verdict is not None:
         raise click.exceptions.Exit(verdict.exit_code)
+
+
+def _limit(text: str) -> Tolerance:
+    """Return the limit that *text* sets; raise UsageError, which names the option."""
+    try:
+        return read(text)
+    except UsageError as error:
+        message = f"--fail-on: {error}"
+        raise UsageError(message, error.hint) from error
 
 
 def _rows(top: str | None) -> int | None:

@@ -21,7 +21,7 @@ _file = click.option(
 )
 
 
-@click.group("history")
+@click.group("history", no_args_is_help=False)
 def command() -> None:
     """
     Remember what runs came to, so that new ones are judged against them.

@@ -39,9 +39,8 @@ def asked(given: Mapping[str, object], *, alone: bool = True) -> Asked:
     """
     Return what is in force, where *given* is what the command line says.
 
-    If these limits stand *alone*, there is at least the default one.
-
-    Raises UsageError for a bad word there, ConfigError elsewhere.
+    If these limits stand *alone*, there is at least the default one.  Raises
+    UsageError for a bad word there, ConfigError elsewhere.
     """
     words = _of_project() | _of_environment() | _of_command_line(given)
     limits = [_limit(key, *words[key]) for key in budget.UNITS if key in words]
@@ -49,9 +48,7 @@ def asked(given: Mapping[str, object], *, alone: bool = True) -> Asked:
     baseline = files[-1] if files else None
     others = baseline is not None or not alone
     found = budget.budget([one for one in limits if one], others=others)
-    tolerances = dict(budget.TOLERANCES)
-    texts, source = words.get(TOLERANCE, ([], ""))
-    tolerances |= {one.stat: one for one in (_tolerance(text, source) for text in texts)}
+    tolerances = _tolerances(*words.get(TOLERANCE, ([], "")), alone=baseline is None)
     return Asked(found, baseline, tolerances, {key: source for key, (_, source) in words.items()})
 
 
@@ -63,12 +60,16 @@ def _limit(key: str, texts: list[str], source: str) -> Limit | None:
         raise _misplaced(key, source, error) from error
 
 
-def _tolerance(text: str, source: str) -> Tolerance:
-    """Return the tolerance that *text* says."""
+def _tolerances(texts: list[str], source: str, *, alone: bool) -> dict[str, Tolerance]:
+    """Return the tolerance of each stat; of the command line they must not stand *alone*."""
     try:
-        return tolerance(text, budget.STATS)
+        said = [tolerance(text, budget.STATS) for text in texts]
     except UsageError as error:
         raise _misplaced(TOLERANCE, source, error) from error
+    if alone and source == COMMAND_LINE:
+        message = f"--{TOLERANCE} says nothing without a baseline"
+        raise UsageError(message, "Name the file of known suspects with --baseline.")
+    return {**budget.TOLERANCES, **{one.stat: one for one in said}}
 
 
 def _misplaced(key: str, source: str, error: UsageError) -> MemprofError:

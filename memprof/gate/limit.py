@@ -91,7 +91,7 @@ def tolerance(text: str, units: Mapping[str, str]) -> Tolerance:
     stat, colon, rest = text.partition(":")
     stat, rest = stat.strip(), rest.strip()
     if not colon or not rest:
-        message = f"{text!r} is not a tolerance"
+        message = f"{text!r} is not a figure and what it may grow by"
         raise UsageError(message, f"Write it as {_examples(units)}.")
     known(stat, units)
     try:
@@ -152,7 +152,7 @@ _READ: dict[str, Callable[[str], float | None]] = {
 WORDS = {
     BYTES: ("a size", "300MiB"),
     BYTES_PER_MIN: ("a growth", "0.5MiB/min"),
-    COUNT: ("a number", "0"),
+    COUNT: ("a whole number from 0 up", "0"),
     DURATION: ("a duration", "50ms"),
     SHARE: ("a share", "5%"),
     FORBIDDEN: ("true or false", "true"),

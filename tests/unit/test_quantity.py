@@ -150,7 +150,7 @@ def test_what_says_no_share_is_refused(text: str) -> None:
 def test_numbers_are_read() -> None:
     assert quantity.read_count(" 12 ") == 12
     for text in ("", "1.0", "-1", "٣", "1,000"):
-        with pytest.raises(UsageError, match="is not a number"):
+        with pytest.raises(UsageError, match="is not a whole number from 0 up"):
             quantity.read_count(text)
 
 

@@ -46,11 +46,25 @@ def test_status_and_first_line(
         (["app.memprof", "-o", "none/x"], UsageError),
         (["app.memprof", "--update-baseline"], BaselineNotMade),
         (["none.memprof", "--update-baseline"], BaselineNotMade),
+        (["app.memprof", "--max-suspects", "-1"], UsageError),
     ],
 )
 def test_what_is_refused(words: list[str], kind: type[Exception]) -> None:
     with pytest.raises(kind):
         invoke(["check", *words])
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--history", "h.sqlite"], "--history says nothing without --against history"),
+        (["--branch", "main"], "--branch says nothing without --against history"),
+        (["--tolerance", "count:1%"], "--tolerance says nothing without a baseline"),
+    ],
+)
+def test_what_nobody_would_hear_is_refused(words: list[str], said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        invoke(["check", "app.memprof", *words])
 
 
 def test_a_typo_in_the_budget_is_refused(tmp_path: Path) -> None:

@@ -45,6 +45,9 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
         (["run"], "no program to run", "memprof run script.py"),
         (["run", "-m", "-c", "pass"], "-m and -c exclude each other", "memprof run --help"),
         (["run", "-o"], "requires an argument", "See 'memprof run --help'."),
+        (["history"], "missing command", "See 'memprof history --help'."),
+        (["history", "forget"], "no such command", "See 'memprof history --help'."),
+        (["history", "prune", "--keep", "0"], "0 is not in", "See 'memprof history prune --help'."),
     ],
 )
 def test_usage_errors_name_the_way_out(words: list[str], says: str, hint: str) -> None:
@@ -53,3 +56,4 @@ def test_usage_errors_name_the_way_out(words: list[str], says: str, hint: str) -
     assert says in str(caught.value)
     assert hint in caught.value.hint
     assert caught.value.exit_code == 2
+    assert "\n" not in str(caught.value)

@@ -63,7 +63,7 @@ def test_tolerances_by_stat(project: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert [one.share for one in limits.asked({}).tolerances.values()] == [0.01, 0.02]
     monkeypatch.setenv("MEMPROF_TOLERANCE", "count:9,bytes:1KiB")
     assert [one.absolute for one in limits.asked({}).tolerances.values()] == [9, 1024]
-    found = limits.asked({"tolerance": ("count:3%",)}).tolerances
+    found = limits.asked({"tolerance": ("count:3%",), "baseline": "b.json"}).tolerances
     assert [one.text for one in found.values()] == ["count:3%", "bytes:25%"]
 
 
@@ -74,8 +74,8 @@ def test_tolerances_by_stat(project: Path, monkeypatch: pytest.MonkeyPatch) -> N
         ('max_rss = "1MiB"', "unknown key 'max_rss'", "max-rss?"),
         ('max-rss = "1Mb"', "max-rss in [tool.memprof.budget]: '1Mb' is not a size", "300MiB"),
         ("max-rss = []", "max-rss in [tool.memprof.budget] is neither", ""),
-        ("max-suspects = -1", "'-1' is not a number", "Write it as 0."),
-        ('tolerance = "bytes"', "'bytes' is not a tolerance", "count:5%"),
+        ("max-suspects = -1", "'-1' is not a whole number from 0 up", "Write it as 0."),
+        ('tolerance = "bytes"', "'bytes' is not a figure and what it may grow by", "count:5%"),
         ('tolerance = "byte:5%"', "there is no 'byte' to limit", "bytes?"),
     ],
 )
@@ -100,7 +100,7 @@ def test_a_budget_that_is_no_table(project: Path) -> None:
 def test_bad_words_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(UsageError, match="--max-rss: 'x' is not a size"):
         limits.asked({"max-rss": "x"})
-    with pytest.raises(UsageError, match="--tolerance: 'x' is not a tolerance"):
+    with pytest.raises(UsageError, match="--tolerance: 'x' is not a figure"):
         limits.asked({"tolerance": ("x",)})
     monkeypatch.setenv("MEMPROF_MAX_GROWTH", "5MiB")
     with pytest.raises(ConfigError, match="variable MEMPROF_MAX_GROWTH: '5MiB' is not a growth"):
