@@ -151,8 +151,8 @@ def _fixed(entries: Sequence[Entry]) -> list[str]:
     if not entries:
         return []
     told = [f"{one.rule} {_named(one)}" for one in entries[:_MOST_GROUPS]]
-    text = f"Fixed: {plural(len(entries), 'suspect')} of the baseline gone; --update-baseline"
-    return ["", *paragraph(f"{text} takes them out."), *bullets(told)]
+    text = f"Fixed: {plural(len(entries), 'suspect')} of the baseline; --update-baseline takes out"
+    return ["", *paragraph(f"{text} what is fixed."), *bullets(told)]
 
 
 def _named(one: Entry) -> str:

@@ -1,6 +1,7 @@
 """The verdict on a comparison: one line a limit, with both numbers, what is broken first."""
 
 from memprof.analysis.comparable import Remark
+from memprof.analysis.holdings import TYPE
 from memprof.gate.diff import UNSURE, Ruling, Verdict
 from memprof.gate.limit import BYTES
 from memprof.gate.outcome import HOLDS, WORDS
@@ -12,6 +13,7 @@ from memprof.quantity import (
 )
 from memprof.report import differences, remarks
 from memprof.report.escape import terminal
+from memprof.report.names import type_name
 from memprof.report.prose import plural
 from memprof.report.sites import Row
 
@@ -79,6 +81,9 @@ def _what(one: Ruling) -> str:
     """Return what the figure of *one* is."""
     if one.row is None:
         return _WHAT[one.limit.stat]
+    if one.limit.stat == TYPE:
+        # Without the mark that the table's own note explains.
+        return f"{TYPE} {type_name(one.row.subject.type)}"
     return f"{one.limit.stat} {differences.where(one.limit.stat, one.row)[0]}"
 
 

@@ -80,7 +80,7 @@ def test_a_baseline_has_its_line_and_what_is_fixed() -> None:
     known = baseline.build([leaky()], ROOT)
     text = check.render(told(honest(), by=measure(known)), ROOT)
     assert text.startswith("PASSED  suspects 0 new, 0 grown, 0 as in the baseline\n")
-    assert "Fixed: 1 suspect of the baseline gone" in text
+    assert "Fixed: 1 suspect of the baseline; --update-baseline takes out what is fixed." in text
     text = check.render(told(leaky(), by=measure(baseline.build([honest()], ROOT))), ROOT)
     assert text.startswith("FAILED  suspects 1 new, 0 grown, 0 as in the baseline\n")
     assert "new: not in the baseline" in text

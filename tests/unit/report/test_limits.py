@@ -9,6 +9,7 @@ from support.facts import facts
 from memprof.analysis.diff import Diff, analyse
 from memprof.gate.diff import judge, read
 from memprof.model.allocations import Allocations, Frame
+from memprof.model.facts import Facts
 from memprof.report.limits import document, lines
 
 
@@ -35,6 +36,17 @@ def test_a_row_is_named() -> None:
     assert said(grown(), "site:+10")[0] == (
         "FAILED  site /srv/app.py:1 handle +400 B, from 600 B to 1000 B; site:+10 allows +10 B."
         " And 1 more site."
+    )
+
+
+def test_a_type_is_named_without_a_mark_that_nobody_explains() -> None:
+    def untracked(count: int) -> Facts:
+        made = facts(counts=[[5]])
+        return replace(made, objects=replace(made.objects, untracked=({0: count},)))
+
+    found = analyse(side(untracked(1)), side(untracked(9)), "type")
+    assert said(found, "type:+5")[0] == (
+        "FAILED  type app.Type0 +8, from 1 to 9; type:+5 allows +5."
     )
 
 
