@@ -102,7 +102,8 @@ def _growth(findings: Findings) -> Figure:
     gap = hole(run) if run.settings.engine == "off" else _traced_hole(findings)
     # As for suspects: what is not worth a look, falls again or levels off accuses nobody.
     worth = speed.steady and speed.growth_bytes >= MIN_GROWTH_BYTES
-    return Figure(speed.per_min, gap, speed.low_per_min if worth else 0.0, speed.of)
+    least = speed.low_per_min if worth else min(speed.per_min, 0.0)
+    return Figure(speed.per_min, gap, least, speed.of)
 
 
 def _suspects(findings: Findings, counted: int) -> Figure:

@@ -34,6 +34,11 @@ def test_figures_that_hardly_vary_may_vary_a_little() -> None:
     assert against.most("max-growth", [0.0] * 9) == 256 * 1024
 
 
+def test_memory_that_fell_forbids_nobody_to_stand_still() -> None:
+    assert against.most("max-growth", [-500 * MIB] * 9) == 256 * 1024
+    assert against.most("max-growth", [-9 * MIB, -6 * MIB, -3 * MIB]) == 9 * MIB
+
+
 def test_a_suspect_more_is_one_too_many() -> None:
     assert against.most("max-suspects", [0] * 9) == 0
 

@@ -96,6 +96,11 @@ def test_growth_that_is_not_worth_a_look_accuses_nobody() -> None:
     assert found.sure == 0
 
 
+def test_memory_that_falls_is_at_least_what_it_is() -> None:
+    found = of(leaky(grown=-100_000), max_growth="0")
+    assert found.value == found.sure == pytest.approx(-6_000_000)
+
+
 def test_too_few_snapshots_are_no_figure() -> None:
     found = honest(5)
     for word in ("max_growth", "max_suspects"):
