@@ -12,7 +12,7 @@ import signal
 import sys
 from collections.abc import Mapping
 from traceback import print_exception
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from memprof.analysis import verdicts
 from memprof.errors import FunctionNotFound
@@ -22,10 +22,13 @@ from memprof.report import repeat
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 _IMPORTING = ("<frozen importlib", os.path.join("importlib", "__init__.py"))
-_CALLING = ("rounds.py", "calls.py", "target.py")
+_CALLING = tuple(
+    os.path.join(_PACKAGE, *place)
+    for place in (("agent", "rounds.py"), ("exact", "calls.py"), ("exact", "target.py"))
+)
 """Where the user's code is called: what is raised there was not called as it should be."""
 
-STATUS = {verdicts.INCONCLUSIVE: 3}
+_STATUS = {verdicts.INCONCLUSIVE: 3}
 
 
 def main(words: list[str]) -> NoReturn:
@@ -55,7 +58,7 @@ def main(words: list[str]) -> NoReturn:
     _leave()
 
 
-def _answer(asked: Mapping[str, str]) -> Mapping[str, object]:
+def _answer(asked: Mapping[str, Any]) -> Mapping[str, object]:
     """Return what is said of the function that was *asked* for."""
     try:
         target = resolve(asked["function"], asked["setup"])
@@ -64,12 +67,12 @@ def _answer(asked: Mapping[str, str]) -> Mapping[str, object]:
     found = measure(
         target.function,
         *target.args,
-        calls=asked["calls"],  # type: ignore[arg-type]  # a number or None
-        clear_caches=bool(asked["clear_caches"]),
+        calls=asked["calls"],
+        clear_caches=asked["clear_caches"],
         name=asked["function"],
     )
     return {
-        "status": 1 if found.accuses else STATUS.get(found.verdict, 0),
+        "status": 1 if found.accuses else _STATUS.get(found.verdict, 0),
         "text": repeat.text(found),
         "document": repeat.document(found),
     }
@@ -82,7 +85,7 @@ def _is_ours(error: BaseException) -> bool:
     while traceback is not None:
         file = traceback.tb_frame.f_code.co_filename
         traceback = traceback.tb_next
-    return file.startswith(_PACKAGE) and not file.endswith(_CALLING)
+    return file.startswith(_PACKAGE) and file not in _CALLING
 
 
 def _show(error: BaseException) -> None:

@@ -1,5 +1,8 @@
 """`memprof repeat`: call one function in rounds and say whether it keeps anything."""
 
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
 import click
 
 from memprof.cli.terminal import show
@@ -30,16 +33,14 @@ _MOST_CALLS = 1_000_000
     help="Empty the interpreter's own caches after each round [yes].",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
-@click.pass_context
-def command(  # noqa: PLR0913  (one for each option)
-    context: click.Context,
+def command(
     *,
     function: str,
     calls: int | None,
     setup: str | None,
     clear_caches: bool,
     as_json: bool,
-) -> None:
+) -> NoReturn:
     """
     Call a function again and again, and say whether it keeps something of each call.
 
@@ -56,11 +57,11 @@ def command(  # noqa: PLR0913  (one for each option)
     asked = {"function": function, "calls": calls, "setup": setup, "clear_caches": clear_caches}
     answer = ask(_MODULE, asked)
     said = _whole(answer, function)
-    show(written(said["document"]) if as_json else str(said["text"]))  # type: ignore[arg-type]
-    context.exit(int(str(said["status"])))
+    show(written(said["document"]) if as_json else said["text"])
+    raise click.exceptions.Exit(said["status"])
 
 
-def _whole(answer: Answer, function: str) -> dict[str, object]:
+def _whole(answer: Answer, function: str) -> Mapping[str, Any]:
     """Return what the child said; raise what it could not do."""
     said, ended = answer
     if said is None:
@@ -70,10 +71,10 @@ def _whole(answer: Answer, function: str) -> dict[str, object]:
         message = f"no verdict: calling {function} ended the process with {how}"
         raise FunctionFailed(message)
     if "missing" in said:
-        raise FunctionNotFound(str(said["missing"]), str(said["hint"]))
+        raise FunctionNotFound(said["missing"], said["hint"])
     if "bug" in said:
         raise RuntimeError(said["bug"])
     if "failed" in said:
         message = f"no verdict: {function} raised {said['failed']}"
         raise FunctionFailed(message)
-    return dict(said)
+    return said

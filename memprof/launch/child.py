@@ -5,19 +5,20 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from tempfile import TemporaryFile
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from memprof.launch.process import Ended
 from memprof.launch.signals import forwarded
 from memprof.launch.target import split_options
 
 _CLOSING = ("-I", "-E", "-S", "-P", "-s")
+"""Options of our own Python that would keep the user's modules out of the child."""
 
 
 class Answer(NamedTuple):
     """What the child left, None if nothing; and how it `ended`."""
 
-    said: Mapping[str, object] | None
+    said: Mapping[str, Any] | None
     ended: Ended
 
 
@@ -43,7 +44,7 @@ def ask(module: str, asked: Mapping[str, object]) -> Answer:
     return Answer(_read(text), ended)
 
 
-def _read(text: bytes) -> Mapping[str, object] | None:
+def _read(text: bytes) -> Mapping[str, Any] | None:
     """Return what *text* says, None if it is not whole."""
     try:
         said = json.loads(text)

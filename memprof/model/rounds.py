@@ -79,7 +79,7 @@ class Traced:
     """
     One more set of `rounds` rounds of `calls` calls, traced.
 
-    `by` says who traced, or why nobody did.
+    `by` says who traced.
     """
 
     calls: int

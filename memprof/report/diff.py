@@ -6,7 +6,7 @@ from memprof.analysis import compared
 from memprof.analysis.compared import Compared, Figure
 from memprof.analysis.diff import Diff, Rows
 from memprof.analysis.differences import Totals
-from memprof.analysis.holdings import FILE, OWNER, SITE, TRACEBACK, TYPE, Side
+from memprof.analysis.holdings import Side
 from memprof.analysis.moments import END, PEAK
 from memprof.quantity import (
     format_bytes,
@@ -21,14 +21,6 @@ from memprof.report.process import added_up, in_tenths, unit_of
 from memprof.report.prose import bullets, heading, more, paragraph, plural
 from memprof.report.remarks import sentences
 from memprof.report.table import Column, name, number, table
-
-NOUNS = {
-    SITE: ("site", "sites"),
-    TYPE: ("type", "types"),
-    FILE: ("file", "files"),
-    TRACEBACK: ("traceback", "tracebacks"),
-    OWNER: ("owner", "owners"),
-}
 
 _PROCESS = {
     compared.RSS: "RSS",
@@ -93,7 +85,7 @@ def _recorded(side: Side) -> str:
 
 def _sum(rows: Rows) -> list[str]:
     """Return the line that adds up."""
-    totals, (one, many) = rows.totals, NOUNS[rows.by]
+    totals = rows.totals
     if totals.before_bytes is None or totals.after_bytes is None:
         what, before = "Objects", format_count(totals.before_count)
         after, total = format_count(totals.after_count), format_count_growth(totals.growth_count)
@@ -102,10 +94,10 @@ def _sum(rows: Rows) -> list[str]:
         what, before = "Live", format_bytes(totals.before_bytes)
         after, (total, parts) = format_bytes(totals.after_bytes), _tenths(totals)
     if not rows.rows:
-        return paragraph(f"Nothing changed among {many}. {what} {before}, before as after.")
+        return paragraph(f"Nothing changed among {rows.by}s. {what} {before}, before as after.")
     text = f"{what} {before}, then {after}: {total}"
     shown = [
-        f"{part.change} {growth} ({plural(part.rows, one, many)})"
+        f"{part.change} {growth} ({plural(part.rows, rows.by)})"
         for part, growth in zip(totals.parts, parts, strict=True)
         if part.rows
     ]

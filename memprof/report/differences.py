@@ -2,7 +2,7 @@
 
 from memprof.analysis.diff import Rows
 from memprof.analysis.differences import Difference
-from memprof.analysis.holdings import FILE, OF_BLOCKS, OWNER, TRACEBACK, TYPE, Subject
+from memprof.analysis.holdings import FILE, OF_BLOCKS, OWNER, SITE, TRACEBACK, TYPE, Subject
 from memprof.quantity import format_bytes, format_count, format_count_growth, format_growth
 from memprof.report.names import UNKNOWN, place, type_name
 from memprof.report.prose import heading, more
@@ -11,11 +11,11 @@ from memprof.report.sites import place as place_document
 from memprof.report.table import Column, name, number, path, table
 
 _TITLES = {
-    "site": ("Allocation sites", "Which lines hold more, and which less?", "site"),
-    "type": ("Types", "Of which types are there more objects, and of which fewer?", "type"),
-    "file": ("Files", "The lines of which files hold more, and of which less?", "file"),
-    "traceback": ("Tracebacks", "Which stacks of calls hold more, and which less?", "traceback"),
-    "owner": ("Owners", "What holds more objects at the end, and what fewer?", "owner"),
+    SITE: ("Allocation sites", "Which lines hold more, and which less?"),
+    TYPE: ("Types", "Of which types are there more objects, and of which fewer?"),
+    FILE: ("Files", "The lines of which files hold more, and of which less?"),
+    TRACEBACK: ("Tracebacks", "Which stacks of calls hold more, and which less?"),
+    OWNER: ("Owners", "What holds more objects at the end, and what fewer?"),
 }
 _WHERE = {
     FILE: path("allocated in"),
@@ -32,11 +32,10 @@ def lines(rows: Rows, top: int | None) -> list[str]:
     """Return the section: at most *top* rows, all where None; nothing where nothing differs."""
     if not rows.rows:
         return []
-    title, question, noun = _TITLES[rows.by]
     shown = rows.rows if top is None else rows.rows[:top]
     cells = [line for row in shown for line in _cells(rows.by, row)]
-    text = [*heading(title, question), *table(_columns(rows.by), cells)]
-    return text + more(len(rows.rows), len(shown), noun)
+    text = [*heading(*_TITLES[rows.by]), *table(_columns(rows.by), cells)]
+    return text + more(len(rows.rows), len(shown), rows.by)
 
 
 def document(by: str, row: Difference) -> Row:

@@ -24,7 +24,7 @@ def render(verdict: Verdict, root: Root) -> str:
         "tool": {
             "driver": {
                 "name": "memprof",
-                "semanticVersion": f"{__version__}",
+                "semanticVersion": __version__,
                 "rules": [_rule(name) for name in names],
             }
         },

@@ -3,10 +3,12 @@
 import json
 import os
 from pathlib import Path
+from types import ModuleType
 from typing import NoReturn
 
 import pytest
 
+from memprof.analysis import rounds
 from memprof.cli import child
 from memprof.exact import growth
 
@@ -72,10 +74,13 @@ def test_a_function_that_is_called_wrongly_is_the_users(
     assert capsys.readouterr().err.startswith("TypeError: loads() missing")
 
 
+@pytest.mark.parametrize("module", [growth, rounds], ids=lambda module: module.__name__)
 def test_an_error_of_ours_is_said_to_be_ours(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    module: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    code = compile("def measure(*_, **__):\n    raise KeyError('a')\n", growth.__file__, "exec")
+    """The module of analysis is called as one that calls the function is, and is none."""
+    text = "def measure(*_, **__):\n    raise KeyError('a')\n"
+    code = compile(text, str(module.__file__), "exec")
     names: dict[str, object] = {}
     exec(code, names)  # noqa: S102  (a function as if it stood in our file)
     monkeypatch.setattr(child, "measure", names["measure"])
