@@ -11,6 +11,15 @@ from memprof.report.table import name, number, path, table
 LIMIT = "LIMIT"
 """The verdict on a test that takes more than it may."""
 
+_SAID = (
+    (
+        verdicts.ACCUSING,
+        "keeps more each time it is called",
+        "keep more each time they are called",
+    ),
+    ((LIMIT,), "takes more than it may", "take more than they may"),
+    ((verdicts.INCONCLUSIVE,), "could not be judged", "could not be judged"),
+)
 _FAILING = frozenset({*verdicts.ACCUSING, LIMIT})
 
 
@@ -34,14 +43,10 @@ def lines(found: Sequence[MeasuredTest], top: int) -> list[str]:
 def _sentence(found: Sequence[MeasuredTest]) -> str:
     """Return how many tests keep something, in words."""
     told = [f"{plural(len(found), 'test')} measured"]
-    for words, said in (
-        (verdicts.ACCUSING, "keep more each time they are called"),
-        ((LIMIT,), "take more than they may"),
-        ((verdicts.INCONCLUSIVE,), "could not be judged"),
-    ):
-        count = sum(one.verdict in words for one in found)
+    for words, one, many in _SAID:
+        count = sum(test.verdict in words for test in found)
         if count:
-            told.append(f"{count:,} {said}")
+            told.append(plural(count, one, many))
     if len(told) == 1:
         told.append("none keeps more each time it is called")
     return ", ".join(told)

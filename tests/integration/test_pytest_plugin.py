@@ -341,7 +341,7 @@ def test_the_ini_file_asks_for_the_suite(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("def test_a(): bytearray(2_000_000)\ndef test_b(): pass\n")
     run = pytester.runpytest_subprocess()
     run.assert_outcomes(passed=2, errors=1)
-    run.stdout.fnmatch_lines(["*1 take more than they may", "*LIMIT*test_a", "* and 1 more test"])
+    run.stdout.fnmatch_lines(["*1 takes more than it may", "*LIMIT*test_a", "* and 1 more test"])
 
 
 def test_a_wrong_key_of_the_ini_file_is_told_in_a_line(pytester: pytest.Pytester) -> None:

@@ -19,11 +19,19 @@ def test_the_accused_come_first_then_what_is_kept() -> None:
         one("d", 1, "INCONCLUSIVE", "too slow"),
     ]
     lines = tested.lines(rows, top=0)
-    assert (
-        lines[0] == "4 tests measured, 1 keep more each time they are called, 1 could not be judged"
+    assert lines[0] == (
+        "4 tests measured, 1 keeps more each time it is called, 1 could not be judged"
     )
     assert [line.split()[-1] for line in lines[3:7]] == ["b", "a", "c", "d"]
     assert lines[7] == "  - d: too slow"
+
+
+def test_several_are_spoken_of_as_such() -> None:
+    rows = [one("a", 5, word) for word in ("LEAK", "THREADS", "LIMIT", "LIMIT", "INCONCLUSIVE")]
+    assert " ".join(tested.lines(rows, top=1)[:2]).startswith(
+        "5 tests measured, 2 keep more each time they are called, 2 take more than they may, 1"
+        " could not be judged"
+    )
 
 
 def test_only_the_first_are_shown() -> None:
