@@ -85,10 +85,13 @@ def listed(verdict: Verdict, root: Root) -> list[Problem]:
     """Return the problems of *verdict*: what decides first, in the order of the page."""
     seen: Counter[str] = Counter()
     unique = []
-    for problem in (one for judgement in verdict.judgements for one in _of(judgement, root)):
-        seen[problem.key] += 1
-        again = "" if seen[problem.key] == 1 else f"/{seen[problem.key]}"
-        unique.append(replace(problem, key=f"{problem.key}{again}"))
+    for judgement in verdict.judgements:
+        # As on the page: of several captures each goes by its name.
+        prefix = f"{judgement.capture}: " if len(verdict.judgements) > 1 else ""
+        for one in _of(judgement, root):
+            seen[one.key] += 1
+            again = "" if seen[one.key] == 1 else f"/{seen[one.key]}"
+            unique.append(replace(one, key=f"{one.key}{again}", text=f"{prefix}{one.text}"))
     return sorted(unique, key=lambda problem: not problem.broken)
 
 

@@ -29,6 +29,14 @@ def test_keys_are_unique_and_the_same_each_time() -> None:
     assert keys == [one.key for one in listed(found, ROOT)]
 
 
+def test_of_several_captures_each_is_named() -> None:
+    (alone,) = listed(told(leaky()), ROOT)
+    assert alone.text.startswith("LEAK in handle; ")
+    first, other = listed(told(leaky(), honest(4)), ROOT)
+    assert first.text == f"0.memprof: {alone.text}"
+    assert other.text.startswith("1.memprof: suspects unknown, limit 0: ")
+
+
 def test_what_passed_has_none() -> None:
     assert listed(told(honest()), ROOT) == []
 
