@@ -85,6 +85,11 @@ class Judged:
     partial: bool = False
 
     @property
+    def span_ns(self) -> int:
+        """Return the time from the first to the last."""
+        return self.times_ns[-1] - self.times_ns[0] if self.times_ns else 0
+
+    @property
     def enough(self) -> bool:
         """Say whether there are enough snapshots for an answer, of enough of the run."""
         return self.available >= MIN_SNAPSHOTS and not self.partial

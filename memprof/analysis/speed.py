@@ -27,8 +27,8 @@ class Speed:
     Growth in bytes a minute, of live Python bytes, or of RSS where the engine was off.
 
     `per_min` and the bounds are None with fewer than the snapshots a trend
-    needs: `available` were there.  `growth_bytes` came over `span_ns`; it was
-    `steady` where it gave little back and did not level off.
+    needs, or of too little of the run: `available` were there, over `span_ns`,
+    in which `growth_bytes` came; it was `steady` where it gave little back and did not level off.
     """
 
     of: str
@@ -54,7 +54,7 @@ def analyse(facts: Facts, warm: WarmUp) -> Speed:
         values = [snapshots[index].rss_bytes or 0 for index in seen.indices]
     slopes = slopes_per_min(seen.times_ns, values)
     if not seen.enough or not slopes:
-        return Speed(of, seen.available, None, None, None, 0, 0)
+        return Speed(of, seen.available, None, None, None, 0, seen.span_ns)
     low, high = bounds(slopes, len(values))
     return Speed(
         of=of,
@@ -63,7 +63,7 @@ def analyse(facts: Facts, warm: WarmUp) -> Speed:
         low_per_min=low,
         high_per_min=high,
         growth_bytes=values[-1] - values[0],
-        span_ns=seen.times_ns[-1] - seen.times_ns[0],
+        span_ns=seen.span_ns,
         steady=measure(seen.times_ns, values).is_steady,
     )
 

@@ -64,8 +64,15 @@ def unseen(findings: Findings) -> Gap | None:
     looks = findings.suspects.looks
     gap = hole(findings.run) if findings.run.tracing_lost is None else _traced_hole(findings)
     if gap is None and not looks.enough:
-        return Gap("few-snapshots", counts=(looks.available, MIN_SNAPSHOTS))
+        return _few(looks.available, looks.span_ns)
     return gap
+
+
+def _few(available: int, span_ns: int) -> Gap:
+    """Return that the snapshots judged, so many over that time, are too few or of too little."""
+    if available >= MIN_SNAPSHOTS:
+        return Gap("part-seen", counts=(span_ns,))
+    return Gap("few-snapshots", counts=(available, MIN_SNAPSHOTS))
 
 
 def _traced_hole(findings: Findings) -> Gap | None:
@@ -98,7 +105,7 @@ def _growth(findings: Findings) -> Figure:
     """Return the growth a minute, as far as it can be told from noise."""
     speed, run = findings.speed, findings.run
     if speed.per_min is None or speed.low_per_min is None:
-        return Figure(None, Gap("few-snapshots", counts=(speed.available, MIN_SNAPSHOTS)))
+        return Figure(None, _few(speed.available, speed.span_ns))
     gap = hole(run) if run.settings.engine == "off" else _traced_hole(findings)
     # As for suspects: what is not worth a look, falls again or levels off accuses nobody.
     worth = speed.steady and speed.growth_bytes >= MIN_GROWTH_BYTES

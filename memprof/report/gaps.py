@@ -52,6 +52,15 @@ def _few_snapshots(gap: Gap) -> _Words:
     )
 
 
+def _part_seen(gap: Gap) -> _Words:
+    """Return that what was seen is not the run."""
+    span = format_duration(gap.counts[0])
+    return (
+        f"the snapshots after warm-up are of {span} alone, less than half of what ran",
+        "take snapshots more often (--interval), or mark moments with memprof.checkpoint",
+    )
+
+
 def _unsteady(gap: Gap) -> _Words:
     """Return that a growth cannot be told from noise."""
     growth, span_ns = gap.counts
@@ -76,6 +85,7 @@ WORDS: dict[str, Callable[[Gap], _Words]] = {
     "engine-off": lambda _: ("the engine was off", "run it with another --engine"),
     "few-runs": _few_runs,
     "few-snapshots": _few_snapshots,
+    "part-seen": _part_seen,
     "unsteady": _unsteady,
     "not-measured": lambda _: ("it was not measured on this system", ""),
     "collections-missed": _missed,

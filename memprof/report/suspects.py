@@ -52,7 +52,7 @@ def verdict(found: SuspectTable) -> str:
     if word == verdicts.INCONCLUSIVE:
         return f"Verdict: INCONCLUSIVE, {_too_few(found)}. To know more, {_ADVICE}."
     seen = found.seen
-    span = format_duration(seen.times_ns[-1] - seen.times_ns[0])
+    span = format_duration(seen.span_ns)
     over = f"over {span} ({plural(seen.available, 'snapshot')} after warm-up)"
     if word == verdicts.FRAGMENTATION:
         idle = format_bytes(found.fragmented_bytes or 0)
@@ -161,7 +161,7 @@ def _too_few(found: SuspectTable) -> str:
     """Return why there is no verdict."""
     seen = found.looks
     if seen.partial and seen.available >= MIN_SNAPSHOTS:
-        span = format_duration(seen.times_ns[-1] - seen.times_ns[0])
+        span = format_duration(seen.span_ns)
         return f"the snapshots after warm-up are of {span} alone, less than half of what ran"
     return f"only {plural(seen.available, 'snapshot')} after warm-up and {MIN_SNAPSHOTS} are needed"
 
@@ -170,7 +170,7 @@ def _notes(found: SuspectTable) -> list[str]:
     """Return what else to know of how the suspects were found."""
     notes, seen = [], found.seen
     if seen.enough:
-        span = format_duration(seen.times_ns[-1] - seen.times_ns[0])
+        span = format_duration(seen.span_ns)
         warm = format_duration(found.warm_up.ends_ns)
         notes.append(
             f"{plural(len(seen.indices), 'snapshot')} over {span} were judged; the first {warm}"

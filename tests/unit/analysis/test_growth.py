@@ -1,5 +1,7 @@
 """Which counters grow: enough, steadily, in blocks or in the bytes of a few."""
 
+from dataclasses import replace
+
 from support.facts import KIB, facts
 
 from memprof.analysis.growth import Growing, growing_sites, growing_types
@@ -50,3 +52,18 @@ def test_too_few_snapshots_find_nothing() -> None:
 def test_what_is_still_there_at_the_end_is_kept() -> None:
     (found,) = _sites([[*LEAK[:-1], 0]])
     assert found.kept == 0
+
+
+def test_what_is_gone_by_the_next_moment_does_not_count() -> None:
+    """At every seventh moment the old block and the new one are both there."""
+    sizes = [10 * KIB * n * (2 if n % 7 == 0 else 1) for n in RUN]
+    given = facts([sizes], [[2 if n % 7 == 0 else 1 for n in RUN]])
+    assert growing_sites(given, judged(given, RUN, warm_up(given))) == []
+    moments = [
+        one if number % 8 == 0 else replace(one, allocated_blocks=None)
+        for number, one in enumerate(given.snapshots)
+    ]
+    given = replace(given, snapshots=tuple(moments))
+    (found,) = growing_sites(given, judged(given, RUN, warm_up(given)))
+    assert found.judged_on == 0
+    assert max(found.columns[1]) == 1

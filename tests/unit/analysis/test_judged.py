@@ -160,3 +160,24 @@ def test_a_trend_runs_along_processor_time() -> None:
     idle = tuple(replace(one, cpu_ns=one.number * SECOND_NS // 5) for one in given.snapshots)
     seen = _judged(replace(given, snapshots=idle), range(20))
     assert seen.steps == seen.times_ns
+
+
+def test_snapshots_of_a_part_of_the_run_are_not_enough() -> None:
+    """Of 80 s after the warm-up they must cover 40; marked moments are the program's own clock."""
+    given = facts(number=101)
+    enough, few = [*range(21, 62), 100], [*range(21, 60), 100]
+    assert _judged(given, enough).enough
+    seen = _judged(given, few)
+    assert (seen.available, seen.partial, seen.enough) == (39, True, False)
+    named = [replace(one, name="visit") for one in given.snapshots]
+    assert _judged(replace(given, snapshots=tuple(named)), few).enough
+
+
+def test_moments_among_the_judged_make_them_dense() -> None:
+    given = facts(number=41)
+    assert not _judged(given, range(41)).dense
+    shots = [
+        one if number % 8 == 0 else replace(one, allocated_blocks=None)
+        for number, one in enumerate(given.snapshots)
+    ]
+    assert _judged(replace(given, snapshots=tuple(shots)), range(41)).dense

@@ -141,3 +141,13 @@ def test_a_collector_that_nobody_watched_has_no_figure() -> None:
 def test_collections_that_went_by_unseen_are_said() -> None:
     found = of(collected(stats=(7, 0, 0)), no_uncollectable="true")
     assert found == Figure(7, Gap("collections-missed", counts=(6,)))
+
+
+def test_snapshots_of_a_part_of_the_run_are_no_figure() -> None:
+    made = facts([[5_000_000] * 16])
+    run = replace(made.run, duration_ns=30 * SECOND_NS)
+    shots = [replace(one, reason="interval") for one in made.snapshots]
+    found = findings.analyse(replace(made, run=run, snapshots=tuple(shots)))
+    assert found.suspects.looks.partial
+    expected = Gap("part-seen", counts=(9 * SECOND_NS,))
+    assert of(found, max_suspects="0").gap == of(found, max_growth="0").gap == expected

@@ -13,6 +13,7 @@ GAPS = [
     Gap("engine-off"),
     Gap("few-runs", counts=(3, 5)),
     Gap("few-snapshots", counts=(3, 6)),
+    Gap("part-seen", counts=(2e9,)),
     Gap("unsteady", counts=(3000, 500_000_000)),
     Gap("not-measured"),
     Gap("collections-missed", counts=(3,)),
