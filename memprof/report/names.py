@@ -8,6 +8,9 @@ from memprof.quantity import format_duration
 
 UNKNOWN = "n/a"
 
+_NO_LINE = ("<unknown>", 0)
+"""Where engines say a block is from that was allocated while no Python line ran."""
+
 
 def type_name(kind: Type | None) -> str:
     """Return the name of *kind*: `package.module.Class`, builtins bare."""
@@ -22,6 +25,8 @@ def place(frame: Frame | None) -> str:
     """Return where *frame* is: `file:line function`."""
     if frame is None:
         return UNKNOWN
+    if (frame.file, frame.line) == _NO_LINE:
+        return "no Python line: the interpreter itself"
     line = f"{frame.file}:{frame.line}"
     return f"{line} {frame.function}" if frame.function else line
 

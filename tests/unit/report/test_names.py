@@ -15,6 +15,7 @@ def test_places() -> None:
     assert place(Frame("/srv/app.py", 7, "handle")) == "/srv/app.py:7 handle"
     assert place(Frame("/srv/app.py", 7, None)) == "/srv/app.py:7"
     assert place(None) == "n/a"
+    assert place(Frame("<unknown>", 0, None)) == "no Python line: the interpreter itself"
 
 
 def test_signals_have_name_and_number() -> None:
