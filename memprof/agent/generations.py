@@ -1,24 +1,14 @@
-"""
-Probe: every collection the collector makes, by gc.callbacks.
-
-The callbacks are C all the way down.  A function written in Python would be
-a place where the interpreter handles signals: a Ctrl-C that arrives during a
-collection would raise inside it, where the collector prints and swallows the
-exception.  It would also fail at the recursion limit, on the target's stderr.
-
-So the first is `state.__setitem__`, which keeps what the collector says by
-phase, and the second `property(...).__get__`, which takes (phase, info) too and
-calls `next` on an iterator that logs a row.  (Setters of attributes would do,
-but the phase is a new string each time, and the interpreter's cache of
-attributes would keep thousands of them.)
-"""
+"""Probe: every collection the collector makes, by gc.callbacks; see `gc_log`."""
 
 import gc
 from itertools import repeat
 from sys import version_info
-from time import perf_counter_ns
 
-from memprof.agent import __builtins__, atomic
+from memprof.agent import (
+    __builtins__,
+    gc_log,
+)
+from memprof.agent.gc_log import WORDS
 from memprof.agent.wire import bucket
 
 _callbacks = gc.callbacks
@@ -27,6 +17,7 @@ _is_enabled, _frozen = gc.isenabled, gc.get_freeze_count
 
 # The columns of a generation's tally; see wire's `generations`.
 _COLLECTIONS, _COLLECTED, _UNCOLLECTABLE, _MANUAL, _TOTAL_NS, _MAX_NS = range(6)
+_NOTABLE_COLUMNS = 6
 
 _NOTABLE = 5
 """Collections told one by one in a snapshot: the largest that freed something."""
@@ -39,9 +30,6 @@ _FREEZES_ITSELF = 2000 if version_info[:2] in {(3, 12), (3, 13)} else 0
 
 _TRIES = 5
 _TABLES = 8
-_WORDS = ("generation", "collected", "uncollectable")
-_NO_INFO = dict.fromkeys(_WORDS, 0)
-_LAST_TWO = slice(-2, None)
 
 
 class Generations:
@@ -57,21 +45,8 @@ class Generations:
         self._base_ns = base_ns
         self._events = events
         self._log = []
-        # What the collector says at either phase; see the module's text.
-        # No key comes or goes: growing, it would allocate in the target's frames.
-        state = {"start": None, "stop": _NO_INFO}
-        stops = (map(state.get, repeat("stop")) for _ in _WORDS)
-        rows = zip(
-            iter(perf_counter_ns, None),
-            iter(_counts, None),
-            iter(_is_enabled, None),
-            map(bool, map(state.get, repeat("start"))),
-            map(state.__setitem__, repeat("start"), repeat(None)),
-            *(map(dict.get, stop, repeat(word)) for stop, word in zip(stops, _WORDS, strict=True)),
-        )
-        bound = type(self.drain)
-        log_row = bound(next, map(self._log.append, rows))
-        self._logging = (state.__setitem__, property(log_row).__get__)
+        self._read = gc_log.read
+        self._logging = gc_log.in_c() if self._read is not None else gc_log.chained(self._log)
         self._callbacks = (*others[0], *self._logging, *others[1])
         self._listening = False
         # Of all collections seen to their end.
@@ -91,8 +66,11 @@ class Generations:
         """Begin to listen."""
         # The collector makes a dictionary at each phase.  The interpreter keeps
         # the tables of freed ones; let those it takes be ours, not the target's.
-        tables = [dict.fromkeys(_WORDS) for _ in range(_TABLES)]
+        tables = [dict.fromkeys(WORDS) for _ in range(_TABLES)]
         tables.clear()
+        if self._read is not None:
+            # Of who listened before us in this process.
+            self._read()
         self._base_stats = self._stats_now()
         self._listening = True
         _callbacks.extend(self._callbacks)
@@ -108,10 +86,12 @@ class Generations:
         _callbacks[:] = [one for one in _callbacks if id(one) not in ours]
 
     def drain(self):
-        """Take what was logged into the tallies."""
+        """Take what was logged into the tallies; tell whether there was anything."""
+        if self._read is not None:
+            return self._add(*self._read())
         log = self._log
         if not log:
-            return
+            return False
         entries = log[:]
         # Not clear(): a collection may have logged since.
         del log[: len(entries)]
@@ -120,23 +100,27 @@ class Generations:
                 self._open.append((now_ns, counts, enabled))
             else:
                 self._close(now_ns, *info)
+        return True
+
+    def _add(self, figures, pauses, notable, paused_ns):
+        """Add what was tallied in C; tell whether there was anything."""
+        tallies = self._tallies
+        for at, figure in enumerate(figures):
+            is_most = at % 6 == _MAX_NS
+            tallies[at] = max(tallies[at], figure) if is_most else tallies[at] + figure
+        for at in range(0, len(pauses), 2):
+            self._pauses[pauses[at]] = self._pauses.get(pauses[at], 0) + pauses[at + 1]
+        for at in range(0, len(notable), _NOTABLE_COLUMNS):
+            row = notable[at : at + _NOTABLE_COLUMNS]
+            self._note(row[0], row[1], row[2], row[3], row[4], bool(row[5]))
+        self.paused_ns += paused_ns
+        return bool(pauses or any(figures))
 
     def settle(self):
-        """
-        Leave nothing behind in the target's frames, before blocks are counted.
-
-        The iterators keep the last tuple they made; the next one is ours.
-        """
+        """Leave nothing behind in the target's frames, before blocks are counted."""
         self.drain()
-        answers = []
-        calls = [
-            (answers.extend, map(one, (phase,), (_NO_INFO,)))
-            for phase in ("start", "stop")
-            for one in self._logging
-        ]
-        # As one: a collection between would be lost with our two rows.
-        drop = map(self._log.__delitem__, (_LAST_TWO,))
-        atomic.run(*calls, (answers.extend, drop))
+        if self._read is None:
+            gc_log.settle(self._log, self._logging)
 
     def _close(self, stop_ns, generation, collected, uncollectable):
         """Tally the collection that ended at *stop_ns*."""
@@ -159,10 +143,13 @@ class Generations:
         self._pauses[key] = self._pauses.get(key, 0) + 1
         if collected or uncollectable:
             # New integers: those in the log were made in the target's frames.
-            row = (0 + collected, start_ns - self._base_ns, generation, 0 + uncollectable)
-            self._notable.append((*row, pause_ns, manual))
-            if len(self._notable) > 4 * _NOTABLE:
-                self._keep_largest()
+            self._note(0 + collected, start_ns, generation, 0 + uncollectable, pause_ns, manual)
+
+    def _note(self, collected, start_ns, *more):
+        """Keep a collection to be told by itself: generation, uncollectable, pause, manual."""
+        self._notable.append((collected, start_ns - self._base_ns, *more))
+        if len(self._notable) > 4 * _NOTABLE:
+            self._keep_largest()
 
     def _starts_by_itself(self, generation, counts):
         """
@@ -235,7 +222,7 @@ class Generations:
             self.drain()
             now = self._stats_now()
             # Asking allocates, which may have set off another one.
-            if not self._log:
+            if not self.drain():
                 break
         return now
 

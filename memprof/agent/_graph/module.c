@@ -17,6 +17,7 @@
  *   holders.h      who refers to chosen objects
  *   items.h        the items of all containers
  *   caches.h       every functools.lru_cache
+ *   collections.h  what the collector did, by its callbacks
  *   world.h        what a full collection would look at, in a table
  *   unreachable.h  what it would find unreachable
  *   closing.h      by which attribute one object holds another
@@ -37,6 +38,7 @@
 #include "below.h"
 #include "caches.h"
 #include "chosen.h"
+#include "collections.h"
 #include "garbage.h"
 #include "holders.h"
 #include "items.h"
@@ -61,6 +63,10 @@ static PyMethodDef methods[] = {
     FUNCTION(sizes),
     FUNCTION(garbage),
     FUNCTION(caches),
+#if IN_PLACE
+    FUNCTION(on_collection),
+    FUNCTION(collections),
+#endif
     FUNCTION(owners),
     {NULL, NULL, 0, NULL},
 };
@@ -86,5 +92,10 @@ PyInit__graph(void)
     if (module_word == NULL || !know_collector() || !find_class_traverse()) {
         return NULL;
     }
+#if IN_PLACE
+    if (!know_collections()) {
+        return NULL;
+    }
+#endif
     return PyModule_Create(&definition);
 }

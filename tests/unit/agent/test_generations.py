@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from unit.agent.recorder import Recorder
 
+from memprof.agent import gc_log
 from memprof.agent.generations import Generations
 from memprof.agent.wire import bucket
 
@@ -31,8 +32,9 @@ def _events() -> Events:
 
 
 @pytest.fixture(name="probe")
-def _probe(events: Events) -> Any:  # noqa: ANN401
-    """Return a probe with thresholds 700, 10, 10 that does not listen."""
+def _probe(events: Events, monkeypatch: pytest.MonkeyPatch) -> Any:  # noqa: ANN401
+    """Return a probe with thresholds 700, 10, 10 that does not listen, and logs in rows."""
+    monkeypatch.setattr(gc_log, "read", None)
     gc.set_threshold(700, 10, 10)
     return Generations(1_000, lambda what, detail: events.append((what, detail)))
 
