@@ -102,6 +102,11 @@ class Generations:
                 self._close(now_ns, *info)
         return True
 
+    def shorten(self):
+        """Keep the log short where it is one of rows; in C it is as long as ever."""
+        if self._read is None:
+            self.drain()
+
     def _add(self, figures, pauses, notable, paused_ns):
         """Add what was tallied in C; tell whether there was anything."""
         tallies = self._tallies

@@ -128,7 +128,7 @@ class Session:
         """Look whether a snapshot is due; return the seconds to the next look."""
         if self._enter():
             try:
-                self.probes.guard("generations", self.probes.generations.drain)
+                self.probes.guard("generations", self.probes.generations.shorten)
                 self.probes.guard("running", self.probes.allocations.watch)
                 live_bytes = self.probes.unseen_bytes()
                 reason = self.schedule.due(self.probes.now_ns(), live_bytes)

@@ -192,6 +192,13 @@ def test_what_is_disowned_does_not_count(probe: Any) -> None:  # noqa: ANN401
     assert found["stats"][2][0] == 1
 
 
+def test_a_log_of_rows_is_kept_short(probe: Any) -> None:  # noqa: ANN401
+    probe._log[:] = collection(2_000, 5_000)  # noqa: SLF001
+    probe.shorten()
+    assert probe._log == []  # noqa: SLF001
+    assert taken(probe, [])[0][0][3] == 1
+
+
 def test_settling_leaves_nothing_in_the_log(probe: Any) -> None:  # noqa: ANN401
     gc.disable()
     probe.start()
