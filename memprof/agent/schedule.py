@@ -6,11 +6,11 @@ Pure: every method is given the time, in nanoseconds since the agent began.
 
 from memprof.agent import __builtins__
 
-BUSY_SHARE, IDLE_SHARE = 100, 30
+BUSY_SHARE, IDLE_SHARE = 150, 40
 """Snapshots may cost these fractions of the run.
 
-Time in which the target used the processor counts for a hundredth, time in
-which it waited for a thirtieth.
+Of time in which the target used the processor they may cost a 150th, of time
+in which it waited a fortieth.
 """
 
 LIGHT_INTERVAL_NS, LIGHT_SHARE = 50_000_000, 20

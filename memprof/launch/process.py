@@ -38,9 +38,9 @@ if TYPE_CHECKING:
             """Take the end of the target."""
 
 
-# What psutil costs is a hundredth of this.  Until then the agent looks from inside,
+# What psutil costs is three thousandths of this.  Until then the agent looks from inside,
 # where it can count descriptors without opening one: then the first look is at once.
-_LOAD_AFTER_S, _LOAD_EARLY_S = 2.0, 0.035
+_LOAD_AFTER_S, _LOAD_EARLY_S = 5.0, 0.035
 # Often enough that a run of a second shows which way its descriptors go.
 _LOOK_EVERY_S = 0.1
 # A thorough look walks the target's page tables, and any look its descriptors:
