@@ -50,7 +50,11 @@ _ENDINGS = frozenset({"exit", "_exit", "exec", "abort"})
 
 @dataclass(frozen=True, slots=True)
 class WarmUp:
-    """When the warm-up `ends_ns`, and what had been `imported` by each snapshot."""
+    """
+    When the warm-up `ends_ns`, and what had been `imported` by each snapshot.
+
+    That is in bytes where an engine says, and modules elsewhere.
+    """
 
     ends_ns: int
     imported: tuple[int, ...]
@@ -69,8 +73,8 @@ class Judged:
     the machine is busy, or time where the program mostly waits.  Where most
     snapshots are checkpoints these alone are judged, along their order: they
     are the program's own clock.
-    The warm-up ended at `warm_up_ns`.  `importing` says that modules came
-    while it was judged, `dense` that moments between looks are among them,
+    The warm-up ended at `warm_up_ns`.  `imported` is what modules brought while
+    it was judged, as `WarmUp` counts it, `dense` that moments between looks are among them,
     `partial` that they saw too little of what ran.
     """
 
@@ -80,7 +84,7 @@ class Judged:
     available: int
     last: int | None
     warm_up_ns: int
-    importing: bool = False
+    imported: int = 0
     dense: bool = False
     partial: bool = False
 
@@ -118,7 +122,7 @@ def judged(facts: Facts, indices: Sequence[int], warm: WarmUp) -> Judged:
         available=len(kept),
         last=indices[-1] if indices else None,
         warm_up_ns=warm.ends_ns,
-        importing=bool(chosen and counts and counts[chosen[-1]] > counts[chosen[0]]),
+        imported=max(counts[chosen[-1]] - counts[chosen[0]], 0) if chosen and counts else 0,
         dense=len(looks_among(facts, chosen)) < len(chosen),
         partial=not by_name and seen_ns < COVERED * (_lasted_ns(facts) - warm.ends_ns),
     )

@@ -56,6 +56,9 @@ _IMPORTED = frozenset(
 _TABLES = frozenset({"dict", "frozenset", "list", "set", "tuple"})
 """What modules and classes have for tables: from a program's own line it has a site."""
 
+TABLES_A_MODULE = 64
+"""Where no engine knows lines, so many new tables of a type go with each module that came."""
+
 
 def is_library(frame: Frame) -> bool:
     """Say whether *frame* is an installed package's, or the interpreter's own."""
@@ -79,17 +82,17 @@ def is_suppressed(stack: tuple[Frame, ...]) -> bool:
     return bool(stack) and _SUPPRESSED.fullmatch(stack[0].file) is not None
 
 
-def is_suppressed_type(kind: Type, *, importing: bool = False, traced: bool = False) -> bool:
+def is_suppressed_type(kind: Type, *, importing: bool = False, tables: bool = False) -> bool:
     """
     Say whether objects of *kind* are what importing a module leaves.
 
-    *importing* says that modules came as it ran, *traced* that sites are judged too.
+    *importing* says that modules came as it ran, *tables* that these may be theirs.
     """
     if importing and kind.qualname in _IMPORTED:
         return True
     if kind.module == "builtins":
-        tables = _TABLES if importing and traced else frozenset()
-        return kind.qualname in _SUPPRESSED_BUILTINS | tables
+        left = _TABLES if importing and tables else frozenset()
+        return kind.qualname in _SUPPRESSED_BUILTINS | left
     return kind.module in _SUPPRESSED_MODULES
 
 

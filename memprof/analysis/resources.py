@@ -15,6 +15,7 @@ from memprof.model.facts import Facts
 MIN_THREADS = 4
 MIN_DESCRIPTORS = 8
 MIN_NATIVE_BYTES = 512 * 1024
+MIN_UNTRACED_BYTES = 128 * 1024
 _MIN_NATIVE_SHARE = 0.02
 _LEAST = 6
 
@@ -87,6 +88,19 @@ def _native_bytes(facts: Facts, index: int) -> int | None:
     # What pymalloc does not serve comes from malloc.  What was live before the
     # tracing is in neither, and is the same at every snapshot.
     return used - snapshot.tracing_bytes - (snapshot.live_bytes - pools.used_bytes)
+
+
+def untraced(facts: Facts, seen: Judged) -> Rising | None:
+    """
+    Return the growth of all that malloc and pymalloc handed out, where it is steady.
+
+    For where no engine says whose it is.
+    """
+    series = []
+    for index in seen.indices:
+        used, pools = facts.snapshots[index].native_used_bytes, facts.pools[index]
+        series.append(None if used is None or pools is None else used + pools.used_bytes)
+    return _rising(seen.indices, seen.times_ns, series, MIN_UNTRACED_BYTES)
 
 
 def _rising(

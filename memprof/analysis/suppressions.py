@@ -1,11 +1,9 @@
 """Suppressions: the suspects without those the user knows of, and the verdict on the rest."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
-from memprof.analysis import verdicts
 from memprof.analysis.suppression import Applied, Rules, Suppression, Used
-from memprof.analysis.suspects import SuspectTable
+from memprof.analysis.suspects import SuspectTable, with_verdict
 
 
 def apply(found: SuspectTable, rules: Rules) -> SuspectTable:
@@ -25,28 +23,18 @@ def apply(found: SuspectTable, rules: Rules) -> SuspectTable:
     used = [one for one in reversed(used) if one.suspects]
     known = [one.suppression for one in used]
     kept = [row for row in found.rows if row.fingerprint not in first]
-    return replace(
+    left = replace(
         found,
         rows=tuple(replace(row, rank=rank) for rank, row in enumerate(kept, start=1)),
-        verdict=_verdict(found, [row.verdict for row in kept]) if used else found.verdict,
         applied=Applied(
             used=tuple(used),
             expired=tuple(expired),
             unused=tuple(one for one in valid if one not in known),
         ),
     )
+    return with_verdict(left) if used else left
 
 
 def _is_expired(one: Suppression, rules: Rules) -> bool:
     """Say whether the last day of *one* is over."""
     return one.expires is not None and rules.today is not None and rules.today > one.expires
-
-
-def _verdict(found: SuspectTable, words: Sequence[str]) -> str:
-    """Return the run's verdict where *words* are those of the suspects left."""
-    return verdicts.of_run(
-        words,
-        enough=found.looks.enough,
-        saturating=bool(found.levelling or found.bounded),
-        fragmented=found.fragmented_bytes is not None,
-    )

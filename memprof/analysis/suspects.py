@@ -10,13 +10,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from memprof.analysis import caches as cache_analysis
-from memprof.analysis import culprits, grown, verdicts
+from memprof.analysis import culprits, grown, resources, verdicts
 from memprof.analysis.caches import HARMLESS, CacheRow
 from memprof.analysis.grown import Grounds, sampled_sites
 from memprof.analysis.growth import Growing, growing_sites, growing_types
 from memprof.analysis.history import latest
 from memprof.analysis.judged import Judged, WarmUp, judged, looks_among, warm_up
-from memprof.analysis.origins import is_suppressed, is_suppressed_type, stack_key
+from memprof.analysis.origins import (
+    TABLES_A_MODULE,
+    is_suppressed,
+    is_suppressed_type,
+    stack_key,
+)
 from memprof.analysis.run import traced_snapshots
 from memprof.analysis.suppression import NONE, Applied
 from memprof.analysis.suspect import Suspect
@@ -42,7 +47,8 @@ class SuspectTable:
     False where the engine was off.  `suppressed` counts growing sites and types
     left out as caches of the interpreter; `bounded` are caches with a limit
     that grew; `levelling` is how many sites grew and levelled off.  `fragmented_bytes`
-    is what the process holds and does not use, where that is most of its growth.
+    is what the process holds and does not use, where that is most of its growth;
+    `untraced_bytes` what it gained steadily where nothing says by whose doing.
     `applied` is what came of the user's suppressions.
     """
 
@@ -53,6 +59,7 @@ class SuspectTable:
     bounded: tuple[CacheRow, ...]
     levelling: int
     fragmented_bytes: int | None
+    untraced_bytes: int | None
     traced: bool
     warm_up: WarmUp
     sites: Judged
@@ -64,6 +71,11 @@ class SuspectTable:
     def seen(self) -> Judged:
         """Return the snapshots that sites were judged on, or types where these were not."""
         return self.sites if self.traced else self.types
+
+    @property
+    def sure(self) -> bool:
+        """Say whether nothing that grew can have gone unseen."""
+        return self.looks.enough and self.untraced_bytes is None
 
 
 def analyse(facts: Facts) -> SuspectTable:
@@ -92,26 +104,35 @@ def analyse(facts: Facts) -> SuspectTable:
     rows += culprits.rows(facts, looks, sites if traced else types, rows)
     fragmented = culprits.fragmented_bytes(facts, looks)
     levelling = growing_sites(facts, sites, levelling=True)
-    ranked = _ranked(rows)
-    return SuspectTable(
-        verdict=verdicts.of_run(
-            (row.verdict for row in ranked),
-            enough=looks.enough,
-            saturating=bool(levelling or bounded),
-            fragmented=fragmented is not None,
-        ),
-        rows=ranked,
+    silent = not traced and not rows and looks.enough
+    rising = resources.untraced(facts, looks) if silent else None
+    table = SuspectTable(
+        verdict=verdicts.INCONCLUSIVE,
+        rows=_ranked(rows),
         also_growing=_also_growing(facts, beside),
         suppressed=suppressed,
         bounded=tuple(dict.fromkeys(bounded)),
         levelling=len(levelling),
         fragmented_bytes=fragmented,
+        untraced_bytes=None if rising is None else rising.growth,
         traced=traced,
         warm_up=warm,
         sites=sites,
         types=types,
         looks=looks,
     )
+    return with_verdict(table)
+
+
+def with_verdict(table: SuspectTable) -> SuspectTable:
+    """Return *table* with the verdict that its suspects make, and all else it says."""
+    word = verdicts.of_run(
+        (row.verdict for row in table.rows),
+        sure=table.sure,
+        saturating=bool(table.levelling or table.bounded),
+        fragmented=table.fragmented_bytes is not None,
+    )
+    return replace(table, verdict=word)
 
 
 def _counted(facts: Facts) -> list[int]:
@@ -156,7 +177,8 @@ def _is_suppressed_type(facts: Facts, one: Growing, seen: Judged, *, traced: boo
     if sites and all(is_suppressed(stack) for stack in sites):
         return True
     kind = facts.objects.types[one.number]
-    return is_suppressed_type(kind, importing=seen.importing, traced=traced)
+    tables = traced or one.growths[0] <= TABLES_A_MODULE * seen.imported
+    return is_suppressed_type(kind, importing=seen.imported > 0, tables=tables)
 
 
 def _module(facts: Facts, one: Growing) -> str:

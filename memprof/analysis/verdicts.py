@@ -18,15 +18,15 @@ ACCUSING = (LEAK, UNBOUNDED_CACHE, CYCLIC_DEBT, THREADS, DESCRIPTORS, NATIVE_GRO
 """Words that say a program keeps what it should not."""
 
 
-def of_run(words: Iterable[str], *, enough: bool, saturating: bool, fragmented: bool) -> str:
+def of_run(words: Iterable[str], *, sure: bool, saturating: bool, fragmented: bool) -> str:
     """
     Return the run's verdict, from the *words* of its suspects, the surest first.
 
-    Not *enough* snapshots are never an all-clear.
+    Where it is not *sure* that all was seen there is never an all-clear.
     """
     for word in words:
         return word
-    if not enough:
+    if not sure:
         return INCONCLUSIVE
     if fragmented:
         return FRAGMENTATION

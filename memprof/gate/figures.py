@@ -61,10 +61,12 @@ def hole(run: RunSummary) -> Gap | None:
 
 def unseen(findings: Findings) -> Gap | None:
     """Return why there may be suspects that nobody saw, None where the run's verdict is on all."""
-    looks = findings.suspects.looks
+    looks, untraced = findings.suspects.looks, findings.suspects.untraced_bytes
     gap = hole(findings.run) if findings.run.tracing_lost is None else _traced_hole(findings)
     if gap is None and not looks.enough:
         return _few(looks.available, looks.span_ns)
+    if gap is None and untraced is not None:
+        return Gap("untraced", counts=(untraced,))
     return gap
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from memprof.gate.figures import Gap
-from memprof.quantity import format_duration, format_growth
+from memprof.quantity import format_bytes, format_duration, format_growth
 from memprof.report.prose import plural
 
 
@@ -61,6 +61,15 @@ def _part_seen(gap: Gap) -> _Words:
     )
 
 
+def _untraced(gap: Gap) -> _Words:
+    """Return that memory grew, and nobody knows whose."""
+    grown = format_bytes(gap.counts[0])
+    return (
+        f"memory grew steadily by {grown}, which no type explains: the engine was off",
+        "run it with another --engine",
+    )
+
+
 def _unsteady(gap: Gap) -> _Words:
     """Return that a growth cannot be told from noise."""
     growth, span_ns = gap.counts
@@ -86,6 +95,7 @@ WORDS: dict[str, Callable[[Gap], _Words]] = {
     "few-runs": _few_runs,
     "few-snapshots": _few_snapshots,
     "part-seen": _part_seen,
+    "untraced": _untraced,
     "unsteady": _unsteady,
     "not-measured": lambda _: ("it was not measured on this system", ""),
     "collections-missed": _missed,

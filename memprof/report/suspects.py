@@ -4,6 +4,7 @@ from memprof.analysis import verdicts
 from memprof.analysis.judged import MIN_SNAPSHOTS
 from memprof.analysis.suspect import Suspect
 from memprof.analysis.suspects import SuspectTable
+from memprof.gate.figures import Gap
 from memprof.quantity import (
     format_bytes,
     format_count,
@@ -12,6 +13,7 @@ from memprof.quantity import (
     format_growth,
     format_share,
 )
+from memprof.report.gaps import because
 from memprof.report.names import UNKNOWN, place, type_name
 from memprof.report.prose import bullets, heading, more, paragraph, plural
 from memprof.report.table import name, number, path, table
@@ -50,7 +52,7 @@ def verdict(found: SuspectTable) -> str:
     if word in _MEANING:
         return f"Verdict: {word}, {_MEANING[word]}; {plural(len(found.rows), 'suspect')}."
     if word == verdicts.INCONCLUSIVE:
-        return f"Verdict: INCONCLUSIVE, {_too_few(found)}. To know more, {_ADVICE}."
+        return f"Verdict: INCONCLUSIVE, {_unsure(found)}."
     seen = found.seen
     span = format_duration(seen.span_ns)
     over = f"over {span} ({plural(seen.available, 'snapshot')} after warm-up)"
@@ -157,13 +159,15 @@ def _what(row: Suspect) -> str:
     return text if row.cycle is None else f"{text}, in cycles {row.cycle}"
 
 
-def _too_few(found: SuspectTable) -> str:
-    """Return why there is no verdict."""
+def _unsure(found: SuspectTable) -> str:
+    """Return why there is no verdict, and what would give one."""
     seen = found.looks
+    if found.untraced_bytes is not None:
+        return because(Gap("untraced", counts=(found.untraced_bytes,)))
     if seen.partial and seen.available >= MIN_SNAPSHOTS:
-        span = format_duration(seen.span_ns)
-        return f"the snapshots after warm-up are of {span} alone, less than half of what ran"
-    return f"only {plural(seen.available, 'snapshot')} after warm-up and {MIN_SNAPSHOTS} are needed"
+        return because(Gap("part-seen", counts=(seen.span_ns,)))
+    there = plural(seen.available, "snapshot")
+    return f"only {there} after warm-up and {MIN_SNAPSHOTS} are needed. To know more, {_ADVICE}"
 
 
 def _notes(found: SuspectTable) -> list[str]:

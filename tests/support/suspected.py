@@ -62,6 +62,7 @@ def table(*rows: Suspect, **given: Any) -> SuspectTable:  # noqa: ANN401
         bounded=(),
         levelling=0,
         fragmented_bytes=None,
+        untraced_bytes=None,
         traced=True,
         warm_up=WarmUp(0, ()),
         sites=SEEN,

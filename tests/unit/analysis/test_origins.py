@@ -57,7 +57,7 @@ def test_types_that_importing_leaves_while_it_goes_on() -> None:
     # Each class has a weak reference in its base.
     assert is_suppressed_type(Type("weakref", "ReferenceType"), importing=True)
     # Of a program's own table the site is judged, if sites are.
-    assert is_suppressed_type(table, importing=True, traced=True)
+    assert is_suppressed_type(table, importing=True, tables=True)
     assert not is_suppressed_type(table, importing=True)
-    assert not is_suppressed_type(table, traced=True)
-    assert not is_suppressed_type(Type("app", "Session"), importing=True, traced=True)
+    assert not is_suppressed_type(table, tables=True)
+    assert not is_suppressed_type(Type("app", "Session"), importing=True, tables=True)

@@ -101,6 +101,19 @@ def test_native_memory_is_malloc_s_less_the_python_heap_s() -> None:
     assert _native(_given(native_used_bytes=used, tracing_bytes=tables)) is None
 
 
+def test_what_no_engine_followed_grows_by_malloc_and_pymalloc() -> None:
+    used = [6 * MIB + 40 * KIB * n for n in RUN]
+    given = _given(native_used_bytes=used)
+    found = resources.untraced(given, judged(given, RUN, warm_up(given)))
+    assert found is not None
+    assert found.growth == 31 * 40 * KIB
+    for still in ([6 * MIB for _ in RUN], [6 * MIB + 100 * KIB * (n % 5) for n in RUN]):
+        given = _given(native_used_bytes=still)
+        assert resources.untraced(given, judged(given, RUN, warm_up(given))) is None
+    given = _given(native_used_bytes=[6 * MIB + 4 * KIB * n for n in RUN])
+    assert resources.untraced(given, judged(given, RUN, warm_up(given))) is None
+
+
 def test_little_native_growth_is_none() -> None:
     step, rss = MIN_NATIVE_BYTES // 31, [20 * MIB for _ in RUN]
     assert _native(_given(native_used_bytes=[step * n for n in RUN], rss_bytes=rss)) is None

@@ -129,6 +129,30 @@ def test_without_an_engine_only_types_are_judged() -> None:
     assert found.sites.available == 0
 
 
+@pytest.mark.parametrize(("tables", "verdict"), [(64, "CLEAN"), (65, "LEAK")])
+def test_without_an_engine_tables_may_be_those_of_modules(tables: int, verdict: str) -> None:
+    """One module a snapshot, with so many lists each."""
+    given = facts(counts=[list(RUN), [tables * n for n in RUN]])
+    given = _typed(given, ("builtins", "module"), ("builtins", "list"))
+    settings = replace(given.run.settings, engine="off")
+    shots = snapshots(len(RUN), live_bytes=None)
+    found = analyse(replace(given, snapshots=shots, run=replace(given.run, settings=settings)))
+    assert found.verdict == verdict
+
+
+def test_growth_that_no_type_explains_is_no_all_clear_without_an_engine() -> None:
+    given = facts(counts=[[5] * len(RUN)])
+    settings = replace(given.run.settings, engine="off")
+    shots = [
+        replace(one, native_used_bytes=one.at_ns // 1_000)
+        for one in snapshots(len(RUN), live_bytes=None)
+    ]
+    given = replace(given, run=replace(given.run, settings=settings), pools=(pools(),) * len(RUN))
+    found = analyse(replace(given, snapshots=tuple(shots)))
+    assert (found.verdict, found.rows) == ("INCONCLUSIVE", ())
+    assert found.untraced_bytes == 31 * SECOND_NS // 1_000
+
+
 def test_tracing_lost_early_leaves_sites_inconclusive() -> None:
     given = facts([FLAT], counts=[[1] * len(RUN)])
     event = Event(9 * SECOND_NS, "tracing-restarted", "")

@@ -10,12 +10,12 @@ from memprof.analysis import verdicts
 def test_the_surest_suspect_speaks() -> None:
     for one, other in pairwise(verdicts.ACCUSING):
         for first, second in ((one, other), (other, one)):
-            said = verdicts.of_run([first, second], enough=True, saturating=True, fragmented=True)
+            said = verdicts.of_run([first, second], sure=True, saturating=True, fragmented=True)
             assert said == first
 
 
 def test_a_suspect_speaks_although_there_is_little_to_judge() -> None:
-    said = verdicts.of_run(["CYCLIC DEBT"], enough=False, saturating=False, fragmented=False)
+    said = verdicts.of_run(["CYCLIC DEBT"], sure=False, saturating=False, fragmented=False)
     assert said == "CYCLIC DEBT"
 
 
@@ -34,5 +34,5 @@ def test_without_a_suspect(
     saturating: bool,  # noqa: FBT001
     word: str,
 ) -> None:
-    said = verdicts.of_run((), enough=enough, saturating=saturating, fragmented=fragmented)
+    said = verdicts.of_run((), sure=enough, saturating=saturating, fragmented=fragmented)
     assert said == word

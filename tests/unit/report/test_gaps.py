@@ -14,6 +14,7 @@ GAPS = [
     Gap("few-runs", counts=(3, 5)),
     Gap("few-snapshots", counts=(3, 6)),
     Gap("part-seen", counts=(2e9,)),
+    Gap("untraced", counts=(2 << 20,)),
     Gap("unsteady", counts=(3000, 500_000_000)),
     Gap("not-measured"),
     Gap("collections-missed", counts=(3,)),
