@@ -1,9 +1,10 @@
 """
-The tally: what is live now and what was at most, of a process that runs tests.
+The tally: what each call of a test allocated that is still there, and what it took at most.
 
-By the native engine, to the byte, blocks that malloc serves among them.  Where it
-is not built, or was started before, as by `memprof run`, only pymalloc's blocks are
-counted: there is no peak then.
+By the extension `_tally`, to the byte, blocks that malloc serves among them: every
+block knows the span of its birth, so what was there before and is freed meanwhile
+hides nothing.  Where it is not built, or `memprof run` measures the process, only
+pymalloc's blocks are counted, before and after: there is no peak then.
 """
 
 import _thread
@@ -15,43 +16,105 @@ from memprof.agent import (
     atomic,
     descriptors,
 )
-from memprof.agent.engines import choose
+from memprof.agent.engines import NOT_BUILT
 
-_PACKAGE = __file__[: -len("agent/tally.py")]
 _OLDEST = 2
 _collect, _stats, _count_threads = gc.collect, gc.get_stats, _thread._count
 
 
 class Tally:
-    """Counts what is live; `exact` tells whether in bytes, `why` what keeps it from that."""
+    """Counts what is there of each span; `exact` tells whether in bytes, `why` why not."""
 
     def __init__(self):
-        """Find the engine; nothing is counted yet."""
-        engine, self.why = choose("native")
-        self._heap = None
-        self.exact = engine == "native"
+        """Find what counts; nothing is counted yet."""
+        self._spans, self.why = _choose()
+        self.exact = not self.why
         self.began = False
-        self.live = sys.getallocatedblocks
+        self.begin, self.go_on = self._spans.begin, self._spans.go_on
 
     def start(self):
         """Count from now on."""
         self.began = True
-        if self.exact:
-            from memprof.agent import _heap
-
-            # What waits in the free lists was allocated unseen: a collection empties them.
-            atomic.run((_collect,), (_heap.start, 1, _PACKAGE))
-            self._heap, self.live = _heap, _heap.settled_bytes
+        # What waits in the free lists was allocated unseen: a collection empties them.
+        atomic.run((_collect,), (self._spans.start,))
 
     def stop(self):
         """Count no more."""
-        if self._heap is not None:
-            self._heap.stop()
-            self._heap, self.live = None, sys.getallocatedblocks
+        if self.began:
+            self._spans.stop()
 
-    def peak(self):
-        """Return the most that was live since the last time this was asked; None if unknown."""
-        return None if self._heap is None else self._heap.restart_peak()
+    def left(self, number):
+        """Tell whether anything of span *number* is there: of blocks, whether there are others."""
+        blocks, size = self._spans.kept(number)
+        return blocks > 0 or size > 0 if self.exact else blocks != 0
+
+    def kept(self, number):
+        """Return what of span *number* is there: bytes, blocks where those are not known."""
+        blocks, size = self._spans.kept(number)
+        return size if self.exact else blocks
+
+    def tidy(self, collect=None):
+        """
+        Let go of what nobody holds: *collect*, by default what was allocated of late.
+
+        And take off what only the interpreter's cache of attributes holds.
+        """
+        (collect or collect_young)()
+        self._spans.forget_attributes()
+
+    def most(self):
+        """Return the most bytes of the newest span that were there at once; None if unknown."""
+        return self._spans.most()
+
+
+class Net:
+    """What there is more of pymalloc's blocks after a span than before it."""
+
+    def __init__(self):
+        """Begin with no span."""
+        self._kept, self._now, self._before = [0], 0, 0
+
+    def start(self):
+        """Do nothing: the interpreter counts."""
+
+    stop = start
+
+    def begin(self):
+        """Return the number of a new span."""
+        self._kept.append(0)
+        return len(self._kept) - 1
+
+    def go_on(self, number):
+        """Count for span *number* from now on, for none if it is 0."""
+        collect_young(0)
+        blocks = sys.getallocatedblocks()
+        if self._now:
+            self._kept[self._now] += blocks - self._before
+        self._now, self._before = number, sys.getallocatedblocks()
+
+    def kept(self, number):
+        """Return (blocks, blocks) of a span."""
+        return self._kept[number], self._kept[number]
+
+    def forget_attributes(self):
+        """Do nothing: what is new is not told apart."""
+
+    def most(self):
+        """Return None."""
+
+
+def _choose():
+    """Return what counts spans, and why it is not the extension."""
+    if "memprof.agent.session" in sys.modules:
+        return Net(), "memprof run measures already"
+    try:
+        from memprof.agent import _tally
+
+        why = _tally.check()
+    except (ImportError, AttributeError):
+        # In a checkout its sources alone are a folder, and no module.
+        return Net(), NOT_BUILT
+    return (Net(), why) if why else (_tally, "")
 
 
 def others():
@@ -60,17 +123,15 @@ def others():
 
 
 def collected():
-    """Return how many objects the collector ever freed, and how often it looked at all of them."""
-    stats = _stats()
-    return sum([one["collected"] for one in stats]), stats[_OLDEST]["collections"]
+    """Return how many objects the collector ever freed."""
+    return sum([one["collected"] for one in _stats()])
 
 
 def collect_young(generation=_OLDEST - 1):
     """
     Collect what was allocated of late.
 
-    Right before something and right after it, this frees the cycles it made, at a cost
-    that does not depend on how large the process is.  What is still in use grows old by
-    it: in the midst of something only the youngest, generation 0, is to be collected.
+    Right after something this frees the cycles it made, at a cost that does not depend
+    on how large the process is.
     """
     _collect(generation)

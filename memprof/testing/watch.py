@@ -7,36 +7,37 @@ from typing import Any
 
 import pytest
 
-from memprof.agent.tally import Tally, collect_young, collected, others
+from memprof.agent.tally import Tally, collected, others
 from memprof.analysis import verdicts
 from memprof.errors import UsageError
 from memprof.model.tested import MeasuredTest
 from memprof.testing import asked as asking
 from memprof.testing.again import Again, forget_finished, release
 from memprof.testing.asked import Asked, Defaults
-from memprof.testing.judging import Judged, Question, judge
+from memprof.testing.judged import Judged
+from memprof.testing.judging import Question, judge
 from memprof.testing.properties import write
 from memprof.testing.scopes import Scopes
+from memprof.testing.spans import Spans
 
 _MISSING = object()
 
 Reports = Generator[None, pytest.TestReport, pytest.TestReport]
 
 
-class _Span:
+class _Test:
     """One test, from before its setup until after its teardown."""
 
-    def __init__(self, item: pytest.Item, asked: Asked) -> None:
-        """Begin; the figures are set by the watch."""
+    def __init__(self, item: pytest.Item, asked: Asked, tally: Tally) -> None:
+        """Look before the test."""
         self.again = Again(item)
         self.scopes = Scopes(item)
         self.asked = asked
         self.passed = True
         self.in_parts = False
-        # What was live before the test, and what its parts have added to that.
-        self.before = self.kept = 0
-        self.others = (0, 0)
-        self.collected = (0, 0)
+        self.spans = Spans(tally)
+        self.others = others()
+        self.collected = collected()
 
 
 class Watch:
@@ -46,9 +47,8 @@ class Watch:
         """Watch the *whole* suite, or the tests that have a marker."""
         self._defaults, self._whole = defaults, whole
         self._tally = Tally()
-        self._span: _Span | None = None
+        self._test: _Test | None = None
         self._judging = False
-        self._before = 0
 
     def pytest_sessionfinish(self) -> None:
         """Count no more."""
@@ -57,10 +57,9 @@ class Watch:
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, object, object]:
         """Begin with a test; fail it where what is asked of it makes no sense."""
-        if self._judging:
-            return (yield)
-        self._span = None
-        if self._whole or item.get_closest_marker("memprof"):
+        if not self._judging:
+            self._test = None
+        if not self._judging and (self._whole or item.get_closest_marker("memprof")):
             try:
                 asked = asking.of(item, self._defaults.asked)
             except UsageError as error:
@@ -70,26 +69,24 @@ class Watch:
                 self._begin(item, asked)
             if why:
                 pytest.fail(why, pytrace=False)
-        with within(item.session._setupstate, "setup", self._part):
+        if self._test is None:
+            return (yield)
+        with contextlib.ExitStack() as parts:
+            # Those that are set up already are not set up again.
+            for node in item.listchain()[len(item.session._setupstate.stack) :]:
+                parts.enter_context(within(node, "setup", self._part))
             return (yield)
 
     def _begin(self, item: pytest.Item, asked: Asked) -> None:
         """Look before the test."""
         if not self._tally.began:
             self._tally.start()
-        self._span = span = _Span(item, asked)
-        renew = release(item)
-        collect_young()
-        span.others, span.collected = others(), collected()
-        self._tally.peak()
-        span.before = before = self._tally.live()
-        renew()
-        span.kept += self._tally.live() - before
+        self._test = _Test(item, asked, self._tally)
 
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
         """Look before the call and after it."""
-        if self._judging or self._span is None:
+        if self._test is None:
             return (yield)
         with within(item, "runtest", self._part):
             return (yield)
@@ -99,57 +96,50 @@ class Watch:
         self, item: pytest.Item, nextitem: pytest.Item | None
     ) -> Generator[None, object, object]:
         """Keep the fixtures that the test shares, if it may have to be called again."""
-        span = self._span
-        if self._judging or span is None or not span.passed:
+        test = self._test
+        if test is None or not test.passed:
             return (yield)
-        may_be = functools.partial(self._may_be_judged, span)
-        parts = span.scopes.in_parts(nextitem, may_be)
+        parts: contextlib.AbstractContextManager[None] = contextlib.nullcontext()
+        if not self._judging:
+            may_be = functools.partial(self._may_be_judged, test)
+            parts = test.scopes.in_parts(nextitem, may_be)
         with parts, within(item.session._setupstate, "teardown_exact", self._part):
             return (yield)
 
-    @contextlib.contextmanager
-    def _part(self) -> Iterator[None]:
-        """Count what the test leaves while this lasts: what pytest notes in between is its own."""
-        span = self._span
-        if self._judging or span is None:
-            yield
-            return
-        collect_young(0)
-        self._before = self._tally.live()
-        try:
-            yield
-        finally:
-            collect_young(0)
-            span.kept += self._tally.live() - self._before
+    def _part(self) -> contextlib.AbstractContextManager[None]:
+        """Count what the test leaves while this lasts."""
+        return contextlib.nullcontext() if self._test is None else self._test.spans.part()
 
-    def _may_be_judged(self, span: _Span) -> bool:
+    def _may_be_judged(self, test: _Test) -> bool:
         """Say whether the test may have to be called again."""
-        asked = span.asked
+        asked = test.asked
         if asked.exactly or asked.limit_bytes is not None:
             return True
         # Fixtures' values are still there: it is asked too often, not too seldom.
-        return asked.growth is not None and span.kept + self._tally.live() - self._before != 0
+        return asked.growth is not None and (
+            self._tally.left(test.spans.numbers[0]) or grown(test.others)
+        )
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note the tests of which parts report themselves: subtests would once more."""
-        if self._span is not None and hasattr(report, "context"):
-            self._span.in_parts = True
+        if self._test is not None and hasattr(report, "context"):
+            self._test.in_parts = True
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Reports:
         """End with a test: look, judge it, and say so in the report of its teardown."""
-        span = self._span
-        if self._judging or span is None:
+        test = self._test
+        if self._judging or test is None:
             return (yield)
         report = yield
-        span.passed = span.passed and report.passed and not hasattr(report, "wasxfail")
+        test.passed = test.passed and report.passed and not hasattr(report, "wasxfail")
         if call.when != "teardown":
             return report
         # Inside `_end` our hooks are called for the test again.
         try:
-            told = self._end(item, span, report) if span.passed else report
+            told = self._end(item, test, report) if test.passed else report
             self._judging = True
-            ended = span.scopes.end()
+            ended = test.scopes.end()
             if ended is not None and ended.excinfo is not None and told.passed:
                 failed: pytest.TestReport = item.ihook.pytest_runtest_makereport(
                     item=item, call=ended
@@ -158,25 +148,25 @@ class Watch:
                 return failed
             return told
         finally:
-            self._judging, self._span = False, None
+            self._judging, self._test = False, None
 
-    def _end(self, item: pytest.Item, span: _Span, report: pytest.TestReport) -> pytest.TestReport:
+    def _end(self, item: pytest.Item, test: _Test, report: pytest.TestReport) -> pytest.TestReport:
         """Return the *report* of a test that passed, with what is said of its memory."""
-        peak = self._tally.peak()
-        with self._part():
-            release(item)
-            forget_finished(item)
-            collect_young()
-        kept, freed = span.kept, collected()[0]
-        peak = None if peak is None else max(peak - span.before, 0)
+        test.spans.end()
+        number, peak = test.spans.numbers[0], self._tally.most()
+        release(item)
+        forget_finished(item)
+        if self._tally.left(number):
+            self._tally.tidy()
+        kept, freed = self._tally.kept(number), collected()
         self._judging = True
-        judged = self._judged(item, span, kept, peak)
+        judged = self._judged(item, test, peak)
         found = MeasuredTest(
             test=item.nodeid,
             kept=kept,
             exact=self._tally.exact,
             peak_bytes=peak,
-            collected=freed - span.collected[0],
+            collected=freed - test.collected,
             verdict=judged.verdict,
             note=judged.note,
         )
@@ -185,22 +175,25 @@ class Watch:
             report.outcome, report.longrepr = "failed", judged.failure
         return report
 
-    def _judged(self, item: pytest.Item, span: _Span, kept: int, peak: int | None) -> Judged:
-        """Return what is said of a test that passed and *kept* so much."""
-        asked = span.asked
-        more = any(now > then for now, then in zip(others(), span.others, strict=True))
-        # A collection of everything frees what others left: what the test left may hide in that.
-        disturbed = collected()[1] != span.collected[1]
-        grows = asked.growth is not None and (asked.exactly or kept != 0 or more or disturbed)
+    def _judged(self, item: pytest.Item, test: _Test, peak: int | None) -> Judged:
+        """Return what is said of a test that passed and took so much at its *peak*."""
+        asked = test.asked
+        left = self._tally.left(test.spans.numbers[0])
+        grows = asked.growth is not None and (asked.exactly or left or grown(test.others))
         limit_bytes = asked.limit_bytes
         takes = limit_bytes is not None and (peak is None or peak > limit_bytes)
         if not grows and not takes:
             return Judged()
-        if span.in_parts:
+        if test.in_parts:
             return Judged(verdicts.INCONCLUSIVE, "it has subtests, which would be reported again")
         _stop_clock(item)
         question = Question(item.nodeid, asked, grows, takes, self._defaults.limit_s)
-        return judge(span.again, question, self._tally)
+        return judge(test.again, question, test.spans)
+
+
+def grown(before: tuple[int, int]) -> bool:
+    """Tell whether there are more descriptors or threads than *before*."""
+    return any(now > then for now, then in zip(others(), before, strict=True))
 
 
 @contextlib.contextmanager

@@ -7,8 +7,9 @@ import xml.etree.ElementTree as ET
 import pytest
 
 PLANTED = """
-import os, threading, time
+import array, collections, os, threading, time
 
+NUMBERS, ROW, THING = array.array("q"), collections.deque(), object()
 KEPT, CALLBACKS, COUNT = [], [], [0]
 
 class Session:
@@ -45,6 +46,12 @@ def test_thread():
 def test_descriptor():
     os.open(os.devnull, os.O_RDONLY)
 
+def test_growth_in_a_c_type():
+    NUMBERS.extend(range(100))
+
+def test_growth_of_a_deque():
+    ROW.extend([THING] * 100)
+
 def test_between_them():
     assert Session()
 """
@@ -56,6 +63,8 @@ FOUND = {
     "test_callback": "LEAK",
     "test_thread": "THREADS",
     "test_descriptor": "DESCRIPTORS",
+    "test_growth_in_a_c_type": "NATIVE GROWTH",
+    "test_growth_of_a_deque": "LEAK",
 }
 HONEST = """
 import functools, logging, unittest, unittest.mock, warnings
@@ -165,7 +174,7 @@ def test_every_leak_is_found_at_its_test(
     found = properties("junit.xml")
     verdicts = {name: one["verdict"] for name, one in found.items() if one["verdict"]}
     assert {name: word for name, word in verdicts.items() if word != "CLEAN"} == FOUND
-    run.stdout.fnmatch_lines(["*= memprof =*", "8 tests measured, 7 keep more*"])
+    run.stdout.fnmatch_lines(["*= memprof =*", "10 tests measured, 9 keep more*"])
     run.stdout.fnmatch_lines(["*LEAK: test_planted.py::test_one_object keeps +1.00 *Session*"])
     assert "test_planted.KEPT" in run.stdout.str()
 

@@ -1,63 +1,144 @@
-"""The tally: what is live, exactly where the native engine can be had."""
+"""The tally: what is left of each span, exactly where the extension can be had."""
 
 import subprocess
 import sys
 
 from memprof.agent import tally
 
-NATIVE = """
-import gc
-from memprof.agent import _heap
+START = """
+import array, gc, sys
 from memprof.agent.tally import Tally
 tally = Tally()
-assert tally.exact and not tally.why
+assert tally.exact and not tally.why, tally.why
+old = [None] * 1000
+numbers = array.array("q", range(1000))
 tally.start()
+def span(work):
+    number = tally.begin()
+    tally.go_on(number)
+    work()
+    tally.go_on(0)
+    return number
 kept = []
-def work(size):
-    before = tally.live()
-    tally.peak()
-    kept.append(bytes(size))
-    bytearray(10 * size)
-    return tally.live() - before, tally.peak() - before
-kept.append(None)
-work(1000)
-gained, most = work(1000)
-assert 1033 <= gained < 1300, gained
-assert 11000 < most < 12500, most
-{}.fromkeys(range(3))
-before = tally.live()
-[{"a": number} for number in range(50)]
-# The number itself is live, and nothing that waits in the free lists.
-assert tally.live() - before <= 32
+"""
+STAYS = """
+clean = span(lambda: [{"a": number + 0.5} for number in range(500)])
+assert not tally.left(clean) and tally.kept(clean) == 0
+stays = span(lambda: kept.append(bytes(1000)))
+assert tally.left(stays) and 1033 <= tally.kept(stays) < 1300, tally.kept(stays)
+# What was there before and goes hides nothing.
+def swap():
+    old.clear()
+    kept.append((object(),))
+swapped = span(swap)
+assert tally.left(swapped)
+kept.clear()
+assert not tally.left(stays) and not tally.left(swapped)
+"""
+PEAK = """
+span(lambda: bytearray(10_000))
+assert 10_000 < tally.most() < 10_500, tally.most()
+"""
+GROWS = """
+grown = span(lambda: numbers.extend(range(1000)))
+assert tally.left(grown) and 7000 < tally.kept(grown) < 10_000, tally.kept(grown)
+again = span(lambda: numbers.extend(range(1000)))
+assert tally.left(again) and tally.left(grown)
+"""
+NAMES = """
+# The compiler makes its types when it is first used.
+compile("some = thing", "", "exec")
+def compiled():
+    compile("a_name_that_is_new = an_other_one", "", "exec")
+assert not tally.left(span(compiled))
+class Looked:
+    pass
+def looked():
+    getattr(Looked, "".join(["no", "such"]), None)
+number = span(looked)
+tally.tidy()
+assert not tally.left(number)
+"""
+CYCLE = """
+def cycle():
+    one = []
+    one.append(one)
+number = span(cycle)
+assert tally.left(number)
+tally.tidy()
+assert not tally.left(number)
+"""
+FORK = """
+import os, threading
+number = tally.begin()
+tally.go_on(number)
+child = os.fork()
+if child == 0:
+    os._exit(0 if bytes(10_000) else 1)
+assert os.waitpid(child, 0)[1] == 0
+thread = threading.Thread(target=lambda: kept.append(bytearray(10_000)))
+thread.start()
+thread.join()
+tally.go_on(0)
+assert tally.kept(number) > 10_000
+"""
+END = """
 tally.stop()
-assert tally.peak() is None
+assert tally.stop() is None
+assert not Tally().exact, "it starts once in a process"
 """
 
 
-def test_what_stays_and_the_peak_by_the_native_engine() -> None:
-    subprocess.run([sys.executable, "-I", "-c", NATIVE], check=True)
+def run(*parts: str) -> None:
+    """Run a program made of *parts*."""
+    subprocess.run([sys.executable, "-I", "-c", "".join([START, *parts, END])], check=True)
 
 
-def test_blocks_where_the_engine_cannot_be_had() -> None:
-    found = tally.Tally()
-    found.exact = False
+def test_what_stays_of_a_span_is_all_that_counts() -> None:
+    run(STAYS)
+
+
+def test_the_peak_is_of_the_newest_span() -> None:
+    run(PEAK)
+
+
+def test_what_grows_in_place_is_left() -> None:
+    run(GROWS)
+
+
+def test_names_that_the_interpreter_keeps_are_nobodys() -> None:
+    run(NAMES)
+
+
+def test_cycles_are_let_go_of() -> None:
+    run(CYCLE)
+
+
+def test_a_fork_and_a_thread() -> None:
+    run(FORK)
+
+
+def test_blocks_where_the_extension_cannot_be_had() -> None:
+    found = tally.Net()
     found.start()
-    before = found.live()
+    number = found.begin()
+    found.go_on(number)
     kept = [object() for _ in range(1000)]
-    assert 900 < found.live() - before < 1100
-    assert found.peak() is None
+    found.go_on(0)
+    assert 900 < found.kept(number)[0] < 1100
+    assert found.most() is None
     found.stop()
     del kept
 
 
 def test_young_cycles_are_collected_and_counted() -> None:
     tally.collect_young()
-    before, _ = tally.collected()
+    before = tally.collected()
     cycle: list[object] = []
     cycle.append(cycle)
     del cycle
     tally.collect_young()
-    assert tally.collected()[0] > before
+    assert tally.collected() > before
 
 
 def test_descriptors_and_threads() -> None:

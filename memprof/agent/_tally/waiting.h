@@ -1,0 +1,87 @@
+/*
+ * What waits in the interpreter's free lists, to be made an object of again.
+ *
+ * Such a block is neither allocated nor freed as it changes hands, so it would keep
+ * the span of its first birth.  Floats and tuples are given back at once: their lists
+ * are made to look full and empty, full for who gives, empty for who takes.  Lists,
+ * dictionaries and their tables are given back at both ends of what is counted.
+ */
+#ifndef MEMPROF_WAITING_H
+#define MEMPROF_WAITING_H
+
+#include "../_heap/frames.h"
+
+#include <internal/pycore_interp.h>
+
+#if PY_VERSION_HEX >= 0x030D0000
+#define LISTS(interpreter) (&(interpreter)->object_state.freelists)
+#define FLOATS(interpreter) (LISTS(interpreter)->floats.items)
+#define FLOATS_COUNT(interpreter) (LISTS(interpreter)->floats.numfree)
+#define TUPLES(interpreter) (LISTS(interpreter)->tuples.items)
+#define TUPLES_COUNT(interpreter) (LISTS(interpreter)->tuples.numfree)
+#define WAITING_LISTS(interpreter) (LISTS(interpreter)->lists.items)
+#define WAITING_LISTS_COUNT(interpreter) (LISTS(interpreter)->lists.numfree)
+#define WAITING_DICTS(interpreter) (LISTS(interpreter)->dicts.items)
+#define WAITING_DICTS_COUNT(interpreter) (LISTS(interpreter)->dicts.numfree)
+#define TABLES(interpreter) (LISTS(interpreter)->dictkeys.items)
+#define TABLES_COUNT(interpreter) (LISTS(interpreter)->dictkeys.numfree)
+#else
+#define FLOATS(interpreter) ((interpreter)->float_state.free_list)
+#define FLOATS_COUNT(interpreter) ((interpreter)->float_state.numfree)
+#define TUPLES(interpreter) ((interpreter)->tuple.free_list)
+#define TUPLES_COUNT(interpreter) ((interpreter)->tuple.numfree)
+#define WAITING_LISTS(interpreter) ((interpreter)->list.free_list)
+#define WAITING_LISTS_COUNT(interpreter) ((interpreter)->list.numfree)
+#define WAITING_DICTS(interpreter) ((interpreter)->dict_state.free_list)
+#define WAITING_DICTS_COUNT(interpreter) ((interpreter)->dict_state.numfree)
+#define TABLES(interpreter) ((interpreter)->dict_state.keys_free_list)
+#define TABLES_COUNT(interpreter) ((interpreter)->dict_state.keys_numfree)
+#endif
+
+/* Give back what waits in linked lists, and let nothing wait; a full collection opens them again. */
+static void
+close_linked(PyInterpreterState *interpreter)
+{
+    while (FLOATS(interpreter) != NULL) {
+        PyFloatObject *one = FLOATS(interpreter);
+        FLOATS(interpreter) = (PyFloatObject *)Py_TYPE(one);
+        PyObject_Free(one);
+    }
+    FLOATS_COUNT(interpreter) = PyFloat_MAXFREELIST;
+    for (int size = 0; size < PyTuple_NFREELISTS; size++) {
+        while (TUPLES(interpreter)[size] != NULL) {
+            PyTupleObject *one = TUPLES(interpreter)[size];
+            TUPLES(interpreter)[size] = (PyTupleObject *)one->ob_item[0];
+            PyObject_GC_Del(one);
+        }
+        TUPLES_COUNT(interpreter)[size] = PyTuple_MAXFREELIST;
+    }
+}
+
+static void
+open_linked(PyInterpreterState *interpreter)
+{
+    FLOATS_COUNT(interpreter) = 0;
+    for (int size = 0; size < PyTuple_NFREELISTS; size++) {
+        TUPLES_COUNT(interpreter)[size] = 0;
+    }
+}
+
+/* Give back all that waits. */
+static void
+give_waiting(PyInterpreterState *interpreter)
+{
+    close_linked(interpreter);
+    while (WAITING_LISTS_COUNT(interpreter) > 0) {
+        PyObject_GC_Del(WAITING_LISTS(interpreter)[--WAITING_LISTS_COUNT(interpreter)]);
+    }
+    while (WAITING_DICTS_COUNT(interpreter) > 0) {
+        PyObject_GC_Del(WAITING_DICTS(interpreter)[--WAITING_DICTS_COUNT(interpreter)]);
+    }
+    while (TABLES_COUNT(interpreter) > 0) {
+        /* The domain of tables differs by version: both end at the same allocator. */
+        PyObject_Free(TABLES(interpreter)[--TABLES_COUNT(interpreter)]);
+    }
+}
+
+#endif
