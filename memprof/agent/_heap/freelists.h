@@ -90,36 +90,6 @@ empty_free_lists(void)
 {
 }
 
-/* Give back all that waits to be used again. */
-static void
-empty_every_free_list(void)
-{
-    struct _Py_object_freelists *lists = &PyInterpreterState_Get()->object_state.freelists;
-    while (lists->floats.items != NULL) {
-        PyFloatObject *one = lists->floats.items;
-        lists->floats.items = (PyFloatObject *)Py_TYPE(one);
-        PyObject_Free(one);
-    }
-    lists->floats.numfree = 0;
-    for (int size = 0; size < PyTuple_NFREELISTS; size++) {
-        while (lists->tuples.items[size] != NULL) {
-            PyTupleObject *one = lists->tuples.items[size];
-            lists->tuples.items[size] = (PyTupleObject *)one->ob_item[0];
-            PyObject_GC_Del(one);
-        }
-        lists->tuples.numfree[size] = 0;
-    }
-    while (lists->lists.numfree > 0) {
-        PyObject_GC_Del(lists->lists.items[--lists->lists.numfree]);
-    }
-    while (lists->dicts.numfree > 0) {
-        PyObject_GC_Del(lists->dicts.items[--lists->dicts.numfree]);
-    }
-    while (lists->dictkeys.numfree > 0) {
-        PyMem_Free(lists->dictkeys.items[--lists->dictkeys.numfree]);
-    }
-}
-
 static bool collected;
 
 #define NOTE_NEWEST(address) (newest = (void *)(address))
@@ -189,15 +159,6 @@ empty_tables(void)
     while (dicts->keys_numfree) {
         PyObject_Free(dicts->keys_free_list[--dicts->keys_numfree]);
     }
-}
-
-/* Give back all that waits to be used again. */
-static void
-empty_every_free_list(void)
-{
-    close_linked(PyInterpreterState_Get());
-    empty_free_lists();
-    empty_tables();
 }
 
 static void

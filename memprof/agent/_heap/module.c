@@ -373,16 +373,6 @@ live_bytes(PyObject *module, PyObject *unused)
     return PyLong_FromLongLong(live_total());
 }
 
-/* The same when nothing waits in the interpreter's free lists to be used again. */
-static PyObject *
-settled_bytes(PyObject *module, PyObject *unused)
-{
-    if (active && every_block) {
-        empty_every_free_list();
-    }
-    return live_bytes(module, unused);
-}
-
 static PyObject *
 served_bytes(PyObject *module, PyObject *unused)
 {
@@ -395,18 +385,6 @@ totals(PyObject *module, PyObject *unused)
     return Py_BuildValue("(LLLnO)", (long long)live_total(), (long long)peak_bytes,
                          (long long)(books[HELD].own_bytes + books[SHARED].own_bytes),
                          (Py_ssize_t)(own_bytes + shadow_bytes()), lost_memory ? Py_True : Py_False);
-}
-
-/* Return the most that was live since the last call; what each line held then is kept no longer. */
-static PyObject *
-restart_peak(PyObject *module, PyObject *unused)
-{
-    int64_t now = live_total();
-    int64_t most = peak_bytes > now ? peak_bytes : now;
-    peak_bytes = now;
-    peak_copied_at = INT64_MAX;
-    __atomic_store_n(&highest, now - books[SHARED].live_bytes, __ATOMIC_RELAXED);
-    return PyLong_FromLongLong(most);
 }
 
 /* Return the traceback of the block of *object*, None if it is not known. */
@@ -560,8 +538,6 @@ static PyMethodDef methods[] = {
     {"check", check, METH_NOARGS, "check(): why it cannot work here, None if it can."},
     {"stands", stands, METH_NOARGS, "stands(): whether blocks still are written down."},
     {"live_bytes", live_bytes, METH_NOARGS, "live_bytes(): what is live now, without the agent's."},
-    {"settled_bytes", settled_bytes, METH_NOARGS,
-     "settled_bytes(): what is live when the interpreter's free lists are empty; empties them."},
     {"origin", origin, METH_O,
      "origin(object): ((file, line, function), ...) of its block, None if unknown."},
     {"name_new", name_new, METH_VARARGS,
@@ -593,8 +569,6 @@ static PyMethodDef methods[] = {
      "standing(): the most bytes that each site held so far, in a form for `youngest`."},
     {"totals", totals, METH_NOARGS,
      "totals(): (live bytes, peak bytes, the agent's bytes, the tables' bytes, out of memory)."},
-    {"restart_peak", restart_peak, METH_NOARGS,
-     "restart_peak(): the most bytes that were live since the last call; count anew from here."},
     {"next_epoch", next_epoch, METH_NOARGS, "next_epoch(): blocks born from now on are younger."},
     {"settle", settle, METH_NOARGS,
      "settle(): leave nothing of the agent's for the target to make objects of."},
