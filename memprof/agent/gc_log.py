@@ -21,11 +21,13 @@ from time import perf_counter_ns
 from memprof.agent import __builtins__, atomic
 
 try:
-    from memprof.agent._graph import collections as read
-    from memprof.agent._graph import on_collection as _on_collection
+    from memprof.agent._graph import collections, on_collection
 except ImportError:
     # In a checkout its sources alone are a folder, and no module.
-    read = _on_collection = None
+    collections = on_collection = None
+
+read = collections
+"""What was tallied in C since it was last read, None where it is logged in rows."""
 
 _counts, _is_enabled = gc.get_count, gc.isenabled
 
@@ -39,7 +41,7 @@ _LAST_TWO = slice(-2, None)
 
 def in_c():
     """Return the callbacks in C: what they tallied is `read`."""
-    return (_on_collection,)
+    return (on_collection,)
 
 
 def chained(log):
