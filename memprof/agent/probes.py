@@ -226,7 +226,9 @@ class Probes:
             guard("objects", self.objects.remember, self.now_ns())
             guard("allocations", self.allocations.remember, self.now_ns())
         guard("history", self.allocations.tell_closely, send)
-        if rare and self._whole >= _FIRST_SAMPLES and self._pays_samples():
+        in_time = rare and self._whole >= _FIRST_SAMPLES
+        too_late = reason == "exit" and not self.refcounts.samples
+        if (in_time or too_late) and self._pays_samples():
             guard("samples", self.refcounts.choose, self.objects.counts)
         if reason in {"start", "exit"}:
             if reason == "start" or self.pays(graph.UNTRACKED_NS, _allocated_blocks()):
