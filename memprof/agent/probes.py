@@ -39,9 +39,6 @@ _CLOSER_SHARE, _CLOSER_FREE_NS = 100, 5_000_000
 _SAMPLES_SHARE, _SAMPLES_FREE_NS = 25, 4_000_000
 """More for the samples, without which no suspect has a type or a holder."""
 
-_FIRST_SAMPLES = 4
-"""Whole snapshots before the first samples: what grows until then is imports, most often."""
-
 _NEW_NAME_NS, _COST_AGAIN = 4000, 0.1
 """What a new name of a type costs, once; the share of a snapshot that is paid again at least."""
 
@@ -226,9 +223,7 @@ class Probes:
             guard("objects", self.objects.remember, self.now_ns())
             guard("allocations", self.allocations.remember, self.now_ns())
         guard("history", self.allocations.tell_closely, send)
-        in_time = rare and self._whole >= _FIRST_SAMPLES
-        too_late = reason == "exit" and not self.refcounts.samples
-        if (in_time or too_late) and self._pays_samples():
+        if (rare or not self.refcounts.samples) and self._pays_samples():
             guard("samples", self.refcounts.choose, self.objects.counts)
         if reason in {"start", "exit"}:
             if reason == "start" or self.pays(graph.UNTRACKED_NS, _allocated_blocks()):

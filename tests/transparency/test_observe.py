@@ -35,7 +35,7 @@ def without_ours(seen: Seen) -> Seen:
     boot, _, rest = environ.pop("PYTHONPATH").partition(os.pathsep)
     assert boot.endswith(os.path.join("memprof", "agent", "boot"))
     environ["PYTHONPATH"] = rest
-    seen["gc"]["callbacks"] -= 4
+    seen["gc"]["callbacks"] -= 3
     seen["process"]["exit_hooks"] -= 1
     replaced = seen["surroundings"]["replaced"]
     replaced["_exit"] = replaced["abort"] = replaced["fork"]

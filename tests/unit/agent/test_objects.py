@@ -155,4 +155,4 @@ def test_shallow_sizes_are_summed_by_c() -> None:
     objects.take_shallow(recorder.send)
     (shallow,) = recorder.of("shallow")
     sizes = dict(zip(shallow["types"], shallow["bytes"], strict=True))
-    assert sizes[recorder.types().index("Counted")] == 20_000 * object.__sizeof__(kept[0])
+    assert sizes[names.type(Counted)] == 20_000 * object.__sizeof__(kept[0])

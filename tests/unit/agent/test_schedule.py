@@ -72,7 +72,8 @@ def test_the_budget_is_a_share_of_what_the_target_used() -> None:
     # The first second was idle, but no more than the credit is kept of it.
     used_ns = CREDIT_NS * BUSY_SHARE
     now_ns = SECOND_NS + used_ns
-    assert not schedule.affords(now_ns - 1_000, used_ns - 1_000, 1_000)
+    little_ns = 10 * BUSY_SHARE
+    assert not schedule.affords(now_ns - little_ns, used_ns - little_ns, 1_000)
     assert schedule.affords(now_ns, used_ns, 1_000)
     # A target that waits has more to spare.
     schedule = after_one(cost_ns=CREDIT_NS)
