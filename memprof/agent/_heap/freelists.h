@@ -36,7 +36,9 @@ size_if_kept(PyObject *object)
 {
     PyTypeObject *type = Py_TYPE(object);
     if (type == &PyTuple_Type) {
-        return sizeof(PyGC_Head) + _PyObject_VAR_SIZE(type, Py_SIZE(object));
+        /* One that is new, and not kept, is told of before it has its size. */
+        bool kept = Py_SIZE(object) > 0 && Py_SIZE(object) <= PyTuple_NFREELISTS;
+        return kept ? sizeof(PyGC_Head) + _PyObject_VAR_SIZE(type, Py_SIZE(object)) : 0;
     }
     if (type == &PyList_Type || type == &PyDict_Type) {
         return sizeof(PyGC_Head) + _PyObject_SIZE(type);
