@@ -223,8 +223,8 @@ class Generations:
 
     def _settled_stats(self):
         """Return the stats of a moment at which every collection is in the tallies."""
+        self.drain()
         for _ in range(_TRIES):
-            self.drain()
             now = self._stats_now()
             # Asking allocates, which may have set off another one.
             if not self.drain():

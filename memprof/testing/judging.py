@@ -13,7 +13,7 @@ from memprof.report.tested import LIMIT
 from memprof.testing.again import Failed
 from memprof.testing.asked import Asked
 from memprof.testing.judged import Judged
-from memprof.testing.spans import Spans
+from memprof.testing.spans import Spans, grown
 
 _LOOKS, _QUICK_LOOKS, _NOTHING = 9, 3, 2
 
@@ -68,7 +68,7 @@ def keeps(again: Call, spans: Spans) -> bool:
         spans.count(again)
         if tally.left(spans.numbers[-1]):
             tally.tidy(_clear if thorough else None)
-        if any(now > then for now, then in zip(others(), held, strict=True)):
+        if grown(held):
             continue
         empty = sum(not tally.left(number) for number in spans.numbers)
         # Of a net count one may be chance.

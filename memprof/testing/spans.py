@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Callable, Iterator
 
-from memprof.agent.tally import Tally
+from memprof.agent.tally import Tally, others
 
 
 class Spans:
@@ -44,3 +44,8 @@ class Spans:
         finally:
             self._now = 0
         self.numbers.append(number)
+
+
+def grown(before: tuple[int, int]) -> bool:
+    """Tell whether there are more descriptors or threads than *before*."""
+    return any(now > then for now, then in zip(others(), before, strict=True))

@@ -18,7 +18,7 @@ from memprof.testing.judged import Judged
 from memprof.testing.judging import Question, judge
 from memprof.testing.properties import write
 from memprof.testing.scopes import Scopes
-from memprof.testing.spans import Spans
+from memprof.testing.spans import Spans, grown
 
 _MISSING = object()
 
@@ -189,11 +189,6 @@ class Watch:
         _stop_clock(item)
         question = Question(item.nodeid, asked, grows, takes, self._defaults.limit_s)
         return judge(test.again, question, test.spans)
-
-
-def grown(before: tuple[int, int]) -> bool:
-    """Tell whether there are more descriptors or threads than *before*."""
-    return any(now > then for now, then in zip(others(), before, strict=True))
 
 
 @contextlib.contextmanager
