@@ -1,14 +1,15 @@
 """Bytes, counts, durations and flags: write them for people, read them from people."""
 
-import re
-
 from memprof.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from re import Match
 
 _BYTE_UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
 _STEP = 1024
 _NS_PER_S = 1_000_000_000
 _DURATION_UNITS = ((_NS_PER_S, "s"), (1_000_000, "ms"), (1_000, "µs"))
-# Compiled where one is read, which few runs do.
 _SECONDS = r"\s*([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*(ms|s|min|h)?\s*"
 _BYTES = r"\s*([0-9]{1,15}(?:\.[0-9]{0,15})?)\s*(B|KiB|MiB|GiB|TiB|kB|MB|GB|TB)?\s*"
 _SHARE = r"\s*([0-9]{1,6}(?:\.[0-9]{0,15})?)\s*%\s*"
@@ -83,7 +84,7 @@ def read_seconds(text: str) -> float:
 
     Raises UsageError where it says none.
     """
-    match = re.fullmatch(_SECONDS, text)
+    match = _match(_SECONDS, text)
     if match is None:
         message = f"{text!r} is not a duration"
         raise UsageError(message, "Write it as 2, 0.5, 250ms or 1.5min.")
@@ -96,7 +97,7 @@ def read_bytes(text: str) -> int:
 
     Raises UsageError where it says none.
     """
-    match = re.fullmatch(_BYTES, text)
+    match = _match(_BYTES, text)
     if match is None:
         message = f"{text!r} is not a size"
         raise UsageError(message, "Write it as 4096, 512KiB or 1.5MiB.")
@@ -125,7 +126,7 @@ def read_bytes_per_min(text: str) -> float:
 
 def read_share(text: str) -> float:
     """Return the share, 1 for the whole, that *text* says: `5%`; raise UsageError."""
-    match = re.fullmatch(_SHARE, text)
+    match = _match(_SHARE, text)
     if match is None:
         message = f"{text!r} is not a share"
         raise UsageError(message, "Write it as 5% or 0.5%.")
@@ -134,7 +135,7 @@ def read_share(text: str) -> float:
 
 def read_count(text: str) -> int:
     """Return the number that *text* says: `0`, `12`; raise UsageError."""
-    match = re.fullmatch(_COUNT, text)
+    match = _match(_COUNT, text)
     if match is None:
         message = f"{text!r} is not a whole number from 0 up"
         raise UsageError(message, "Write it as 0 or 12.")
@@ -148,3 +149,11 @@ def read_flag(text: str) -> bool:
         message = f"{text!r} is neither true nor false"
         raise UsageError(message, "Write it as true or false.")
     return word in _YES
+
+
+def _match(pattern: str, text: str) -> "Match[str] | None":
+    """Return how the whole of *text* fits *pattern*, None if it does not."""
+    # Few runs read a quantity, and all would pay for the compiler of patterns.
+    import re
+
+    return re.fullmatch(pattern, text)

@@ -7,12 +7,11 @@ one write to a descriptor that appends.
 
 import os
 import stat
-from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from memprof.agent.wire import MAGIC, seal
 from memprof.errors import CaptureExists, CaptureNotWritable
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Protocol
 
@@ -62,6 +61,14 @@ def create(path: str | os.PathLike[str], *, overwrite: bool) -> None:
         raise _not_writable(path, wrong) from wrong
 
 
+def remove(path: str | os.PathLike[str]) -> None:
+    """Take away what is at *path*, if it can be."""
+    try:
+        os.unlink(path)
+    except OSError:
+        return
+
+
 class Outside:
     """
     Appends the launcher's records to a capture.
@@ -73,9 +80,11 @@ class Outside:
     def __init__(self, path: str | os.PathLike[str]) -> None:
         """Open the capture at *path*, which must be there."""
         self.lost = 0
-        self._descriptor: int | None = None
-        with suppress(OSError, ValueError):
+        self._descriptor: int | None
+        try:
             self._descriptor = os.open(path, _APPEND)
+        except (OSError, ValueError):
+            self._descriptor = None
 
     def resident(self, clock_ns: int, look: "Look") -> None:
         """Record one *look* at the target at *clock_ns* of `time.perf_counter_ns()`."""
@@ -111,8 +120,10 @@ class Outside:
         """Close the capture; later records are lost."""
         descriptor, self._descriptor = self._descriptor, None
         if descriptor is not None:
-            with suppress(OSError):
+            try:
                 os.close(descriptor)
+            except OSError:
+                return
 
     def _append(self, kind: str, fields: dict[str, int | None]) -> None:
         """
@@ -135,8 +146,7 @@ def _create(path: str | os.PathLike[str]) -> None:
     try:
         _begin(descriptor)
     except OSError:
-        with suppress(OSError):
-            os.unlink(path)
+        remove(path)
         raise
     finally:
         os.close(descriptor)
@@ -176,8 +186,7 @@ def _replace(path: str | os.PathLike[str]) -> None:
         try:
             os.replace(temporary, path)
         except OSError:
-            with suppress(OSError):
-                os.unlink(temporary)
+            remove(temporary)
             raise
     except OSError as wrong:
         raise _not_writable(path, wrong) from wrong

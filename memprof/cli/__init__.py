@@ -14,7 +14,7 @@ from memprof.cli.later import defer
 from memprof.cli.terminal import INTERNAL_ERROR, say_bug, say_error
 from memprof.errors import MemprofError
 
-TYPE_CHECKING = False  # as the type checker knows it; `typing` loads better with the collector off
+TYPE_CHECKING = False  # as the type checker knows it; `typing` would be most of what loads
 if TYPE_CHECKING:
     from typing import NoReturn
 

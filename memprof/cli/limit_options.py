@@ -1,7 +1,9 @@
 """The options that set limits, for `check` and `run`; `limits` reads what they say."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
 
 BASELINE, TOLERANCE, NO_UNCOLLECTABLE = "baseline", "tolerance", "no-uncollectable"
 _LIMITS = {
@@ -17,7 +19,7 @@ KEYS = (*_LIMITS, NO_UNCOLLECTABLE, BASELINE, TOLERANCE)
 """Every limit, and what goes with them."""
 
 
-def options(command: Callable[..., Any]) -> Callable[..., Any]:
+def options(command: "Callable[..., Any]") -> "Callable[..., Any]":
     """Give *command* the options that set limits."""
     import click  # a run that is not judged by any does without
 
@@ -33,11 +35,11 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def taken(given: dict[str, Any]) -> dict[str, Any]:
+def taken(given: "dict[str, Any]") -> "dict[str, Any]":
     """Take the options that set limits out of all that were *given*, by their keys."""
     return {key: given.pop(key.replace("-", "_")) for key in KEYS}
 
 
-def said(limiting: Mapping[str, Any]) -> list[str]:
+def said(limiting: "Mapping[str, Any]") -> list[str]:
     """Return the keys that the command line says anything about."""
     return [key for key, value in limiting.items() if value not in {None, ()}]

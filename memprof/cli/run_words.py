@@ -6,8 +6,11 @@ time.  So words that are written plainly are read here, and all others by click,
 whose command is made from the same table.
 """
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from memprof.named import NamedTuple
+
+TYPE_CHECKING = False  # as the type checker knows it: `typing` would be most of what loads
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Value = str | bool | tuple[str, ...] | None
 
@@ -59,7 +62,7 @@ _ON = {flag: one for one in OPTIONS if one.metavar is None for flag in one.flags
 _OFF = {one.off: one for one in OPTIONS if one.off}
 
 
-def plain(words: Sequence[str]) -> dict[str, Value] | None:
+def plain(words: "Sequence[str]") -> dict[str, Value] | None:
     """
     Return the parameters that *words*, those after `run`, give; None where click must say.
 

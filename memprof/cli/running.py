@@ -2,9 +2,6 @@
 
 import gc
 import os
-from collections.abc import Mapping
-from contextlib import suppress
-from typing import Any, Literal, NoReturn
 
 from memprof.capture import outside
 from memprof.cli import limit_options, suppressions
@@ -16,7 +13,11 @@ from memprof.launch.target import Target, resolve
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any, NoReturn
+
     from memprof.gate.verdict import Measure
+    from memprof.launch.target import Kind
 
 Settings = dict[str, Setting]
 
@@ -34,9 +35,9 @@ def start(  # noqa: PLR0913  (one argument an option)
     known: str | None,
     target: tuple[str, ...],
     judged: bool = False,
-    limiting: Mapping[str, Any] | None = None,
+    limiting: "Mapping[str, Any] | None" = None,
     **given: str | bool | None,
-) -> NoReturn:
+) -> "NoReturn":
     """
     Run *target*, show the report and end as the target did.
 
@@ -60,7 +61,7 @@ def start(  # noqa: PLR0913  (one argument an option)
     process.leave(ended)
 
 
-def _measure(limiting: Mapping[str, Any], *, judged: bool) -> "Measure | None":
+def _measure(limiting: "Mapping[str, Any]", *, judged: bool) -> "Measure | None":
     """Return what the run is to be judged by, read before it starts; None where by nothing."""
     if not judged:
         alone = limit_options.said(limiting)
@@ -102,7 +103,7 @@ def _words(target: tuple[str, ...]) -> tuple[str, ...]:
     return target
 
 
-def _kind(*, as_module: bool, as_code: bool) -> Literal["script", "module", "code"]:
+def _kind(*, as_module: bool, as_code: bool) -> "Kind":
     """Return what the target is by its flags."""
     if as_module and as_code:
         message = "-m and -c exclude each other"
@@ -135,8 +136,7 @@ def _run(target: Target, path: str, settings: Settings, *, force: bool) -> proce
     try:
         return process.run(target, os.path.abspath(path), for_agent(settings), sink)
     except MemprofError:
-        with suppress(OSError):
-            os.unlink(path)
+        outside.remove(path)
         raise
     finally:
         sink.close()

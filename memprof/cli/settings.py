@@ -6,13 +6,16 @@ The command line goes before the environment (MEMPROF_*), that before
 """
 
 import os
-from collections.abc import Callable, Mapping
-from typing import NamedTuple
 
 from memprof.agent import settings as treaty
 from memprof.cli.terminal import DEBUG_VARIABLE
 from memprof.errors import ConfigError, MemprofError, UsageError
+from memprof.named import NamedTuple
 from memprof.quantity import read_bytes, read_flag, read_seconds
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 COMMAND_LINE = "command line"
 DEFAULT = "default"
@@ -42,7 +45,7 @@ class _Kind(NamedTuple):
 
     default: Value
     allowed: str
-    read: Callable[[str], Value]
+    read: "Callable[[str], Value]"
 
 
 def _engine(text: str) -> str:
@@ -58,7 +61,7 @@ def _engine(text: str) -> str:
     return f"{name}={size_bytes}"
 
 
-def _between(low: int, high: int) -> Callable[[str], int]:
+def _between(low: int, high: int) -> "Callable[[str], int]":
     """Return a reader of integers from *low* to *high*."""
 
     def read(text: str) -> int:
@@ -99,7 +102,7 @@ KINDS: dict[str, _Kind] = {
 }
 
 
-def effective(given: Mapping[str, str | bool | None]) -> dict[str, Setting]:
+def effective(given: "Mapping[str, str | bool | None]") -> dict[str, Setting]:
     """
     Return every setting in force, by name.
 
@@ -116,7 +119,7 @@ def effective(given: Mapping[str, str | bool | None]) -> dict[str, Setting]:
     return settings
 
 
-def for_agent(settings: Mapping[str, Setting]) -> dict[str, str]:
+def for_agent(settings: "Mapping[str, Setting]") -> dict[str, str]:
     """Return those of *settings* that the agent reads, in the treaty's words."""
     return {name: written(name, settings[name].value) for name in treaty.VARIABLES}
 

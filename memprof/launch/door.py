@@ -7,15 +7,18 @@ MEMPROF_* variables.
 """
 
 import os
-from collections.abc import Mapping
 
 from memprof.agent import settings as treaty
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 BOOT = os.path.join(os.path.dirname(os.path.realpath(treaty.__file__)), "boot")
 
 
 def environment(
-    base: Mapping[str, str], label: str, capture: str, settings: Mapping[str, str]
+    base: "Mapping[str, str]", label: str, capture: str, settings: "Mapping[str, str]"
 ) -> dict[str, str]:
     """
     Return *base* with the door opened for one direct child of this process.

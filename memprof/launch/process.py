@@ -1,23 +1,23 @@
 """The target's process: start it, wait for it, end as it ended."""
 
+import _signal as signal  # without the names as enumerations, which load for 5 ms
 import gc
 import os
 import resource
 import select
-import signal
-import subprocess
 import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from memprof.errors import TargetNotFound, TargetNotRunnable
 from memprof.launch.door import environment
 from memprof.launch.signals import forwarded
+from memprof.launch.spawned import Spawned
 from memprof.launch.target import Target
+from memprof.named import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Protocol
+    from collections.abc import Callable, Mapping
+    from typing import NoReturn, Protocol
 
     from memprof.launch.resident import Look, Watcher
 
@@ -58,7 +58,7 @@ class Ended(NamedTuple):
     signal: int | None
 
 
-def run(target: Target, capture: str, settings: Mapping[str, str], sink: "Sink") -> Ended:
+def run(target: Target, capture: str, settings: "Mapping[str, str]", sink: "Sink") -> Ended:
     """
     Run *target* to its end with the agent inside and return how it ended.
 
@@ -69,7 +69,7 @@ def run(target: Target, capture: str, settings: Mapping[str, str], sink: "Sink")
     env = environment(os.environ, target.name, capture, settings)
     with forwarded() as forwarder:
         try:
-            child = _start(target, env)
+            child = Spawned(target.executable or target.argv[0], target.argv, env)
         except FileNotFoundError as error:
             message = f"{target.argv[0]!r} cannot be started: {error.strerror}"
             raise TargetNotFound(message) from error
@@ -78,9 +78,10 @@ def run(target: Target, capture: str, settings: Mapping[str, str], sink: "Sink")
             raise TargetNotRunnable(message) from error
         forwarder.start(child.pid)
         oom_before = _oom_kills()
-        # Whatever fails in watching, the target's end is still waited for.
-        with suppress(Exception):
+        try:  # noqa: SIM105  (contextlib is for others to load)
             _watch(child, sink)
+        except Exception:  # noqa: BLE001, S110  (the end is waited for all the same)
+            pass
         status = child.wait()
         forwarder.pid = None
     ended = Ended(status, None) if status >= 0 else Ended(None, -status)
@@ -89,27 +90,7 @@ def run(target: Target, capture: str, settings: Mapping[str, str], sink: "Sink")
     return ended
 
 
-def _start(target: Target, env: Mapping[str, str]) -> "subprocess.Popen[bytes]":
-    """Return the process of *target*, whose end can be waited for."""
-    ignored = signal.getsignal(signal.SIGCHLD) is signal.SIG_IGN
-    if ignored:
-        # The kernel would throw its status away; only the target is to ignore it.
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    return subprocess.Popen(
-        target.argv,
-        executable=target.executable,
-        env=env,
-        close_fds=False,
-        preexec_fn=_ignore_children if ignored else None,  # noqa: PLW1509  (we have one thread)
-    )
-
-
-def _ignore_children() -> None:
-    """Ignore the ends of children, as whoever started us did."""
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-
-
-def _watch(child: "subprocess.Popen[bytes]", sink: "Sink") -> None:
+def _watch(child: Spawned, sink: "Sink") -> None:
     """Look at *child* now and then until it ends, once the run has paid for that."""
     wait = _waiter(child)
     if wait(_LOAD_AFTER_S if _is_seen_from_inside() else _LOAD_EARLY_S):
@@ -157,29 +138,20 @@ def _watcher(pid: int) -> "Watcher":
     return Watcher(pid)
 
 
-def _waiter(child: "subprocess.Popen[bytes]") -> Callable[[float], bool]:
+def _waiter(child: Spawned) -> "Callable[[float], bool]":
     """
     Return a function that waits some seconds and tells whether *child* ended.
 
     With a descriptor of the process (Linux 5.3) it wakes at the end itself;
-    without, `Popen.wait` polls, which costs up to 50 ms at the end.
+    without, it is asked again and again, which costs up to 50 ms at the end.
     """
     try:
         descriptor = os.pidfd_open(child.pid)
     except (AttributeError, OSError):
-        return lambda seconds: _ended_within(child, seconds)
+        return child.ended_within
     poll = select.poll()
     poll.register(descriptor, select.POLLIN)
     return lambda seconds: bool(poll.poll(seconds * 1000))
-
-
-def _ended_within(child: "subprocess.Popen[bytes]", seconds: float) -> bool:
-    """Wait up to *seconds* and tell whether *child* ended."""
-    try:
-        child.wait(seconds)
-    except subprocess.TimeoutExpired:
-        return False
-    return True
 
 
 def _oom_kills() -> int:
@@ -195,7 +167,7 @@ def _oom_kills() -> int:
         return 0
 
 
-def leave(ended: Ended) -> NoReturn:
+def leave(ended: Ended) -> "NoReturn":
     """
     End this process as the target ended: its status, or its signal.
 

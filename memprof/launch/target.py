@@ -2,12 +2,16 @@
 
 import os
 import sys
-from collections.abc import Sequence
-from typing import Literal, NamedTuple
 
 from memprof.errors import InterpreterClosed, TargetNotFound, TargetNotRunnable
+from memprof.named import NamedTuple
 
-Kind = Literal["script", "module", "code"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Literal
+
+    Kind = Literal["script", "module", "code"]
 
 # Interpreter options that take a value, as one word or two.
 _WITH_VALUE = ("W", "X")
@@ -31,7 +35,7 @@ class Target(NamedTuple):
     executable: str | None = None
 
 
-def resolve(words: Sequence[str], kind: Kind) -> Target:
+def resolve(words: "Sequence[str]", kind: "Kind") -> Target:
     """
     Return the target that *words* name, with the arguments that follow.
 
@@ -78,7 +82,7 @@ def _on_path(name: str) -> str | None:
     return None
 
 
-def _of_path(path: str, arguments: Sequence[str]) -> Target:
+def _of_path(path: str, arguments: "Sequence[str]") -> Target:
     """Return the target for a file or directory given by *path*."""
     if os.path.isdir(path) and not os.path.exists(os.path.join(path, "__main__.py")):
         message = f"directory {path!r} has no __main__.py"
@@ -89,7 +93,7 @@ def _of_path(path: str, arguments: Sequence[str]) -> Target:
     return Target(_label(path), (*_interpreter(), path, *arguments))
 
 
-def _of_command(path: str, words: Sequence[str]) -> Target:
+def _of_command(path: str, words: "Sequence[str]") -> Target:
     """Return the target for the executable at *path*, called by *words* as the shell calls it."""
     argv, label = tuple(words), _label(path)
     if label.startswith(("python", "pypy")):
@@ -101,7 +105,7 @@ def _of_command(path: str, words: Sequence[str]) -> Target:
     return Target(label, argv, path)
 
 
-def split_options(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
+def split_options(arguments: "Sequence[str]") -> tuple[list[str], list[str]]:
     """
     Split an interpreter's *arguments* into its own options and the rest.
 
@@ -137,7 +141,7 @@ def _letters(word: str) -> list[str]:
     return found
 
 
-def _refuse_closed(options: Sequence[str], shown: str) -> None:
+def _refuse_closed(options: "Sequence[str]", shown: str) -> None:
     """Raise InterpreterClosed where *options*, split, keep the agent out."""
     for word in options:
         if word in _CLOSING:
@@ -152,7 +156,7 @@ def _interpreter() -> tuple[str, ...]:
     return (sys.executable, *options)
 
 
-def _interpreter_label(label: str, rest: Sequence[str]) -> str:
+def _interpreter_label(label: str, rest: "Sequence[str]") -> str:
     """Return a label for `python script.py` and its like: what it runs."""
     if not rest or rest[0] == "-":
         return label

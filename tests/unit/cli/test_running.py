@@ -112,11 +112,13 @@ def test_an_option_that_is_not_there_is_told_from_one_that_is_alike() -> None:
 
 
 def test_a_run_begins_without_click_psutil_and_the_report() -> None:
+    heavy = "click psutil dataclasses memprof.report.page typing subprocess signal contextlib re"
     code = (
         "import sys, memprof.cli, memprof.cli.running;"
-        " print({'click', 'psutil', 'dataclasses', 'memprof.report.page'} & set(sys.modules))"
+        f" print(set({heavy!r}.split()) & set(sys.modules))"
     )
-    words = [sys.executable, "-c", code]
+    # Without `site`, whose own imports differ; so the path is given.
+    words = [sys.executable, "-S", "-c", f"import sys; sys.path[:] = {sys.path!r}; {code}"]
     assert subprocess.run(words, check=True, capture_output=True).stdout == b"set()\n"
 
 

@@ -153,7 +153,7 @@ class Leaving:
         monkeypatch.setattr(os, "_exit", self.exit)
         monkeypatch.setattr(os, "kill", lambda _pid, number: self.done.append(number))
         monkeypatch.setattr(resource, "setrlimit", lambda *limit: self.done.append(limit))
-        monkeypatch.setattr(signal, "signal", lambda *pair: self.done.append(pair))
+        monkeypatch.setattr("_signal.signal", lambda *pair: self.done.append(pair))
 
     def exit(self, code: int) -> NoReturn:
         """Take the place of os._exit."""
