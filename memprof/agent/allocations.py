@@ -62,7 +62,8 @@ class Allocations:
     callbacks = ((), ())
     tables_in_malloc = True
     follows = False
-    restless = True
+    # A peak between two snapshots must not be missed.
+    ticks = 4
     origins = None
     tracebacks_of = staticmethod(tracebacks.tracebacks_of)
 

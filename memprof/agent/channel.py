@@ -57,9 +57,9 @@ class Channel:
         self._holder = None
         self._write_held()
 
-    def send(self, kind, fields):
-        """Write one record, or hold it.  Never raises an OSError."""
-        line = seal(kind, fields)
+    def send(self, kind, fields, columns=b""):
+        """Write one record, or hold it; see `seal`.  Never raises an OSError."""
+        line = seal(kind, fields, columns)
         holder = self._holder
         if holder is None:
             self._write(line, 1)

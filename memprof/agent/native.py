@@ -15,7 +15,7 @@ from memprof.agent import (
     atomic,
 )
 from memprof.agent.earlier import WARM_UP, Earlier
-from memprof.agent.wire import EPOCHS, ROWS_PER_RECORD, runs, send_columns
+from memprof.agent.wire import EPOCHS
 
 _collect = gc.collect
 _origin, _changes, _totals = _heap.origin, _heap.changes, _heap.totals
@@ -24,9 +24,8 @@ _details, _next_epoch = _heap.details, _heap.next_epoch
 _moments, _note_moments = _heap.moments, _heap.note_moments
 _call = atomic.call
 
-_KINDS = ("peak", "traffic", "collected", "error")
-"""What `details()` says of sites, in its order; then come births."""
-
+_KINDS = ("peak", "traffic", "collected", "error", "births")
+"""What `details()` says of sites, in its order."""
 
 _EPOCH_NS = 4_000_000
 """The shortest epoch at first; twice as long whenever neighbours are merged."""
@@ -43,7 +42,8 @@ class NativeAllocations:
     # Blocks are followed as they come and go: the peak is kept without a snapshot,
     # and what is new is named when it is looked at.
     follows = True
-    restless = True
+    # Each costs a handover of the interpreter; the lines that run are seen often enough.
+    ticks = 2
     origins = _heap.origins
 
     def __init__(self, names, settings, warn, base_ns):
@@ -180,20 +180,14 @@ class NativeAllocations:
         Each is a snapshot of its own, by *close*(at_ns, processor time, live bytes,
         live blocks, malloc's bytes in use or None, what of them are blocks).
         """
-        figures = _moments(self._base_ns + before_ns) if self._works else ()
-        if figures:
+        found = _moments(self._base_ns + before_ns) if self._works else ()
+        if found:
             self._names.flush()
-        at = 0
-        while at < len(figures):
-            at_ns, cpu_ns, live_bytes, live_blocks, used, served, number = figures[at : at + 7]
-            at += 7
-            end = at + 3 * number
-            rows = figures[at:end:3], figures[at + 1 : end : 3], figures[at + 2 : end : 3]
-            at = end
-            if number:
-                send_columns("live", {}, rows, send)
-            used = None if used < 0 else used
-            close(at_ns - self._base_ns, cpu_ns, live_bytes, live_blocks, used, served)
+        for at_ns, cpu_ns, live_bytes, live_blocks, used, served, records in found:
+            for columns in records:
+                send("live", {}, columns)
+            known = None if used < 0 else used
+            close(at_ns - self._base_ns, cpu_ns, live_bytes, live_blocks, known, served)
 
     def tell(self, _looked, send, at_ns, closely):
         """
@@ -204,7 +198,7 @@ class NativeAllocations:
         """
         epochs = self._epochs
         due = self._began and at_ns - epochs[-1] >= self._width_ns
-        (rows, live_bytes, live_blocks), *begins = self._read(at_ns, closely, due)
+        (records, live_bytes, live_blocks), *begins = self._read(at_ns, closely, due)
         if not self._began:
             epochs[:] = [at_ns]
         elif begins == [True]:
@@ -215,8 +209,8 @@ class NativeAllocations:
                 self._width_ns *= 2
             epochs.append(at_ns)
         self._names.flush()
-        if rows[0]:
-            send_columns("live", {}, rows, send)
+        for columns in records:
+            send("live", {}, columns)
         _live, peak_bytes, own_bytes, _tables, _lost = _totals()
         return live_bytes, live_blocks, max(peak_bytes, live_bytes), own_bytes
 
@@ -243,16 +237,9 @@ class NativeAllocations:
         if self._kept is None:
             return
         (at_ns, epochs, details), self._kept = self._kept, None
-        for kind, columns in zip(_KINDS, details[:-1], strict=True):
-            send_columns(kind, {"at_ns": at_ns}, columns, send)
-        _send_births({"at_ns": at_ns, "starts": epochs}, details[-1], send)
-
-
-def _send_births(fields, columns, send):
-    """*send* the live blocks of sites by epoch, a row of as many for each site."""
-    width, (sites, born) = len(fields["starts"]), columns
-    most = ROWS_PER_RECORD // width
-    for start in range(0, len(sites) or 1, most):
-        part = sites[start : start + most]
-        blocks = born[start * width : (start + most) * width]
-        send("births", {**fields, "runs": runs(part), "blocks": blocks})
+        for kind, records in zip(_KINDS, details, strict=True):
+            fields = {"at_ns": at_ns}
+            if kind == "births":
+                fields["starts"] = epochs
+            for columns in records:
+                send(kind, fields, columns)

@@ -41,10 +41,15 @@ class Objects:
         # The most there were of each, at any snapshot until now and until then.
         self._most = []
         self._earlier = Earlier()
+        # What the snapshot before the last one counted, and when the two were.
+        self._before = []
+        self._before_ns = self._at_ns = 0
 
-    def take(self, send, counts):
-        """*send* of the *counts*, objects of each type by its number, those that changed."""
+    def take(self, send, counts, at_ns):
+        """*send* of the *counts* at *at_ns*, objects of each type by number, those that changed."""
         known = self.counts
+        self._before[:] = known
+        self._before_ns, self._at_ns = self._at_ns, at_ns
         changed = differing(known, counts, 0)
         most = self._most
         most.extend(repeat(0, len(known) - len(most)))
@@ -66,13 +71,20 @@ class Objects:
 
         At most *most*, by *least* objects each over all that was there before; by a
         third of that where it was warm already: what rises steadily has that much to come.
+        Where a snapshot of the run's second half says so, what came after it alone has not.
         """
         before, warm = self._earlier.since_warm(ran_ns)
         before = before or []
         least //= _LATER if warm else 1
-        missing = repeat(0, len(self.counts) - len(before))
-        gains = map(int.__sub__, self.counts, chain(before, missing))
-        grown = sorted(((-gain, number) for number, gain in enumerate(gains) if gain >= least))
+        gains = _gains(self.counts, before)
+        late = 2 * self._before_ns >= ran_ns
+        then = _gains(self._before, before) if late else gains
+        then.extend(repeat(0, len(gains) - len(then)))
+        grown = sorted(
+            (-gain, number)
+            for number, gain in enumerate(gains)
+            if gain >= least and then[number] * _LATER >= least
+        )
         return [number for _, number in grown[:most]]
 
     def take_untracked(self, send):
@@ -113,6 +125,11 @@ class Objects:
         self._names.flush()
         fields = {"types": [row[0] for row in rows], "bytes": [row[1] for row in rows]}
         send("shallow", fields)
+
+
+def _gains(counts, before):
+    """Return by how much each of *counts* is above *before*, which may be shorter."""
+    return list(map(int.__sub__, counts, chain(before, repeat(0, len(counts) - len(before)))))
 
 
 def differing(known, found, absent):

@@ -156,7 +156,7 @@ class Probes:
         looked = told = None
         if found is not None:
             self._tracked = sum(found[0])
-            guard("objects", self.objects.take, send, found[0])
+            guard("objects", self.objects.take, send, found[0], at_ns)
         guard("generations", self.generations.take, send)
         guard("running", self.allocations.tell_running, send)
         once_ns += (len(self.names.types) - types) * _NEW_NAME_NS

@@ -64,9 +64,6 @@ _EXTRA_FREE_NS = 1_000_000_000
 _LATE_NS = 5_000_000_000
 """An adaptive snapshot that waits twice as long for its budget is late."""
 
-_TICKS = 4
-"""Where something else may be due, so many looks at the clock from one snapshot to the next."""
-
 TICK_SHORTEST_S = 0.01
 TICK_LONGEST_S = 0.5
 
@@ -216,11 +213,11 @@ class Schedule:
         self._told_ns = now_ns
         return True
 
-    def tick_s(self, now_ns, restless):
+    def tick_s(self, now_ns, ticks):
         """
         Return how long to sleep until it is worth looking again.
 
-        *restless* is whether something may be due before the next snapshot is.
+        *ticks* is how often from one snapshot to the next, because something else may be due.
         """
         interval_ns = self.interval_ns(now_ns)
         wait_ns = self._ended_ns + interval_ns - now_ns
@@ -228,6 +225,6 @@ class Schedule:
             # What it lacks is earned no sooner than by a process that waits.
             lacking_ns = max(self._cost_ns, self._least_ns) - self._purse_ns
             wait_ns = max(wait_ns, lacking_ns * IDLE_SHARE)
-        if restless:
-            wait_ns = min(wait_ns, interval_ns // _TICKS)
+        if ticks > 1:
+            wait_ns = min(wait_ns, interval_ns // ticks)
         return min(max(wait_ns / 1e9, TICK_SHORTEST_S), TICK_LONGEST_S)

@@ -136,7 +136,7 @@ class Session:
                     self._take_light()
             finally:
                 self._leave()
-        return self.schedule.tick_s(self.probes.now_ns(), self.probes.allocations.restless)
+        return self.schedule.tick_s(self.probes.now_ns(), self.probes.allocations.ticks)
 
     def _take_if_affordable(self, reason):
         """Take a snapshot that is due, or say once in a while why not; tell whether it was."""

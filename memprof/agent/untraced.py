@@ -13,7 +13,7 @@ class Untraced:
     tables_in_malloc = True
     follows = False
     # Nothing here makes a snapshot due early.
-    restless = False
+    ticks = 1
     origins = None
     tracebacks_of = staticmethod(tracebacks.tracebacks_of)
 

@@ -130,9 +130,15 @@ _PRIME = 1_073_741_789
 """The largest below 2^30: one digit of a Python integer, so dividing is fast."""
 
 
-def seal(kind, fields):
-    """Return one record as the bytes of its line; *fields* is a plain dict."""
+def seal(kind, fields, columns=b""):
+    """
+    Return one record as the bytes of its line; *fields* is a plain dict.
+
+    *columns* are more fields, already as they are written.
+    """
     text = _join(_encode([kind, fields], 0)).encode("ascii")
+    if columns:
+        text = b"%b%b%b}]" % (text[:-2], b"," if fields else b"", columns)
     return b"%08x %b\n" % (checksum(text), text)
 
 

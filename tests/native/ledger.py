@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import import_module
+from itertools import chain
 from typing import Any, Protocol, cast
 
 Stack = tuple[tuple[str, int], ...]
@@ -16,8 +17,8 @@ Stack = tuple[tuple[str, int], ...]
 Held = tuple[int, int]
 """Live bytes and live blocks."""
 
-Columns = tuple[list[int], list[int], list[int]]
-"""Sites, bytes and blocks."""
+Records = list[bytes]
+"""The text of columns, as a capture has it."""
 
 
 class Heap(Protocol):
@@ -45,7 +46,7 @@ class Heap(Protocol):
     ) -> None:
         """Number what has no site yet."""
 
-    def changes(self) -> tuple[Columns, int, int]:
+    def changes(self) -> tuple[Records, int, int]:
         """Return what sites hold that changed, and what all hold."""
 
     def live_bytes(self) -> int:
@@ -54,7 +55,7 @@ class Heap(Protocol):
     def origin(self, thing: object, /) -> tuple[tuple[str, int, str], ...] | None:
         """Return where an object's block was allocated."""
 
-    def details(self) -> tuple[Any, ...]:
+    def details(self) -> tuple[Records, ...]:
         """Return all that is kept of every site."""
 
     def totals(self) -> tuple[int, int, int, int, bool]:
@@ -114,7 +115,7 @@ class Ledger:
     def live(self) -> dict[Stack, Held]:
         """Return what every stack holds now."""
         self.name()
-        for site, size, blocks in zip(*heap.changes()[0], strict=True):
+        for site, size, blocks in rows_of(heap.changes()[0]):
             self.held[site] = size, blocks
         stacks = {number: stack for stack, number in self.numbers.items()}
         return {stacks[site]: held for site, held in self.held.items() if held != (0, 0)}
@@ -122,17 +123,31 @@ class Ledger:
     def details(self) -> dict[Stack, Details]:
         """Return what is kept of every stack beside what is live."""
         self.live()
-        *kinds, (born_at, born) = heap.details()
+        *kinds, births = heap.details()
         figures: dict[int, list[Any]] = {site: [0] * 8 for site in self.numbers.values()}
-        for number, columns in enumerate(kinds):
-            for site, size, blocks in zip(*columns, strict=True):
+        for number, records in enumerate(kinds):
+            for site, size, blocks in rows_of(records):
                 figures[site][2 * number : 2 * number + 2] = size, blocks
-        width = len(born) // max(len(born_at), 1)
-        rows = {site: born[at * width :][:width] for at, site in enumerate(born_at)}
+        rows = {site: born for site, *born in rows_of(births)}
+        none = [0] * max(map(len, rows.values()), default=0)
         return {
-            stack: Details(*[*figures[site], rows.get(site, [0] * width)])
+            stack: Details(*[*figures[site], rows.get(site, none)])
             for stack, site in self.numbers.items()
         }
+
+
+def rows_of(records: Records) -> list[list[int]]:
+    """Return (site, figures...) of each row in *records*."""
+    rows = []
+    for record in records:
+        fields = json.loads(b"{%b}" % record)
+        runs = fields.pop("runs")
+        sites = [n for at in range(0, len(runs), 2) for n in range(runs[at], sum(runs[at:][:2]))]
+        width = len(fields["blocks"]) // max(len(sites), 1)
+        for at, site in enumerate(sites):
+            columns = (column[at * width :][:width] for column in fields.values())
+            rows.append([site, *chain.from_iterable(columns)])
+    return rows
 
 
 def start(depth: int = 1) -> Ledger:

@@ -28,9 +28,10 @@ PROGRAM = """
     }
     rows, sites = [], []
     _heap.name_new({}, {}, {}, [], rows, sites, [])
+    from native.ledger import rows_of
     lines = [rows[2 * frame + 1] for (frame,) in sites]
-    live = {lines[row[0]]: row[1:] for row in zip(*_heap.changes()[0])}
-    errors = {lines[row[0]]: row[1:] for row in zip(*_heap.details()[3])}
+    live = {lines[row[0]]: row[1:] for row in rows_of(_heap.changes()[0])}
+    errors = {lines[row[0]]: row[1:] for row in rows_of(_heap.details()[3])}
     print(json.dumps([[size, *live[at], *errors.get(at, [0, 0])] for at, size in truth.items()]))
 """
 

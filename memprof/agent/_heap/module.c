@@ -26,6 +26,7 @@
  *   lent.h      what `_graph` may ask
  *   naming.h    numbers of the agent's for what is new
  *   running.h   what the other threads run
+ *   columns.h   figures as a capture has them
  *   module.c    the functions the agent calls; all need the GIL
  */
 #include "frames.h"
@@ -35,6 +36,7 @@
 #include "lent.h"
 #include "naming.h"
 #include "running.h"
+#include "columns.h"
 
 static PyObject *
 refuse(const char *why)
@@ -171,86 +173,52 @@ traceback_of(const Places *places, const uint32_t *chain, uint32_t count)
     return rows;
 }
 
-/* Three lists beside each other: sites, bytes, blocks. */
-typedef struct {
-    PyObject *lists[3];
-} Columns;
-
-static bool
-begin_columns(Columns *columns)
-{
-    for (int at = 0; at < 3; at++) {
-        columns->lists[at] = PyList_New(0);
-    }
-    return columns->lists[0] != NULL && columns->lists[1] != NULL && columns->lists[2] != NULL;
-}
-
-static bool
-append_row(Columns *columns, long long site, long long bytes, long long blocks)
-{
-    return append_figure(columns->lists[0], site) && append_figure(columns->lists[1], bytes)
-        && append_figure(columns->lists[2], blocks);
-}
-
-/* Return the three as a tuple, NULL if all is not *well*. */
+/* Return *moment*: its own figures, and records of the sites that changed. */
 static PyObject *
-end_columns(Columns *columns, bool well)
+row_of_moment(const Moment *moment)
 {
-    PyObject **lists = columns->lists;
-    PyObject *found = well ? PyTuple_Pack(3, lists[0], lists[1], lists[2]) : NULL;
-    for (int at = 0; at < 3; at++) {
-        Py_XDECREF(lists[at]);
-    }
-    return found;
-}
-
-/* Append *moment* to *figures*: its own, how many sites changed, then these. */
-static bool
-append_moment(PyObject *figures, const Moment *moment)
-{
-    int64_t bytes = 0, blocks = 0, changed = 0;
-    for (uint32_t number = 0; number < sites.count; number++) {
-        const Site *site = thing(&sites, number);
-        bytes += site->bytes;
-        blocks += llround(site->blocks);
-        changed += site->changed;
-    }
-    bool well = append_figure(figures, (long long)moment->at_ns)
-        && append_figure(figures, (long long)moment->cpu_ns) && append_figure(figures, bytes)
-        && append_figure(figures, blocks) && append_figure(figures, moment->malloc_bytes)
-        && append_figure(figures, moment->served_bytes) && append_figure(figures, changed);
+    int64_t bytes = 0, blocks = 0;
+    Columns columns;
+    bool well = begin_columns(&columns, 0);
     for (uint32_t number = 0; well && number < sites.count; number++) {
         Site *site = thing(&sites, number);
+        bytes += site->bytes;
+        blocks += llround(site->blocks);
         if (take_change(site)) {
-            well = append_figure(figures, number) && append_figure(figures, site->bytes)
-                && append_figure(figures, llround(site->blocks));
+            well = append_row(&columns, number, site->bytes, llround(site->blocks));
         }
     }
-    return well;
+    PyObject *records = end_columns(&columns, well, false);
+    return records == NULL ? NULL
+        : Py_BuildValue("(LLLLLLN)", (long long)moment->at_ns, (long long)moment->cpu_ns,
+                        (long long)bytes, (long long)blocks, (long long)moment->malloc_bytes,
+                        (long long)moment->served_bytes, records);
 }
 
 static PyObject *
 read_moments(PyObject *module, PyObject *before)
 {
     uint64_t limit_ns = PyLong_AsUnsignedLongLong(before);
-    PyObject *figures = PyErr_Occurred() ? NULL : PyList_New(0);
+    PyObject *found = PyErr_Occurred() ? NULL : PyList_New(0);
     /* What is allocated here must not note another. */
     uint32_t count = moment_count, waiting = until_glance;
     until_glance = 0;
-    bool well = figures != NULL;
+    bool well = found != NULL;
     uint32_t one = 0;
     for (uint32_t at = 0; well && at < count && moments[at].at_ns < limit_ns; at++) {
         for (; one < moments[at].end; one++) {
             read_noted(&noted[one]);
         }
-        well = append_moment(figures, &moments[at]);
+        PyObject *row = row_of_moment(&moments[at]);
+        well = row != NULL && PyList_Append(found, row) == 0;
+        Py_XDECREF(row);
     }
     moment_count = 0;
     until_glance = waiting;
     if (!well) {
-        Py_CLEAR(figures);
+        Py_CLEAR(found);
     }
-    return figures;
+    return found;
 }
 
 static PyObject *
@@ -274,7 +242,7 @@ changes(PyObject *module, PyObject *unused)
     long long bytes = 0;
     double blocks = 0;
     Columns columns;
-    bool well = begin_columns(&columns);
+    bool well = begin_columns(&columns, 0);
     for (uint32_t number = 0; well && number < sites.count; number++) {
         Site *site = thing(&sites, number);
         bytes += site->bytes;
@@ -283,8 +251,8 @@ changes(PyObject *module, PyObject *unused)
             well = append_row(&columns, number, site->bytes, llround(site->blocks));
         }
     }
-    PyObject *rows = end_columns(&columns, well);
-    return rows == NULL ? NULL : Py_BuildValue("(NLL)", rows, bytes, llround(blocks));
+    PyObject *records = end_columns(&columns, well, false);
+    return records == NULL ? NULL : Py_BuildValue("(NLL)", records, bytes, llround(blocks));
 }
 
 /* Return (bytes, blocks) of one kind of figure that is kept of *site*. */
@@ -312,12 +280,12 @@ figures_of(const Site *site, int kind, long long *bytes, long long *blocks)
 
 #define KINDS 4
 
-/* Return the columns of the sites that have any figures of *kind*. */
+/* Return the records of the sites that have any figures of *kind*. */
 static PyObject *
 details_of_kind(int kind)
 {
     Columns columns;
-    bool well = begin_columns(&columns);
+    bool well = begin_columns(&columns, 0);
     for (uint32_t number = 0; well && number < sites.count; number++) {
         long long bytes, blocks;
         figures_of(thing(&sites, number), kind, &bytes, &blocks);
@@ -325,30 +293,27 @@ details_of_kind(int kind)
             well = append_row(&columns, number, bytes, blocks);
         }
     }
-    return end_columns(&columns, well);
+    return end_columns(&columns, well, true);
 }
 
-/* Return ([site, ...], [live blocks by epoch, ...]) of the sites that have any. */
+/* Return the records of live blocks by epoch, of the sites that have any. */
 static PyObject *
 births(void)
 {
-    PyObject *numbers = PyList_New(0), *born = PyList_New(0);
-    bool well = numbers != NULL && born != NULL;
+    Columns columns;
+    bool well = begin_columns(&columns, epochs_in_slots);
     for (uint32_t number = 0; well && number < sites.count; number++) {
         const Site *site = thing(&sites, number);
         uint64_t any = 0;
         for (uint32_t slot = 0; slot < epochs_in_slots; slot++) {
             any |= site->born[slot];
         }
-        well = !any || append_figure(numbers, number);
+        well = !any || begin_row(&columns, number);
         for (uint32_t slot = 0; well && any && slot < epochs_in_slots; slot++) {
-            well = append_figure(born, (long long)site->born[slot]);
+            write_figure(&columns.figures[0], (int64_t)site->born[slot]);
         }
     }
-    PyObject *found = well ? PyTuple_Pack(2, numbers, born) : NULL;
-    Py_XDECREF(numbers);
-    Py_XDECREF(born);
-    return found;
+    return end_columns(&columns, well, true);
 }
 
 static PyObject *
@@ -545,21 +510,21 @@ static PyMethodDef methods[] = {
      "The dicts are those of the agent's `Names`, which takes the new to the four lists *fresh*:\n"
      "of strings, frames, sites, functions."},
     {"changes", changes, METH_NOARGS,
-     "changes(): (([site, ...], [live bytes, ...], [live blocks, ...]) of the sites changed since\n"
-     "the last call, live bytes, live blocks of all sites)."},
+     "changes(): (records of what the sites hold that changed since the last call, live bytes,\n"
+     "live blocks of all sites).  Records are a list of bytes, the text of columns: runs of\n"
+     "sites, bytes and blocks, of which each has no more rows than one in a capture."},
     {"note_moments", note_moments, METH_NOARGS,
      "note_moments(): note from now on what changes between two looks, while the run is young."},
     {"moments", read_moments, METH_O,
-     "moments(before_ns): [at_ns, processor time, live bytes, live blocks, malloc's bytes in use\n"
-     "(-1: unknown), served bytes, how many sites, site, live bytes, live blocks, ..., at_ns, ...]\n"
-     "of those noted since the last look and before that time of time.perf_counter_ns(); each\n"
-     "tells the sites that changed."},
+     "moments(before_ns): [(at_ns, processor time, live bytes, live blocks, malloc's bytes in use\n"
+     "(-1: unknown), served bytes, records of the sites that changed), ...] of those noted since\n"
+     "the last look and before that time of time.perf_counter_ns()."},
     {"served_bytes", served_bytes, METH_NOARGS,
      "served_bytes(): what malloc has served of all blocks, the agent's too."},
     {"details", details, METH_NOARGS,
-     "details(): four times ([site, ...], [bytes, ...], [blocks, ...]): at the peak, ever\n"
-     "allocated, freed by the collector, the standard errors of what is live; and\n"
-     "([site, ...], [live blocks by epoch, ...]).  Sites without any are left out."},
+     "details(): (records at the peak, ever allocated, freed by the collector, the standard\n"
+     "errors of what is live, and of live blocks by epoch).  Sites without any are left out;\n"
+     "there is one record at least of each."},
     {"running", running, METH_O,
      "running(most): [[(file, line, function), ...], ...]: *most* frames of each other thread."},
     {"youngest", youngest, METH_VARARGS,

@@ -1,5 +1,6 @@
 """A channel that keeps what it is sent, and names over it."""
 
+import json
 from copy import deepcopy
 from typing import Any
 
@@ -17,9 +18,9 @@ class Recorder:
         self.written_bytes = 0
         self.lost = 0
 
-    def send(self, kind: str, fields: dict[str, Any]) -> None:
-        """Keep one record as it is now."""
-        self.records.append((kind, deepcopy(fields)))
+    def send(self, kind: str, fields: dict[str, Any], columns: bytes = b"") -> None:
+        """Keep one record as it is now, with the *columns* that come as text."""
+        self.records.append((kind, deepcopy(fields) | json.loads(b"{%b}" % columns)))
 
     def is_open(self) -> bool:
         """Say that it has no descriptor."""

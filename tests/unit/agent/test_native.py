@@ -17,7 +17,7 @@ sent = []
 
 
 class Channel:
-    def send(self, kind, fields):
+    def send(self, kind, fields, columns=b""):
         sent.append((kind, str(fields)))
 
 

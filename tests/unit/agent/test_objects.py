@@ -63,18 +63,18 @@ def probe() -> tuple[Recorder, Any, Objects]:
 def test_only_changes_are_sent() -> None:
     recorder, names, objects = probe()
     kept = [Counted() for _ in range(123)]
-    objects.take(recorder.send, graph.look(names.type, {})[0])
+    objects.take(recorder.send, graph.look(names.type, {})[0], 0)
     assert counted(recorder)["Counted"] == 123
     assert objects.counts[names.type(Counted)] == 123
     kept += [Counted() for _ in range(7)]
-    objects.take(recorder.send, graph.look(names.type, {})[0])
+    objects.take(recorder.send, graph.look(names.type, {})[0], 0)
     assert counted(recorder)["Counted"] == 130
-    objects.take(recorder.send, graph.look(names.type, {})[0])
+    objects.take(recorder.send, graph.look(names.type, {})[0], 0)
     assert "Counted" not in counted(recorder)
     kept.clear()
-    objects.take(recorder.send, graph.look(names.type, {})[0])
+    objects.take(recorder.send, graph.look(names.type, {})[0], 0)
     assert counted(recorder)["Counted"] == 0
-    objects.take(recorder.send, [])
+    objects.take(recorder.send, [], 0)
     assert set(counted(recorder).values()) == {0}
     assert sum(objects.counts) == 0
 
@@ -82,9 +82,9 @@ def test_only_changes_are_sent() -> None:
 def test_what_has_grown_since_is_told() -> None:
     objects = probe()[2]
     for at_ns, counts in ((10, [5, 100, 7]), (20, [5, 400, 7, 60])):
-        objects.take(lambda *_: None, counts)
+        objects.take(lambda *_: None, counts, 0)
         objects.remember(at_ns)
-    objects.take(lambda *_: None, [900, 450, 6, 90, 20])
+    objects.take(lambda *_: None, [900, 450, 6, 90, 20], 0)
     # Warm at 11, counted first after that at 20: a third is enough.
     assert objects.grown(55, 60, 16) == [0, 1, 3, 4]
     assert objects.grown(55, 63, 16) == [0, 1, 3]
@@ -102,17 +102,28 @@ def test_what_has_grown_since_is_told() -> None:
 def test_what_was_there_before_has_not_grown() -> None:
     objects = probe()[2]
     for at_ns, counts in ((10, [500, 0]), (20, [100, 70])):
-        objects.take(lambda *_: None, counts)
+        objects.take(lambda *_: None, counts, 0)
         objects.remember(at_ns)
-    objects.take(lambda *_: None, [490, 200])
+    objects.take(lambda *_: None, [490, 200], 0)
     assert objects.grown(80, 60, 16) == [1]
+
+
+def test_what_came_at_the_end_alone_has_not_grown() -> None:
+    objects = probe()[2]
+    objects.take(lambda *_: None, [500, 10, 0], 10)
+    objects.remember(10)
+    objects.take(lambda *_: None, [500, 40, 25], 60)
+    objects.take(lambda *_: None, [590, 90, 80], 100)
+    assert objects.grown(100, 60, 16) == [1, 2]
+    # Of one that was not late there is nothing to be learnt.
+    assert objects.grown(130, 60, 16) == [0, 1, 2]
 
 
 def test_what_is_remembered_does_not_change() -> None:
     objects = probe()[2]
-    objects.take(lambda *_: None, [1])
+    objects.take(lambda *_: None, [1], 0)
     objects.remember(1)
-    objects.take(lambda *_: None, [50])
+    objects.take(lambda *_: None, [50], 0)
     assert objects.grown(10, 49, 16) == [0]
     assert objects.grown(10, 50, 16) == []
 
@@ -138,7 +149,7 @@ def test_with_too_many_blocks_untracked_objects_are_not_looked_for(
 def test_hostile_objects_do_not_notice() -> None:
     recorder, names, objects = probe()
     kept = [Hostile() for _ in range(500)]
-    objects.take(recorder.send, graph.look(names.type, {})[0])
+    objects.take(recorder.send, graph.look(names.type, {})[0], 0)
     objects.take_untracked(recorder.send)
     objects.take_shallow(recorder.send)
     assert counted(recorder)["Hostile"] == 500
@@ -151,7 +162,7 @@ def test_hostile_objects_do_not_notice() -> None:
 def test_shallow_sizes_are_summed_by_c() -> None:
     recorder, names, objects = probe()
     kept = [Counted() for _ in range(20_000)]
-    objects.take(recorder.send, graph.look(names.type, {})[0])
+    objects.take(recorder.send, graph.look(names.type, {})[0], 0)
     objects.take_shallow(recorder.send)
     (shallow,) = recorder.of("shallow")
     sizes = dict(zip(shallow["types"], shallow["bytes"], strict=True))
