@@ -65,6 +65,8 @@ class NativeAllocations:
         self._epochs = [0]
         self._width_ns = _EPOCH_NS
         self._earlier = Earlier()
+        # When what is known of the sites is from, and what was before the last look.
+        self._told_ns = self._before_ns = 0
         # What was read closely, until it is told: when, epochs, and details.
         self._kept = None
         # Sites that ran at a tick -> ticks since the last snapshot; of all, how many.
@@ -148,12 +150,14 @@ class NativeAllocations:
         """
         Return at most *most* sites that hold more than when a run of *ran_ns* was warm.
 
-        First those with the most bytes born since.
+        First those with the most bytes born since.  What came after a moment or
+        look of the run's second half alone has not grown.
         """
+        late = 2 * self._before_ns >= ran_ns
         before, _ = self._earlier.since_warm(ran_ns)
         for epoch, start_ns in enumerate(self._epochs):
             if start_ns >= ran_ns // WARM_UP:
-                return _heap.youngest(epoch, most, before or b"")
+                return _heap.youngest(epoch, most, before or b"", late)
         return []
 
     def settle(self):
@@ -187,7 +191,8 @@ class NativeAllocations:
             for columns in records:
                 send("live", {}, columns)
             known = None if used < 0 else used
-            close(at_ns - self._base_ns, cpu_ns, live_bytes, live_blocks, known, served)
+            self._told_ns = at_ns - self._base_ns
+            close(self._told_ns, cpu_ns, live_bytes, live_blocks, known, served)
 
     def tell(self, _looked, send, at_ns, closely):
         """
@@ -208,6 +213,7 @@ class NativeAllocations:
                 del epochs[1::2]
                 self._width_ns *= 2
             epochs.append(at_ns)
+        self._before_ns, self._told_ns = self._told_ns, at_ns
         self._names.flush()
         for columns in records:
             send("live", {}, columns)

@@ -9,8 +9,8 @@ from memprof.agent import __builtins__
 BUSY_SHARE, IDLE_SHARE = 150, 40
 """Snapshots may cost these fractions of the run.
 
-Of time in which the target used the processor they may cost a 150th, of time
-in which it waited a fortieth.
+Of time in which the target used the processor, or waited for one, they may cost a
+150th, of time in which it waited for something else a fortieth.
 """
 
 LIGHT_INTERVAL_NS, LIGHT_SHARE = 50_000_000, 20
@@ -99,7 +99,7 @@ class Schedule:
         Note a snapshot that ended at *now_ns* and cost *cost_ns*.
 
         *cost_ns* is what the next one will cost again, *busy_ns* the processor
-        time the process has used by then.
+        time the process has used or wanted by then.
 
         *size* is what its cost grows with: live blocks and objects.
         *written_bytes* is the capture's size so far.
@@ -167,7 +167,7 @@ class Schedule:
         """
         Tell whether the budget allows a snapshot at *now_ns*.
 
-        *busy_ns* is the processor time the process has used so far.
+        *busy_ns* is the processor time the process has used or wanted so far.
         """
         predicted_ns = self.predicted_ns(size)
         if self._interval_ns is not None:

@@ -12,7 +12,7 @@ from memprof.agent.probes import Probes
 from memprof.agent.schedule import Schedule
 from memprof.agent.settings import TARGET, Settings
 
-_clock_ns, _cpu_ns, _busy_ns = time.perf_counter_ns, time.thread_time_ns, time.process_time_ns
+_clock_ns, _cpu_ns, _busy_ns = time.perf_counter_ns, time.thread_time_ns, process.busy_ns
 _getpid = os.getpid
 
 _WAIT_S = 30.0

@@ -194,7 +194,7 @@ static void
 enter_block(void *block, size_t size, bool raw, bool odd)
 {
     if (!every_block) {
-        put_in_sieve((uintptr_t)block);
+        put_in_sieves((uintptr_t)block, 1);
     }
     PyThreadState *thread = raw ? PyGILState_GetThisThreadState() : thread_now();
     if (!raw) {
@@ -256,8 +256,21 @@ take_mark(uintptr_t address, bool raw)
     Mark mark = *place;
     if (mark) {
         *place = 0;
+        if (UNLIKELY(!every_block)) {
+            put_in_sieves(address, -1);
+        }
     }
     return mark;
+}
+
+/* Put *mark*, which was taken, back to *address*: its block did not go. */
+static void
+put_mark_back(uintptr_t address, Mark mark)
+{
+    *mark_at(address) = mark;
+    if (!every_block) {
+        put_in_sieves(address, 1);
+    }
 }
 
 #endif

@@ -24,6 +24,22 @@ is_wanted(int domain, size_t size)
     return domain == PYMEM_DOMAIN_RAW ? is_sampled_alone(size) : is_sampled(&distance, size);
 }
 
+/*
+ * Whether a block to come of *size* is small and none that is sampled.
+ *
+ * Of such a one nothing more is asked, as pymalloc has it from no other domain.
+ */
+HOT bool
+is_left_out(int domain, size_t size)
+{
+    if (every_block || domain == PYMEM_DOMAIN_RAW || size > LARGEST_EXACT
+        || (int64_t)size > distance) {
+        return false;
+    }
+    distance -= (int64_t)size;
+    return true;
+}
+
 /* Strike out a raw block while its address is ours; return its size. */
 static uint64_t
 strike_early(uintptr_t address, Mark mark)
@@ -50,6 +66,9 @@ enter_again(uintptr_t address, Mark mark, uint64_t size)
     if (enter(book, CELL_OF(mark), address, mark_at(address), size)) {
         cell->allocated--;
         cell->large_allocated -= cell->size == LARGE ? size : 0;
+        if (!every_block) {
+            put_in_sieves(address, 1);
+        }
     }
     unlock_shared();
 }
@@ -161,7 +180,7 @@ HOT void *
 hooked_malloc(int domain, size_t size)
 {
     PyMemAllocatorEx *original = &originals[domain];
-    if (passes(domain)) {
+    if (passes(domain) || is_left_out(domain, size)) {
         return original->malloc(original->ctx, size);
     }
     PyThreadState *thread = domain == PYMEM_DOMAIN_RAW ? NULL : thread_now();
@@ -175,7 +194,8 @@ HOT void *
 hooked_calloc(int domain, size_t number, size_t size)
 {
     PyMemAllocatorEx *original = &originals[domain];
-    if (passes(domain)) {
+    if (passes(domain) || (size <= LARGEST_EXACT && number <= LARGEST_EXACT
+                           && is_left_out(domain, number * size))) {
         return original->calloc(original->ctx, number, size);
     }
     PyThreadState *thread = domain == PYMEM_DOMAIN_RAW ? NULL : thread_now();
@@ -212,7 +232,7 @@ hooked_realloc(int domain, void *old, size_t size)
             enter_again((uintptr_t)old, mark, old_size);
         }
         else if (mark) {
-            *mark_at((uintptr_t)old) = mark;
+            put_mark_back((uintptr_t)old, mark);
         }
     }
     else {

@@ -74,13 +74,23 @@ rank_site(uint32_t number, double size, uint32_t *numbers, double *sizes, uint32
 #define LEAST_GAIN_BYTES (LEAST_YOUNG_BYTES / 3)
 #define LEAST_GAIN_SHARE 64
 
+static bool
+has_grown(const Site *site, int64_t most, bool late)
+{
+    int64_t gain = site->bytes - most;
+    return gain >= LEAST_GAIN_BYTES && gain >= most / LEAST_GAIN_SHARE
+        && (!late || site->before - most >= LEAST_GAIN_BYTES / 3);
+}
+
 /*
  * Fill *numbers* with at most *room* sites of the most young bytes; return how many.
  * Not of the import system, which nobody suspects, and none that gained next to nothing
- * on the most it held before: *standing*, the bytes of the first *known* sites.
+ * on the most it held before: *standing*, the bytes of the first *known* sites.  Where the
+ * look before the last was *late* in the run, it must have gained by then, too.
  */
 static uint32_t
-rank_sites(uint32_t slot, uint32_t *numbers, uint32_t room, const int64_t *standing, uint32_t known)
+rank_sites(uint32_t slot, uint32_t *numbers, uint32_t room, const int64_t *standing, uint32_t known,
+           bool late)
 {
     double sizes[MOST_RANKED];
     uint32_t count = 0;
@@ -88,9 +98,8 @@ rank_sites(uint32_t slot, uint32_t *numbers, uint32_t room, const int64_t *stand
     for (uint32_t number = 0; number < sites.count; number++) {
         const Site *site = thing(&sites, number);
         double size = site->loading ? 0 : young_bytes(site, slot);
-        int64_t most = number < known ? standing[number] : 0, gain = site->bytes - most;
-        bool grew = gain >= LEAST_GAIN_BYTES && gain >= most / LEAST_GAIN_SHARE;
-        if (grew && size >= LEAST_YOUNG_BYTES) {
+        int64_t most = number < known ? standing[number] : 0;
+        if (has_grown(site, most, late) && size >= LEAST_YOUNG_BYTES) {
             count = rank_site(number, size, numbers, sizes, count, room);
         }
     }

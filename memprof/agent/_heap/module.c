@@ -235,6 +235,10 @@ changes(PyObject *module, PyObject *unused)
 {
     /* Those that nobody read are older than what is read now. */
     moment_count = 0;
+    for (uint32_t number = 0; number < sites.count; number++) {
+        Site *site = thing(&sites, number);
+        site->before = site->bytes;
+    }
     read_book(&books[HELD]);
     lock_shared();
     read_book(&books[SHARED]);
@@ -381,14 +385,15 @@ static PyObject *
 youngest(PyObject *module, PyObject *args)
 {
     unsigned int slot, most, numbers[MOST_RANKED];
+    int late;
     PyObject *standing;
-    if (!PyArg_ParseTuple(args, "IIS:youngest", &slot, &most, &standing)) {
+    if (!PyArg_ParseTuple(args, "IISp:youngest", &slot, &most, &standing, &late)) {
         return NULL;
     }
     most = most < MOST_RANKED ? most : MOST_RANKED;
     const int64_t *bytes = (const int64_t *)PyBytes_AS_STRING(standing);
     uint32_t known = (uint32_t)((size_t)PyBytes_GET_SIZE(standing) / sizeof(*bytes));
-    uint32_t count = rank_sites(slot, numbers, most, bytes, known);
+    uint32_t count = rank_sites(slot, numbers, most, bytes, known, late);
     PyObject *found = PyList_New(0);
     for (uint32_t at = 0; found != NULL && at < count; at++) {
         if (!append_figure(found, numbers[at])) {
@@ -528,8 +533,9 @@ static PyMethodDef methods[] = {
     {"running", running, METH_O,
      "running(most): [[(file, line, function), ...], ...]: *most* frames of each other thread."},
     {"youngest", youngest, METH_VARARGS,
-     "youngest(epoch, most, standing): [site, ...] of the most live bytes born in that epoch or\n"
-     "later, of those that hold more than what `standing` once returned."},
+     "youngest(epoch, most, standing, late): [site, ...] of the most live bytes born in that epoch\n"
+     "or later, of those that hold more than what `standing` once returned; if *late*, and held\n"
+     "more at what was told before the last `changes`, too."},
     {"standing", standing, METH_NOARGS,
      "standing(): the most bytes that each site held so far, in a form for `youngest`."},
     {"totals", totals, METH_NOARGS,

@@ -78,30 +78,34 @@ variance_of(uint64_t size, double weight)
 }
 
 /*
- * Where sampled blocks may be: one bit for a hash of each one's address, set and
- * never cleared.  Most blocks that are freed were never sampled.
+ * Where sampled blocks may be: how many of those that live have one hash of their
+ * address.  Most blocks that are freed were never sampled: for them the fine sieve,
+ * small enough to stay in the nearest cache, is enough until thousands live.
  */
-#define SIEVE_BITS 18
-static uint64_t sieve[1u << (SIEVE_BITS - 6)];
+#define FINE_BITS 12
+#define WIDE_BITS 17
+static uint16_t fine_sieve[1u << FINE_BITS], wide_sieve[1u << WIDE_BITS];
 
 HOT uint64_t
 sieve_hash(uintptr_t address)
 {
-    return (address >> 4) * 0x9e3779b97f4a7c15u >> (64 - SIEVE_BITS);
+    return (address >> 4) * 0x9e3779b97f4a7c15u;
 }
 
+/* Note that a sampled block at *address* lives from now on, or by -1 that it did. */
 static void
-put_in_sieve(uintptr_t address)
+put_in_sieves(uintptr_t address, int by)
 {
     uint64_t hash = sieve_hash(address);
-    __atomic_fetch_or(&sieve[hash >> 6], 1ull << (hash & 63), __ATOMIC_RELAXED);
+    __atomic_fetch_add(&fine_sieve[hash >> (64 - FINE_BITS)], (uint16_t)by, __ATOMIC_RELAXED);
+    __atomic_fetch_add(&wide_sieve[hash >> (64 - WIDE_BITS)], (uint16_t)by, __ATOMIC_RELAXED);
 }
 
 HOT bool
 may_be_sampled(uintptr_t address)
 {
     uint64_t hash = sieve_hash(address);
-    return sieve[hash >> 6] >> (hash & 63) & 1;
+    return UNLIKELY(fine_sieve[hash >> (64 - FINE_BITS)]) && wide_sieve[hash >> (64 - WIDE_BITS)];
 }
 
 #endif

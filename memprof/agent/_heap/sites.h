@@ -15,6 +15,7 @@
 typedef struct {
     int64_t bytes;             /* live, as last read */
     int64_t most;              /* of that, ever */
+    int64_t before;            /* live at the last moment or look before this one */
     double blocks;
     double variance;           /* of bytes */
     uint64_t peak_bytes, peak_blocks;

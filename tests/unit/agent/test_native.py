@@ -231,6 +231,10 @@ assert len(engine.grown_sites(180_000_000, 5)) == 0
 more = filled(20)
 engine.tell(engine.look(), recorder.send, 60_000_000, False)
 assert len(engine.grown_sites(180_000_000, 5)) == 1
+# What came since a look of the second half alone may come at the end: imports do.
+assert engine.grown_sites(100_000_000, 5) == []
+engine.tell(engine.look(), recorder.send, 70_000_000, False)
+assert len(engine.grown_sites(100_000_000, 5)) == 1
 engine.stop()
 print("held")
 """

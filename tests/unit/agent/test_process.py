@@ -32,6 +32,13 @@ def test_status_in_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not process.is_single_threaded()
 
 
+def test_who_waits_for_a_processor_is_busy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "_used_ns", lambda: 7)
+    for text, busy_ns in (("123 1000 5\n", 1007), ("123 x 5\n", 7), ("123", 7), ("", 7)):
+        monkeypatch.setattr(process, "_text", answering(schedstat=text))
+        assert process.busy_ns() == busy_ns
+
+
 def test_a_process_may_be_called_like_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "Name:\tVmRSS:\t 9 kB\nVmRSS:\t 7 kB\nThreads:\t"
     monkeypatch.setattr(process, "_text", answering(status=text))
