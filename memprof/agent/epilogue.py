@@ -16,6 +16,7 @@ def tell(probes):
     if probes.pays(graph.SIZES_NS):
         guard("shallow", probes.objects.take_shallow, send)
     ran_ns = probes.now_ns()
-    guard("owners", owners.take, names, send, probes.objects, probes.allocations, ran_ns)
-    guard("holders", referrers.find_holders, probes.refcounts, names, send, ran_ns)
+    asked = names, send, probes.objects, probes.allocations, ran_ns
+    if guard("owners", owners.take, *asked, default=True):
+        guard("holders", referrers.find_holders, probes.refcounts, names, send, ran_ns)
     guard("caches", caches.take, names, send)

@@ -41,24 +41,26 @@ def take(names, send, objects, allocations, ran_ns):
     *send* who owns what grew once the target, which ran *ran_ns*, was warm.
 
     By type, as *objects* counted them, and by site, as *allocations* know them.
+    Return whether anything grew.
     """
     types = objects.grown(ran_ns, _GROWN_OBJECTS, _MOST_OWNED)
     sites = allocations.grown_sites(ran_ns, _MOST_OWNED)
     # Where blocks are followed, what grew has sites, and these say the types.
     if not sites and (not types or allocations.follows):
-        return
+        return False
     deadline_ns = perf_counter_ns() + max(ran_ns // _SHARE, _LEAST_NS)
     wanted = dict.fromkeys(types)
     try:
         found = find_owners(wanted, names.type, deadline_ns, sites, allocations.origins)
     except MemoryError:
         # Without room for the walk owners are not known, which is no failure.
-        return
+        return True
     complete, by_type, by_site = found
     rows = [[number, *_row(names, row)] for number, row in by_type.items()]
     site_rows = [[number, *_row(names, row[:4]), row[4]] for number, row in by_site.items()]
     names.flush()
     send("owners", {"complete": complete, "types": rows, "sites": site_rows})
+    return True
 
 
 def _row(names, row):

@@ -8,10 +8,15 @@ import pytest
 from memprof.agent import epilogue
 
 
-def _probes(asked: list[str], *, pays: bool) -> Any:  # noqa: ANN401
+def _probes(asked: list[str], *, pays: bool, grew: bool) -> Any:  # noqa: ANN401
     """Return what the epilogue is told of, which notes who is asked."""
+
+    def guard(name: str, *_: object, default: object = None) -> object:
+        asked.append(name)
+        return grew if name == "owners" else default
+
     return SimpleNamespace(
-        guard=lambda name, *_: asked.append(name),
+        guard=guard,
         send=None,
         names=None,
         refcounts=None,
@@ -23,8 +28,10 @@ def _probes(asked: list[str], *, pays: bool) -> Any:  # noqa: ANN401
 
 
 @pytest.mark.parametrize("pays", [True, False])
-def test_every_look_is_guarded(pays: bool) -> None:  # noqa: FBT001
+@pytest.mark.parametrize("grew", [True, False])
+def test_every_look_is_guarded(pays: bool, grew: bool) -> None:  # noqa: FBT001
     asked: list[str] = []
-    epilogue.tell(_probes(asked, pays=pays))
+    epilogue.tell(_probes(asked, pays=pays, grew=grew))
     shallow = ["shallow"] if pays else []
-    assert asked == ["explained", *shallow, "owners", "holders", "caches"]
+    holders = ["holders"] if grew else []
+    assert asked == ["explained", *shallow, "owners", *holders, "caches"]

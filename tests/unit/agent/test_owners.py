@@ -48,7 +48,7 @@ def test_types_and_sites_are_told_by_number(monkeypatch: pytest.MonkeyPatch) -> 
     origins = object()
     began_ns = perf_counter_ns()
     grown, allocations = _grown([4], [7], origins)
-    owners.take(names, recorder.send, grown, allocations, 900 * 10**9)
+    assert owners.take(names, recorder.send, grown, allocations, 900 * 10**9)
     assert (asked[0], asked[3:]) == ({4: None}, [[7], origins])
     # A hundredth of the run.
     assert 9 * 10**9 <= asked[2] - began_ns < 10 * 10**9
@@ -61,7 +61,7 @@ def test_types_and_sites_are_told_by_number(monkeypatch: pytest.MonkeyPatch) -> 
 def test_where_nothing_grew_nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(owners, "find_owners")
     recorder, names = recorded()
-    owners.take(names, recorder.send, *_grown([], [], None), 0)
+    assert not owners.take(names, recorder.send, *_grown([], [], None), 0)
     assert recorder.records == []
 
 
