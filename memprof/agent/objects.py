@@ -42,6 +42,12 @@ class Objects:
         self._most = []
         self._earlier = Earlier()
 
+    def begin_again(self):
+        """Count for another capture."""
+        self.counts.clear()
+        self._most.clear()
+        self._earlier.clear()
+
     def take(self, send, counts):
         """*send* of the *counts*, objects of each type by its number, those that changed."""
         known = self.counts

@@ -14,7 +14,7 @@ from memprof.capture.fields import MAX_INTEGER
 from memprof.capture.folds import Key
 
 FOLDER = ".children"
-_NAME = re.compile(r"([0-9]{1,19})\.([0-9]{1,19})\.memprof")
+_NAME = re.compile(r"([0-9]{1,19})\.([0-9]{1,19})(?:\.brief)?\.memprof")
 
 
 def listed(path: str | Path) -> dict[Key, str]:

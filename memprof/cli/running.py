@@ -131,9 +131,13 @@ def _check_free(path: str, *, force: bool) -> None:
 def _run(target: Target, path: str, settings: Settings, *, force: bool) -> process.Ended:
     """Run *target* with a new capture at *path*; leave none if it did not start."""
     outside.create(path, overwrite=force)
-    sink = outside.Outside(path)
+    token = os.urandom(8).hex() if settings["follow"].value else None
+    sink = outside.Outside(path, token)
     try:
-        return process.run(target, os.path.abspath(path), for_agent(settings), sink)
+        ended = process.run(target, os.path.abspath(path), for_agent(settings), sink, token)
+        with suppress(KeyboardInterrupt, OSError):
+            sink.fold()
+        return ended  # noqa: TRY300
     except MemprofError:
         with suppress(OSError):
             os.unlink(path)

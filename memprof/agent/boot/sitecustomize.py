@@ -9,20 +9,30 @@ user's own `sitecustomize` are as they would be without memprof.
 import sys
 
 
-def _enter():
-    """Start the agent if this process is the launcher's own target."""
+def _is_followed():
+    """Tell whether this process is the launcher's own target, or a child to follow."""
     import os
 
     environ = os.environ
-    if (
-        "MEMPROF_CAPTURE" not in environ
-        or "MEMPROF_TARGET" in environ
-        or environ.get("MEMPROF_LAUNCHER") != str(os.getppid())
-        or sys.version_info < (3, 11)
-        or sys.implementation.name != "cpython"
-    ):
-        return
+    if "MEMPROF_CAPTURE" not in environ:
+        return False
+    if "MEMPROF_TARGET" not in environ:
+        return environ.get("MEMPROF_LAUNCHER") == str(os.getppid())
+    # The tracker of multiprocessing's resources is Python's own, and outlives
+    # the program that it serves.
+    words = getattr(sys, "orig_argv", ())
+    return "MEMPROF_CHILDREN" in environ and not any(
+        word.startswith("from multiprocessing.resource_tracker ") for word in words
+    )
+
+
+def _enter():
+    """Start the agent if this process is one to follow."""
     import gc
+    import os
+
+    if sys.version_info < (3, 11) or sys.implementation.name != "cpython":
+        return
 
     tracked_before = set(map(id, gc.get_objects()))
     root = __file__
@@ -34,7 +44,7 @@ def _enter():
     try:
         from memprof.agent import session
 
-        session.prepare(environ)
+        session.prepare(os.environ)
     finally:
         sys.path.remove(root)
         for entry in set(sys.path_importer_cache) - cached:
@@ -65,14 +75,15 @@ def _step_aside():
 
 
 try:
-    _enter()
+    if _is_followed():
+        _enter()
 except Exception as error:
     sys.stderr.write(f"memprof: the agent did not start: {type(error).__name__}: {error}\n")
 finally:
     _step_aside()
     # Functions and their globals are a cycle: garbage of ours, to be found in
     # the target's first collection.
-    del _enter, _step_aside
+    del _enter, _step_aside, _is_followed
 
 # The user's own, if there is one.  That there is none is an ImportError that
 # names `sitecustomize`, which `site` expects and passes over.

@@ -34,6 +34,14 @@ def test_what_the_agent_must_know() -> None:
     assert (read.engine, read.depth, read.interval_s, read.cycles) == ("off", 3, 0.5, True)
 
 
+def test_children_are_followed_by_a_token() -> None:
+    env = environment({}, "app.py", "/captures/a.memprof", SETTINGS, "0123456789abcdef")
+    assert env["MEMPROF_CHILDREN"] == "/captures/a.memprof.children"
+    assert env["MEMPROF_RUN"] == "0123456789abcdef"
+    inside = environment(env, "app.py", "/captures/b.memprof", SETTINGS)
+    assert not {"MEMPROF_CHILDREN", "MEMPROF_RUN"} & set(inside)
+
+
 def test_the_rest_of_the_environment_stays() -> None:
     env = opened(HOME="/home/a", EMPTY="", ODD="\udcff")
     assert (env["HOME"], env["EMPTY"], env["ODD"]) == ("/home/a", "", "\udcff")
