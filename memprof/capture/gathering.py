@@ -39,6 +39,9 @@ _SWEEP_S, _SWEEP_SHARE = 0.025, 20
 _COUNTED = 1000
 """Children that are counted before a record says so."""
 
+_ENDING_S = 0.3
+"""So long the launcher waits for multiprocessing's fork server, which ends when the root has."""
+
 _FOLD_S = 3.0
 """Folding lasts about so long at most; what is left is read where it lies."""
 
@@ -83,21 +86,40 @@ class Gathering:
         if not _is_ours(self._path):
             return
         deadline_s = time.monotonic() + _FOLD_S
-        brief = 0
+        brief, ending = 0, []
         for key, path in children.listed(self._path).items():
             brief += _is_brief(path)
             if _is_brief(path) and brief > MOST_BRIEF:
                 self._count(path)
-            else:
-                self._append(key, path)
+            elif not self._append(key, path) and self._is_ending(path):
+                ending.append((key, path))
             if time.monotonic() > deadline_s:
                 break
         self._say_counted()
+        self._await(ending)
         with suppress(OSError):
             os.rmdir(self._path + CHILDREN_ENDING)
 
-    def _append(self, key: Key, path: str) -> None:
-        """Append the child *key* in the file at *path*, if it is ours and has ended."""
+    def _await(self, ending: list[tuple[Key, str]]) -> None:
+        """Append those that are *ending* by themselves, if they do so at once."""
+        deadline_s = time.monotonic() + _ENDING_S
+        while ending and time.monotonic() < deadline_s:
+            time.sleep(_ENDING_S / 30)
+            ending = [(key, path) for key, path in ending if not self._append(key, path)]
+
+    def _is_ending(self, path: str) -> bool:
+        """Say whether the child in the file at *path* ends because the root has."""
+        with suppress(OSError):
+            descriptor = os.open(path, _OPEN)
+            try:
+                first = _first(descriptor)
+            finally:
+                os.close(descriptor)
+            return first is not None and first.fields.get("role") == "forkserver"
+        return False
+
+    def _append(self, key: Key, path: str) -> bool:
+        """Append the child *key* in the file at *path*, if it is ours and has ended; tell if so."""
         with suppress(OSError):
             # Before we have it open ourselves.
             runs = _may_be_open(path, key[0])
@@ -105,7 +127,7 @@ class Gathering:
             try:
                 status = os.fstat(descriptor)
                 if not stat.S_ISREG(status.st_mode) or (runs and not _is_closed(descriptor)):
-                    return
+                    return False
                 first = _first(descriptor)
                 nothing = status.st_size <= len(MAGIC)
                 if nothing or (
@@ -114,8 +136,10 @@ class Gathering:
                     and self._write(_pieces(key, descriptor, status.st_size))
                 ):
                     os.unlink(path)
+                    return True
             finally:
                 os.close(descriptor)
+        return False
 
     def _count(self, path: str) -> None:
         """Count the brief child in the file at *path*, if it is ours, and take the file away."""

@@ -3,8 +3,11 @@ The door: start the agent, step aside.
 
 Python imports this before the target's first line, because the launcher put
 this folder first on PYTHONPATH.  Afterwards `sys.path`, `sys.modules` and the
-user's own `sitecustomize` are as they would be without memprof.
+user's own `sitecustomize` are as they would be without memprof.  Children may be
+any Python, so all of them must be able to read this.
 """
+
+# ruff: noqa: UP031  (Pythons without f-strings read this)
 
 import sys
 
@@ -30,9 +33,6 @@ def _enter():
     """Start the agent if this process is one to follow."""
     import gc
     import os
-
-    if sys.version_info < (3, 11) or sys.implementation.name != "cpython":
-        return
 
     tracked_before = set(map(id, gc.get_objects()))
     root = __file__
@@ -64,6 +64,23 @@ def _enter():
     session.begin(tracked_before)
 
 
+def _tell():
+    """Leave word of a child that the agent cannot enter."""
+    import os
+
+    writes = sys.dont_write_bytecode
+    sys.dont_write_bytecode = True
+    try:
+        import unfollowed
+
+        unfollowed.tell(os.environ)
+    except Exception:
+        pass
+    finally:
+        sys.dont_write_bytecode = writes
+        sys.modules.pop("unfollowed", None)
+
+
 def _step_aside():
     """Take this folder off the path, and this module out of the way."""
     import os
@@ -76,14 +93,18 @@ def _step_aside():
 
 try:
     if _is_followed():
-        _enter()
+        if sys.version_info >= (3, 11) and sys.implementation.name == "cpython":
+            _enter()
+        else:
+            _tell()
 except Exception as error:
-    sys.stderr.write(f"memprof: the agent did not start: {type(error).__name__}: {error}\n")
+    words = type(error).__name__, error
+    sys.stderr.write("memprof: the agent did not start: %s: %s\n" % words)
 finally:
     _step_aside()
     # Functions and their globals are a cycle: garbage of ours, to be found in
     # the target's first collection.
-    del _enter, _step_aside, _is_followed
+    del _enter, _tell, _step_aside, _is_followed
 
 # The user's own, if there is one.  That there is none is an ImportError that
 # names `sitecustomize`, which `site` expects and passes over.
