@@ -27,6 +27,8 @@ def inherit(session):
     settings = session.settings
     settings.role = "spawn" if settings.role == "forkserver" else "fork"
     session.stage = WAITING
+    # What waited was the parent's.
+    session.spending.waits = False
     session.probes.allocations.note_fork()
 
 
@@ -39,8 +41,11 @@ def begin(session):
         session.say_hello()
         session.schedule.begin_again(children.CAPTURE_BYTES)
         session.probes.begin_again(session.base_ns)
+        # What a child holds of its own is what it has more than at its first snapshot.
         if session.probes.allocations.follows:
             session.probes.take_light()
+        elif session.spending.fits():
+            session.spending.take("interval", None)
 
 
 def tell_end(session, reason, code):

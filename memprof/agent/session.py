@@ -227,6 +227,7 @@ class Session:
                 forked.tell_end(self, reason, code)
             finally:
                 self._leave()
+            self.channel.let_go()
             self.channel.close()
             self.probes.generations.stop()
 

@@ -40,6 +40,7 @@ def _session(capture: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setattr(session.companion, "_soon", lambda: False)
     session.probes.names.site((("app.py", 1),))
     session.checkpoint("the parent's")
+    session.spending.waits = True
     session.after_fork_in_child()
     yield session
     session.channel.close()
@@ -86,7 +87,7 @@ def test_one_that_lives_is_told_of_whole(session: Any, capture: Path) -> None:  
     session.end("_exit")
     found = told(capture)
     assert "brief" not in found["hello"][0]
-    assert [one["number"] for one in found["snapshot"]] == [0, 1]
+    assert [one["number"] for one in found["snapshot"]] == [0, 1, 2]
     assert "agent-error" not in found
     # What was named before the fork is named again.
     assert found["strings"][0]["texts"][0] == "app.py"
@@ -95,7 +96,7 @@ def test_one_that_lives_is_told_of_whole(session: Any, capture: Path) -> None:  
 
 def test_a_checkpoint_begins_it_at_once(session: Any, capture: Path) -> None:  # noqa: ANN401
     session.checkpoint("early")
-    assert [one["name"] for one in told(capture)["snapshot"]] == ["early"]
+    assert [one["name"] for one in told(capture)["snapshot"]] == [None, "early"]
 
 
 def test_one_that_had_no_thread_begins_at_its_end(session: Any, capture: Path) -> None:  # noqa: ANN401
