@@ -39,7 +39,7 @@ _SWEEP_S, _SWEEP_SHARE = 0.025, 20
 _COUNTED = 1000
 """Children that are counted before a record says so."""
 
-_ENDING_S = 0.3
+_ENDING_S = 1.0
 """So long the launcher waits for multiprocessing's fork server, which ends when the root has."""
 
 _FOLD_S = 3.0
@@ -104,7 +104,7 @@ class Gathering:
         """Append those that are *ending* by themselves, if they do so at once."""
         deadline_s = time.monotonic() + _ENDING_S
         while ending and time.monotonic() < deadline_s:
-            time.sleep(_ENDING_S / 30)
+            time.sleep(_ENDING_S / 100)
             ending = [(key, path) for key, path in ending if not self._append(key, path)]
 
     def _is_ending(self, path: str) -> bool:
@@ -190,7 +190,9 @@ def _is_ours(path: str) -> bool:
         status = os.lstat(path + CHILDREN_ENDING)
     except (OSError, ValueError):
         return False
-    return stat.S_ISDIR(status.st_mode) and status.st_uid == os.geteuid()
+    # As the agent asks before it writes there: see `memprof.agent.children`.
+    mode = status.st_mode
+    return stat.S_ISDIR(mode) and mode & 0o777 == 0o700 and status.st_uid == os.geteuid()
 
 
 def _is_brief(path: str) -> bool:

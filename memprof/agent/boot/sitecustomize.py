@@ -9,17 +9,19 @@ any Python, so all of them must be able to read this.
 
 # ruff: noqa: UP031  (Pythons without f-strings read this)
 
+import os
 import sys
+
+_IS_CHILD = "MEMPROF_TARGET" in os.environ
+"""Whether this process was started by one that the agent has entered."""
 
 
 def _is_followed():
     """Tell whether this process is the launcher's own target, or a child to follow."""
-    import os
-
     environ = os.environ
     if "MEMPROF_CAPTURE" not in environ:
         return False
-    if "MEMPROF_TARGET" not in environ:
+    if not _IS_CHILD:
         return environ.get("MEMPROF_LAUNCHER") == str(os.getppid())
     # The tracker of multiprocessing's resources is Python's own, and outlives
     # the program that it serves.
@@ -32,7 +34,6 @@ def _is_followed():
 def _enter():
     """Start the agent if this process is one to follow."""
     import gc
-    import os
 
     tracked_before = set(map(id, gc.get_objects()))
     root = __file__
@@ -64,16 +65,14 @@ def _enter():
     session.begin(tracked_before)
 
 
-def _tell():
-    """Leave word of a child that the agent cannot enter."""
-    import os
-
+def _tell(why):
+    """Leave word of a child that the agent cannot enter, and *why*."""
     writes = sys.dont_write_bytecode
     sys.dont_write_bytecode = True
     try:
         import unfollowed
 
-        unfollowed.tell(os.environ)
+        unfollowed.tell(os.environ, why)
     except Exception:
         pass
     finally:
@@ -83,8 +82,6 @@ def _tell():
 
 def _step_aside():
     """Take this folder off the path, and this module out of the way."""
-    import os
-
     here = os.path.dirname(__file__)
     sys.path[:] = [entry for entry in sys.path if entry != here]
     sys.path_importer_cache.pop(here, None)
@@ -96,10 +93,14 @@ try:
         if sys.version_info >= (3, 11) and sys.implementation.name == "cpython":
             _enter()
         else:
-            _tell()
+            _tell("memprof follows CPython 3.11 and later")
 except Exception as error:
-    words = type(error).__name__, error
-    sys.stderr.write("memprof: the agent did not start: %s: %s\n" % words)
+    if _IS_CHILD:
+        # Nobody asked it to say anything of ours.
+        _tell("the agent did not start: %s: %s" % (type(error).__name__, error))
+    else:
+        words = type(error).__name__, error
+        sys.stderr.write("memprof: the agent did not start: %s: %s\n" % words)
 finally:
     _step_aside()
     # Functions and their globals are a cycle: garbage of ours, to be found in

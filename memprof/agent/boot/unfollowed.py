@@ -25,8 +25,8 @@ _HELPERS = {
 }
 
 
-def tell(environ):
-    """Leave the record of this process, if it is a child that *environ* wants followed."""
+def tell(environ, why):
+    """Leave word *why* this process, one that *environ* wants followed, is not."""
     folder, capture = environ.get("MEMPROF_CHILDREN"), environ.get("MEMPROF_CAPTURE")
     role, command = _named(_words(), environ)
     if not folder or not capture or role is None:
@@ -43,7 +43,7 @@ def tell(environ):
         ("role", role),
         ("command", command),
         ("python", python),
-        ("why", "memprof follows CPython 3.11 and later"),
+        ("why", why),
     )
     text = '["unfollowed",{%s}]' % ",".join(["%s:%s" % (_json(n), _json(v)) for n, v in fields])
     data = text.encode("ascii")

@@ -50,10 +50,10 @@ def test_pythons_of_old_can_read_the_door() -> None:
 
 
 def test_the_record_is_read(door: ModuleType, environ: dict[str, str]) -> None:
-    door.tell(environ)
+    door.tell(environ, "it is old")
     (one,) = read_tree(environ[treaty.CAPTURE]).processes
     assert (one.pid, one.ppid, one.role) == (os.getpid(), os.getppid(), "subprocess")
-    assert one.why == "memprof follows CPython 3.11 and later"
+    assert one.why == "it is old"
     (path,) = Path(environ[treaty.CHILDREN]).iterdir()
     assert path.name.endswith(".brief.memprof")
     assert path.stat().st_mode & 0o777 == 0o600
@@ -89,13 +89,13 @@ def test_the_tracker_of_resources_is_left_alone(
 ) -> None:
     code = "from multiprocessing.resource_tracker import main;main(5)"
     monkeypatch.setattr(door, "_words", lambda: ["python3.8", "-c", code])
-    door.tell(environ)
+    door.tell(environ, "it is old")
     assert not Path(environ[treaty.CHILDREN]).exists()
 
 
 def test_what_is_not_ours_is_left_alone(door: ModuleType, environ: dict[str, str]) -> None:
     Path(environ[treaty.CHILDREN]).mkdir(mode=0o755)
-    door.tell(environ)
+    door.tell(environ, "it is old")
     assert not list(Path(environ[treaty.CHILDREN]).iterdir())
 
 
@@ -104,5 +104,5 @@ def test_without_a_run_nothing_is_told(
 ) -> None:
     monkeypatch.delitem(environ, treaty.CHILDREN)
     before = set(Path(environ[treaty.CAPTURE]).parent.iterdir())
-    door.tell(environ)
+    door.tell(environ, "it is old")
     assert set(Path(environ[treaty.CAPTURE]).parent.iterdir()) == before
