@@ -55,8 +55,19 @@ class Allocations:
         """Begin tracing."""
         self._disguise.put_on()
 
+    def note_fork(self):
+        """Do nothing: what a child inherits is copied when it is told."""
+
+    def begin_again(self, _base_ns):
+        """Tell everything again, to another capture; return that no function is known."""
+        self._bytes.clear()
+        self._blocks.clear()
+        self.peak_bytes = 0
+        self._high_after = _traced_memory()[1]
+        return []
+
     def stop(self):
-        """Trace no longer: the process is ending, or it is a forked child."""
+        """Trace no longer: the process is ending, or it is a forked child left alone."""
         self._disguise.take_off()
 
     callbacks = ((), ())

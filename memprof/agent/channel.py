@@ -10,7 +10,7 @@ import os
 from _thread import get_ident
 
 from memprof.agent import __builtins__
-from memprof.agent.wire import seal
+from memprof.agent.wire import MAGIC, seal
 
 _open, _write, _close, _dup2, _fstat = os.open, os.write, os.close, os.dup2, os.fstat
 _mask, _take_pending = _signal.pthread_sigmask, _signal.sigtimedwait
@@ -30,7 +30,11 @@ class Channel:
     """Appends records to the capture at `path`; counts what it `lost`."""
 
     def __init__(self, path):
-        """Open the capture at *path*, which the launcher has created."""
+        """
+        Open the capture at *path*, which the launcher has created.
+
+        None: there is none yet, and what is sent is dropped (see `take_over`).
+        """
         self.lost = 0
         self.written_bytes = 0
         self._path = path
@@ -41,7 +45,27 @@ class Channel:
         self._holder = None
         self._lines = []
         self._lines_bytes = 0
-        self._open()
+        if path is not None:
+            self._open()
+
+    def abandon(self):
+        """Leave the capture to the parent of this process, a child just forked."""
+        self._path = None
+        self.close()
+        self._identity = self._holder = None
+        self._lines.clear()
+        self._lines_bytes = 0
+        self.lost = self.written_bytes = 0
+
+    def take_over(self, path, descriptor):
+        """Write to the new file at *path*, which is empty and open as *descriptor*."""
+        status = _fstat(descriptor)
+        self._identity = status.st_dev, status.st_ino
+        self._path, self._descriptor = path, _park(descriptor)
+        # In one write with what comes next.
+        self._lines.insert(0, MAGIC)
+        if self._holder is None:
+            self._write_held()
 
     def hold(self):
         """
@@ -59,6 +83,8 @@ class Channel:
 
     def send(self, kind, fields, columns=b""):
         """Write one record, or hold it; see `seal`.  Never raises an OSError."""
+        if self._path is None:
+            return
         line = seal(kind, fields, columns)
         holder = self._holder
         if holder is None:

@@ -14,6 +14,10 @@ class Earlier:
         # when, what, when, what, ...
         self._kept = []
 
+    def clear(self):
+        """Keep nothing."""
+        self._kept.clear()
+
     def keep(self, at_ns, what):
         """Keep *what* was counted *at_ns*."""
         kept = self._kept

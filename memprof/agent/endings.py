@@ -31,9 +31,15 @@ def _witness(session, name, original):
     """Return *original*, after telling *session*."""
 
     def ending(*args, **kwargs):
-        session.end(name)
+        session.end(name, *_status(args, kwargs))
         return original(*args, **kwargs)
 
     ending.__name__ = ending.__qualname__ = name
     ending.__module__ = "posix"
     return ending
+
+
+def _status(args, kwargs):
+    """Return the exit status among what `os._exit` was given, if it is one."""
+    given = (*args, *kwargs.values())
+    return given[:1] if given and type(given[0]) is int else ()

@@ -75,6 +75,15 @@ class Generations:
         self._listening = True
         _callbacks.extend(self._callbacks)
 
+    def begin_again(self, base_ns):
+        """Tally for another capture, whose times count from *base_ns*."""
+        self.drain()
+        self._base_ns = base_ns
+        self._open.clear()
+        self._forget()
+        self._own[:] = repeat(0, len(self._own))
+        self._base_stats[:] = self._stats_now()
+
     def stop(self):
         """Leave the collector as it was found."""
         self._listening = False
@@ -256,6 +265,10 @@ class Generations:
         flat = [n - b - o for n, b, o in zip(now, base, own, strict=True)]
         stats = [flat[i : i + 3] for i in range(0, len(flat), 3)]
         send("generations", {"rows": rows, "stats": stats, "notable": notable})
+        self._forget()
+
+    def _forget(self):
+        """Begin new tallies."""
         self._tallies[:] = repeat(0, len(self._tallies))
         self._pauses.clear()
         self._notable.clear()

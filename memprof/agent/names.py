@@ -13,6 +13,9 @@ from memprof.agent import (
 _qualname_of = type.__dict__["__qualname__"].__get__
 _module_of = type.__dict__["__module__"].__get__
 
+_LINE = (1 << 32) - 1
+"""What of a frame's key is its line; above it is the number of its file."""
+
 OWN = -1
 """The number of every frame and site that is memprof's own."""
 
@@ -106,6 +109,31 @@ class Names:
         # As one: it makes a list for each site, and no collection shall come of that.
         atomic.run((name_new, self.strings, self.frames, self.sites, *fresh))
 
+    def tell_again(self, functions):
+        """
+        Take all that was ever numbered for new: it is to be sent to another capture.
+
+        *functions* is [frame, string, ...] of the frames whose function the engine knows.
+        """
+        texts, frames, types = list(self.strings), list(self.frames), []
+        for name in self.types:
+            module, _, qualname = name.partition("\0")
+            types += (self.strings[module], self.strings[qualname])
+        # In place, as none of ours may be seen to come.
+        self._fresh_strings[:] = texts
+        self._fresh_types[:] = types
+        self._fresh_functions[:] = functions
+        self._fresh_sites[:] = map(_stack, self.sites)
+        self._fresh_frames.clear()
+        known = set(functions[::2])
+        self.unnamed.clear()
+        for number, key in enumerate(frames):
+            string, line = key >> 32, key & _LINE
+            self._fresh_frames += (string, line)
+            if number not in known:
+                file = texts[string]
+                self.unnamed[file] = f"{self.unnamed.get(file, '')}{line}:{number} "
+
     def flush(self):
         """Send what is new, in the order in which it refers to itself."""
         send = self._channel.send
@@ -121,6 +149,11 @@ class Names:
         if self._fresh_functions:
             send("functions", {"rows": self._fresh_functions})
             self._fresh_functions.clear()
+
+
+def _stack(key):
+    """Return the frames of the site of that *key*."""
+    return [key] if type(key) is int else list(map(int, key[1:-1].split(",")))
 
 
 def first(pair):

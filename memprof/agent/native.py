@@ -22,6 +22,7 @@ _origin, _changes, _totals = _heap.origin, _heap.changes, _heap.totals
 _name_new = _heap.name_new
 _details, _next_epoch = _heap.details, _heap.next_epoch
 _moments, _note_moments = _heap.moments, _heap.note_moments
+_forked, _begin_again = _heap.forked, _heap.begin_again
 _call = atomic.call
 
 _KINDS = ("peak", "traffic", "collected", "error", "births")
@@ -83,8 +84,27 @@ class NativeAllocations:
         if self._dense:
             _note_moments()
 
+    def note_fork(self):
+        """Note what this process, a child just forked, inherits."""
+        self._running.clear()
+        _forked()
+
+    def begin_again(self, base_ns):
+        """
+        Tell everything again, to another capture, whose times count from *base_ns*.
+
+        Return [frame, string, ...] of the functions that were ever named.
+        """
+        self._base_ns = base_ns
+        self._epochs[:] = [0]
+        self._width_ns = _EPOCH_NS
+        self._earlier.clear()
+        self._told_ns = self._before_ns = 0
+        self._kept = None
+        return _begin_again()
+
     def stop(self):
-        """Write down no more: the process is ending, or it is a forked child."""
+        """Write down no more: the process is ending, or it is a forked child left alone."""
         if self._works:
             self._works = False
             _heap.stop()

@@ -45,6 +45,14 @@ class Objects:
         self._before = []
         self._before_ns = self._at_ns = 0
 
+    def begin_again(self):
+        """Count for another capture."""
+        self.counts.clear()
+        self._most.clear()
+        self._earlier.clear()
+        self._before.clear()
+        self._before_ns = self._at_ns = 0
+
     def take(self, send, counts, at_ns):
         """*send* of the *counts* at *at_ns*, objects of each type by number, those that changed."""
         known = self.counts

@@ -9,16 +9,7 @@ import gc
 import sys
 import time
 
-from memprof.agent import (
-    __builtins__,
-    atomic,
-    debt,
-    engines,
-    functions,
-    graph,
-    pools,
-    process,
-)
+from memprof.agent import __builtins__, atomic, debt, engines, functions, graph, pools, process
 from memprof.agent.generations import Generations
 from memprof.agent.names import Names
 from memprof.agent.objects import Objects
@@ -58,6 +49,8 @@ class Probes:
         """
         self._base_ns = base_ns
         self._number = self._whole = 0
+        # Whether the next moment told is that of the fork.
+        self._inherits = False
         self._disarmed = set()
         self.send = channel.send
         self.names = Names(channel, root)
@@ -77,6 +70,17 @@ class Probes:
             self.cycles = Cycles(self.names, self.allocations.tracebacks_of, self._send_now)
         # Told of what is about to cost the engine its knowledge.
         self.before_gap = None
+
+    def begin_again(self, base_ns):
+        """Measure for another capture, a child's, whose times count from *base_ns*."""
+        self._base_ns = base_ns
+        self._number = self._whole = self._tracked = 0
+        self._inherits = True
+        self._disarmed.clear()
+        self.objects.begin_again()
+        self.refcounts.begin_again()
+        self.generations.begin_again(base_ns)
+        self.names.tell_again(self.allocations.begin_again(base_ns))
 
     def now_ns(self):
         """Return the nanoseconds since the agent began."""
@@ -180,8 +184,17 @@ class Probes:
         told = self.allocations.tell, looked, self.send, at_ns, False
         totals = self.guard("allocations", *told, default=_UNKNOWN)
         cost_ns = _cpu_ns() - began_ns
+        self._inherits = False
         self._close("interval", None, at_ns, cost_ns, totals, outside)
         return cost_ns - once_ns
+
+    def take_brief(self, reason, base_ns):
+        """Send the only snapshot of a process since *base_ns*, of what is known at once."""
+        self._base_ns, self._number = base_ns, 0
+        at_ns = self.now_ns()
+        live_bytes = self.allocations.live_bytes() if self.allocations.follows else None
+        outside = self.process.measure(self.send, False)
+        self._close(reason, None, at_ns, 0, (live_bytes, None, None, 0), outside)
 
     def _look_at_blocks(self, at_ns):
         """
@@ -209,7 +222,8 @@ class Probes:
     def _close_moment(self, at_ns, cpu_ns, live_bytes, live_blocks, used, served):  # noqa: PLR0913
         """Send the `snapshot` record of a moment at which only blocks and malloc were noted."""
         totals = live_bytes, live_blocks, None, 0
-        self._close("interval", None, at_ns, 0, totals, self.process.noted(cpu_ns, used, served))
+        reason, self._inherits = "fork" if self._inherits else "interval", False
+        self._close(reason, None, at_ns, 0, totals, self.process.noted(cpu_ns, used, served))
 
     def _is_rare(self):
         """Tell whether this is whole snapshot number 1, 2, 4, 8, ..."""

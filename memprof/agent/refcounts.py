@@ -39,6 +39,12 @@ class RefCounts:
         self._sites = []
         self._numbers = {}
 
+    def begin_again(self):
+        """Count for another capture, and choose other objects to watch."""
+        for kept in (self._references, self._first, self._ids, self._types, self._sites):
+            kept.clear()
+        self._numbers.clear()
+
     def take(self, send, references, seen):
         """
         *send* the references to classes that changed, and those to samples.

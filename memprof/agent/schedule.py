@@ -76,6 +76,15 @@ class Schedule:
         self._interval_ns = None if interval_s is None else int(interval_s * 1e9)
         self._cost_ns = 0
         self._cost_size = 1
+        self.begin_again(CAPTURE_BYTES)
+
+    def begin_again(self, capture_bytes):
+        """
+        Begin the time of another process, whose capture may take *capture_bytes*.
+
+        What the last snapshot cost its parent is what the first will cost it.
+        """
+        self._epoch_limit = capture_bytes // 16
         self._least_ns = 0
         self._light_ns = 0
         self._seen_ns = 0
@@ -111,7 +120,7 @@ class Schedule:
         self._ended_ns = self._seen_ns = now_ns
         self._live_bytes = live_bytes
         self._epoch_count += 1
-        full = written_bytes - self._epoch_bytes >= CAPTURE_BYTES // 16
+        full = written_bytes - self._epoch_bytes >= self._epoch_limit
         if self._epoch_count >= THINNING_COUNT or full:
             self._doublings += 1
             self._epoch_count = 0

@@ -4,21 +4,29 @@ import os
 import time
 from _thread import allocate_lock, get_ident
 
-from memprof.agent import __builtins__, endings, epilogue, graph, hello, process
+from memprof.agent import (
+    __builtins__,
+    children,
+    endings,
+    forked,
+    graph,
+    hello,
+)
 from memprof.agent.channel import Channel
 from memprof.agent.clib import trim
 from memprof.agent.companion import Companion
+from memprof.agent.forked import BRIEF, WAITING, WHOLE
 from memprof.agent.probes import Probes
 from memprof.agent.schedule import Schedule
 from memprof.agent.settings import TARGET, Settings
+from memprof.agent.spending import Spending
 
-_clock_ns, _cpu_ns, _busy_ns = time.perf_counter_ns, time.thread_time_ns, process.busy_ns
-_getpid = os.getpid
+_clock_ns = time.perf_counter_ns
+_getpid, _getppid = os.getpid, os.getppid
 
 _WAIT_S = 30.0
 _WRITE_EVERY_NS = 200_000_000
-_COPY_WORTH_ASKING = 32 << 20
-_HEADROOM_SHARE = 4
+_NEVER_S = 3600.0
 
 _session = None
 
@@ -39,28 +47,36 @@ def _shielded(method):
 class Session:
     """One process under observation."""
 
-    def __init__(self, settings):
-        """Open the capture and prepare every probe."""
+    def __init__(self, settings, base_ns=None, stage=WHOLE):
+        """
+        Prepare every probe, and open the capture if it is the root's.
+
+        Times count from *base_ns*, None for now.
+        """
         self.settings = settings
-        self.pid = _getpid()
-        self.base_ns = _clock_ns()
+        self.pid, self.ppid = _getpid(), _getppid()
+        self.base_ns = _clock_ns() if base_ns is None else base_ns
+        self.stage, self.version = stage, ""
         self._active = True
         self._lock = allocate_lock()
         self._owner = None
-        # When records were written last, and whether what there is may wait.
-        self._written_ns, self._waits = 0, False
-        self.channel = Channel(settings.capture)
+        # When records were written last.
+        self._written_ns = 0
+        self.channel = Channel(settings.capture if settings.role == "root" else None)
         self.send = self.channel.send
         root = os.path.dirname(os.path.dirname(__file__)) + os.sep
         self.probes = Probes(settings, self.channel, root, self.base_ns)
         self.probes.before_gap = self._snapshot
         self.schedule = Schedule(settings.interval_s)
+        self.spending = Spending(self.probes, self.schedule, self.channel)
         self.companion = Companion(self._tick)
 
     def begin(self, tracked_before):
         """Start the thread, take the first snapshot, start the probes."""
         probes = self.probes
         endings.watch(self)
+        if self.stage == BRIEF:
+            return
         if probes.cycles is not None:
             probes.cycles.watch(probes.generations, self._charge)
         graph.adopt(probes.names.type, tracked_before)
@@ -78,11 +94,35 @@ class Session:
         self.companion.start()
         probes.process.own_threads = int(self.companion.is_running)
 
-    def _enter(self):
-        """Take the lock; tell whether this thread may work: it may not begin again inside."""
-        if not self._active or self._owner == get_ident():
+    def say_hello(self, **more):
+        """Send the first record."""
+        engine, pids = (self.probes.engine, self.probes.engine_note), (self.pid, self.ppid)
+        fields = hello.fields(self.settings, pids, engine, self.base_ns, self.version)
+        self.send("hello", {**fields, **more})
+
+    def say_footer(self, reason, code):
+        """Send the last record."""
+        fields = {
+            "at_ns": self.probes.now_ns(),
+            "reason": reason,
+            "code": code,
+            "overhead_ns": self.schedule.spent_ns,
+            "lost": self.channel.lost,
+        }
+        self.send("footer", fields)
+
+    def _enter(self, *stages):
+        """
+        Take the lock; tell whether this thread may work: it may not begin again inside.
+
+        Nor at another stage than *stages*, without any: than WHOLE.
+        """
+        if not self._active or self._owner == get_ident() or _getpid() != self.pid:
             return False
         if not self._lock.acquire(True, _WAIT_S):
+            return False
+        if self.stage not in (stages or (WHOLE,)):
+            self._lock.release()
             return False
         self._owner = get_ident()
         self.channel.hold()
@@ -92,117 +132,47 @@ class Session:
         """Give the lock free."""
         # Light snapshots wait a little: each write gives the interpreter away.
         now_ns = _clock_ns()
-        if not self._waits or now_ns - self._written_ns >= _WRITE_EVERY_NS:
+        if not self.spending.waits or now_ns - self._written_ns >= _WRITE_EVERY_NS:
             self.channel.let_go()
-            self._written_ns, self._waits = now_ns, False
+            self._written_ns, self.spending.waits = now_ns, False
         self.probes.allocations.settle()
         self._owner = None
         self._lock.release()
 
-    def _snapshot(self, reason):
-        """Take a snapshot now, whatever it costs."""
+    def _within(self, work, *args):
+        """Do *work* if this thread may."""
         if self._enter():
             try:
-                self._take(reason, None)
+                work(*args)
             finally:
                 self._leave()
+
+    def _snapshot(self, reason):
+        """Take a snapshot now, whatever it costs."""
+        self._within(self.spending.take, reason, None)
 
     @_shielded
     def checkpoint(self, name):
         """Take a snapshot that the target names, if the budget allows."""
-        if self._enter():
-            try:
-                size = self.probes.size()
-                now_ns = self.probes.now_ns()
-                if not self.schedule.affords_checkpoint(now_ns, _busy_ns(), size):
-                    self._skip("budget", name)
-                elif not self._fits():
-                    self._skip("memory", name)
-                else:
-                    self._take("checkpoint", name)
-            finally:
-                self._leave()
+        self._begin_child()
+        self._within(self.spending.checkpoint, name)
 
     @_shielded
     def _tick(self):
         """Look whether a snapshot is due; return the seconds to the next look."""
-        if self._enter():
-            try:
-                self.probes.guard("generations", self.probes.generations.shorten)
-                self.probes.guard("running", self.probes.allocations.watch)
-                live_bytes = self.probes.unseen_bytes()
-                reason = self.schedule.due(self.probes.now_ns(), live_bytes)
-                if reason is None or not self._take_if_affordable(reason):
-                    self._take_light()
-            finally:
-                self._leave()
+        if self.stage != WHOLE:
+            wait_s = forked.waits_s(self)
+            if wait_s and self.stage == WAITING:
+                return wait_s
+            self._begin_child()
+            return 0.0001 if self.stage == WHOLE else _NEVER_S
+        self._within(self.spending.tick)
         return self.schedule.tick_s(self.probes.now_ns(), self.probes.allocations.ticks)
-
-    def _take_if_affordable(self, reason):
-        """Take a snapshot that is due, or say once in a while why not; tell whether it was."""
-        now_ns = self.probes.now_ns()
-        # The first one, before the tracing, says nothing about the engine's cost.
-        self.schedule.expect(self.probes.allocations.least_ns())
-        if not self.schedule.affords(now_ns, _busy_ns(), self.probes.size()):
-            why = "budget"
-        elif not self._fits():
-            why = "memory"
-        else:
-            self._take(reason, None)
-            return True
-        if self.schedule.tells_skip(now_ns):
-            self._skip(why, None)
-        return False
-
-    def _take_light(self):
-        """Take a snapshot of blocks alone, if one is due and the engine follows them."""
-        due = self.schedule.due_light(self.probes.now_ns())
-        if due and self.probes.allocations.follows:
-            began_ns = _cpu_ns()
-            cost_ns = self.probes.take_light()
-            self.schedule.spent_ns += _cpu_ns() - began_ns
-            self.schedule.taken_light(self.probes.now_ns(), cost_ns)
-            self._waits = True
-
-    def _skip(self, reason, name):
-        """Send that a snapshot is due and not taken."""
-        self._waits = False
-        self.send("skip", {"at_ns": self.probes.now_ns(), "name": name, "reason": reason})
-
-    def _fits(self):
-        """Tell whether a snapshot's copies fit a quarter of the memory left."""
-        copy = self.probes.copy_bytes()
-        if copy < _COPY_WORTH_ASKING:
-            return True
-        headroom = process.headroom()
-        return headroom is None or copy <= headroom // _HEADROOM_SHARE
-
-    def _take(self, reason, name):
-        """Take a snapshot and tell the schedule what it cost."""
-        self._waits = False
-        began_ns = _cpu_ns()
-        size, live_bytes = self.probes.size(), self.probes.unseen_bytes()
-        cost_ns = self.probes.take(reason, name)
-        self.schedule.found_new(self.probes.found_new)
-        # The engine's tables, by which it is estimated, keep the room our own
-        # passing objects took: the next snapshot finds them as large.
-        size = max(size, self.probes.size())
-        self.schedule.spent_ns += _cpu_ns() - began_ns
-        now_ns, written = self.probes.now_ns(), self.channel.written_bytes
-        self.schedule.taken(now_ns, _busy_ns(), cost_ns, live_bytes, size, written)
 
     @_shielded
     def _charge(self, work):
         """Run *work*, a look at cyclic garbage, if the budget allows; charge it."""
-        if self._enter():
-            try:
-                began_ns = _cpu_ns()
-                if self.schedule.affords_extra(self.probes.now_ns()):
-                    self.probes.guard("cycles", work)
-                cost_ns = _cpu_ns() - began_ns
-                self.schedule.charge_extra(cost_ns)
-            finally:
-                self._leave()
+        self._within(self.spending.charge, work)
 
     @_shielded
     def before_fork(self):
@@ -218,54 +188,74 @@ class Session:
 
     @_shielded
     def after_fork_in_child(self):
-        """
-        Let go: a child runs unharmed and writes nothing.
-
-        Here a child of its own capture would begin.
-        """
-        if self._active:
+        """Leave the parent's capture; a child that is followed has one of its own, if it lives."""
+        if not self._active:
+            return
+        within = self._owner == get_ident()
+        self._lock, self._owner = allocate_lock(), None
+        self.companion.forget()
+        self.channel.abandon()
+        self.ppid, self.pid, self.base_ns = self.pid, _getpid(), _clock_ns()
+        if within or self.settings.children is None:
+            # A signal's handler forked while we worked: half of it is done.
             self._active = False
-            self.companion.forget()
-            self.channel.close()
             self.probes.generations.stop()
             self.probes.allocations.stop()
+            return
+        forked.inherit(self)
+        self.companion.resume()
+
+    def _begin_child(self):
+        """Tell of a child from now on, where that was still to come."""
+        if self.stage == WAITING and self._enter(WAITING):
+            try:
+                self.probes.process.own_threads = int(self.companion.is_running)
+                forked.begin(self)
+            finally:
+                self._leave()
+
+    def _end_child(self, reason, code):
+        """Tell of a child that was soon over, or had no room; begin with one that was not."""
+        if reason == "exit":
+            self.companion.stop()
+        if not forked.waits_s(self):
+            self._begin_child()
+        if self._enter(WAITING, BRIEF):
+            try:
+                self._active = False
+                self.probes.process.own_threads = int(self.companion.is_running)
+                forked.tell_end(self, reason, code)
+            finally:
+                self._leave()
+            self.channel.let_go()
+            self.channel.close()
+            self.probes.generations.stop()
 
     @_shielded
-    def end(self, reason):
-        """Take the last snapshot and close the capture; *reason* says how."""
+    def end(self, reason, code=None):
+        """Take the last snapshot and close the capture; *reason* and exit *code* say how."""
         if not self._active or _getpid() != self.pid:
             return
+        if self.stage != WHOLE:
+            self._end_child(reason, code)
+            if self.stage != WHOLE:
+                return
         try:
             self.companion.stop()
             self.probes.process.own_threads = 0
-            self._take_last(reason)
+            self._within(self.spending.take_last, reason)
+            if reason == "exit":
+                self.spending.look_closer()
         except KeyboardInterrupt:
             # A second Ctrl-C: the user does not want to wait for us.
             pass
         self._active = False
-        fields = {
-            "at_ns": self.probes.now_ns(),
-            "reason": reason,
-            "overhead_ns": self.schedule.spent_ns,
-            "lost": self.channel.lost,
-        }
         self.channel.let_go()
-        self.send("footer", fields)
+        self.say_footer(reason, code)
         self.channel.close()
         self.probes.generations.stop()
         if reason == "exit":
             graph.readmit()
-
-    def _take_last(self, reason):
-        """Take the last snapshot, and look closer where nothing waits for us."""
-        if self._fits():
-            self._snapshot(reason)
-        else:
-            self._skip("memory", None)
-        if reason == "exit":
-            began_ns = _cpu_ns()
-            epilogue.tell(self.probes)
-            self.schedule.spent_ns += _cpu_ns() - began_ns
 
 
 def prepare(environ):
@@ -273,10 +263,18 @@ def prepare(environ):
     global _session
     from memprof import __version__
 
-    session = Session(Settings(environ))
+    settings, base_ns, created = Settings(environ), _clock_ns(), None
+    if TARGET in environ:
+        created = children.adopt(settings, environ, base_ns)
+    is_told = settings.role == "root" or created is not None
+    session = Session(settings, base_ns, WHOLE if is_told else BRIEF)
+    session.version = __version__
     environ[TARGET] = str(session.pid)
-    engine = session.probes.engine, session.probes.engine_note
-    session.send("hello", hello.fields(session.settings, engine, session.base_ns, __version__))
+    if created is not None:
+        session.channel.take_over(*created)
+        session.schedule.begin_again(children.CAPTURE_BYTES)
+    if is_told:
+        session.say_hello()
     _session = session
 
 

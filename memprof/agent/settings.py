@@ -19,7 +19,16 @@ TARGET = "MEMPROF_TARGET"
 LABEL = "MEMPROF_LABEL"
 """What the launcher calls the target, for reports."""
 
-INTERNAL = frozenset({CAPTURE, LAUNCHER, TARGET, LABEL})
+CHILDREN = "MEMPROF_CHILDREN"
+"""Absolute path of the directory for the captures of children; absent where none are followed."""
+
+CHILDREN_ENDING = ".children"
+"""What its name adds to that of the root's capture."""
+
+RUN = "MEMPROF_RUN"
+"""The run's token: captures of one tree share it."""
+
+INTERNAL = frozenset({CAPTURE, LAUNCHER, TARGET, LABEL, CHILDREN, RUN})
 
 VARIABLES = {
     "engine": "MEMPROF_ENGINE",
@@ -50,6 +59,11 @@ class Settings:
         """Read the settings from *environ*, a mapping of strings."""
         self.capture = environ[CAPTURE]
         self.label = environ.get(LABEL, "")
+        self.launcher = environ.get(LAUNCHER, "")
+        self.children = environ.get(CHILDREN)
+        self.run = environ.get(RUN, "")
+        # What this process is to the tree, and what it is called there.
+        self.role, self.command = "root", self.label
         engine, _, size = environ.get(VARIABLES["engine"], DEFAULT_ENGINE).partition("=")
         self.engine = engine if engine in ENGINES else DEFAULT_ENGINE
         self.sample_bytes = 0

@@ -20,6 +20,14 @@ class Untraced:
     def start(self):
         """Trace nothing."""
 
+    def note_fork(self):
+        """Note nothing."""
+
+    @staticmethod
+    def begin_again(_base_ns):
+        """Return that no function is known."""
+        return []
+
     def stop(self):
         """Trace nothing."""
 

@@ -13,7 +13,10 @@ Written by the agent, in the target
     hello        clock_ns started_unix_s memprof python implementation
                  free_threaded pid ppid engine engine_note (why not the one
                  asked for, or empty) sample_bytes (0: every block) depth
-                 interval_s (null: adaptive) cycles target platform
+                 interval_s (null: adaptive) cycles target platform run (the
+                 token of the tree) role (root fork exec spawn forkserver
+                 subprocess) command (a name) brief (true: told of by its end
+                 alone)
     strings      first, texts[]: string ids count up from `first`
     frames       first, rows[]: file-string-id, line, ... (two a frame)
     functions    rows[]: frame-id, string-id of the qualified name, ...
@@ -82,13 +85,21 @@ Written by the agent, in the target
     event        at_ns what detail: something the target did to its collector
                  or its tracing
     agent-error  at_ns probe error: a probe of ours failed and disarmed itself
-    footer       at_ns reason overhead_ns lost: the last record
+    footer       at_ns reason code (what os._exit was given, else null)
+                 overhead_ns lost: the last record
+    unfollowed   clock_ns pid ppid run role command python why: instead of all
+                 others, by a Python that the agent cannot enter
 
 Written from both sides
     resident     clock_ns rss uss pss descriptors threads (null: unknown)
 
 Written by the launcher, outside
     exit         clock_ns code signal rss_peak_bytes oom_kills
+    process      pid clock_ns bytes: here begin the lines of a child's capture,
+                 all of them the child's up to `folded`
+    folded       pid clock_ns: here they end
+    processes    count ended0 unfollowed live_bytes (sum) rss_peak_bytes (the
+                 largest): children told by number alone; such records add up
 
 `peak`, `traffic`, `collected` and `births` are the native engine's, at some
 snapshots.  The records of one kind and moment are the whole of it: a site they

@@ -18,12 +18,14 @@ class Ids:
 
     A record that was lost leaves a gap, and other records speak of ids in
     it.  Such ids are filled with `<lost>`, which takes memory the file did
-    not pay for; so they are bounded by the size of the file.
+    not pay for; so they are bounded by the size of the file, or of the part of
+    it that speaks of one process.
     """
 
     def __init__(self, file_bytes: int) -> None:
         """Start an empty table of a capture of *file_bytes*."""
-        self._gap_limit = min(MAX_IDS, file_bytes // _BYTES_PER_ID + _FREE_IDS)
+        free = min(_FREE_IDS, file_bytes)
+        self._gap_limit = min(MAX_IDS, file_bytes // _BYTES_PER_ID + free)
         self.declared = 0
         self._reached = 0
 

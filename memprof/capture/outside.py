@@ -8,12 +8,16 @@ one write to a descriptor that appends.
 import os
 import stat
 
+from memprof.agent.settings import CHILDREN_ENDING
 from memprof.agent.wire import MAGIC, seal
 from memprof.errors import CaptureExists, CaptureNotWritable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Protocol
+
+    from memprof.capture.gathering import Gathering
 
     class Look(Protocol):
         """What is seen of the target from outside; None where the system is silent."""
@@ -50,13 +54,15 @@ def create(path: str | os.PathLike[str], *, overwrite: bool) -> None:
 
     With *overwrite*, a regular file there is replaced in one step; whoever
     has the old one open keeps it.  Raises CaptureExists without it, and
-    CaptureNotWritable where there can be no capture.
+    CaptureNotWritable where there can be no capture.  What children left beside the
+    old one goes with it.
     """
     try:
         _create(path)
     except FileExistsError:
         _check_replaceable(path, overwrite=overwrite)
         _replace(path)
+        _empty_beside(os.path.abspath(path))
     except (OSError, ValueError) as wrong:
         raise _not_writable(path, wrong) from wrong
 
@@ -77,9 +83,16 @@ class Outside:
     `lost` counts the records that could not be written whole.
     """
 
-    def __init__(self, path: str | os.PathLike[str]) -> None:
-        """Open the capture at *path*, which must be there."""
+    def __init__(self, path: str | os.PathLike[str], token: str | None = None) -> None:
+        """
+        Open the capture at *path*, which must be there.
+
+        *token* is what the captures of the run's children have in common with it,
+        None where they are not followed.
+        """
         self.lost = 0
+        self._path, self._token = os.path.abspath(path), token
+        self._gathering: Gathering | None = None
         self._descriptor: int | None
         try:
             self._descriptor = os.open(path, _APPEND)
@@ -115,6 +128,46 @@ class Outside:
             "oom_kills": oom_kills,
         }
         self._append("exit", fields)
+
+    def gather(self) -> None:
+        """Count the children that are too many to be told one by one."""
+        gathering = self._beside()
+        if gathering is not None:
+            gathering.sweep()
+
+    def fold(self) -> None:
+        """Append what the children left: the target has ended."""
+        gathering = self._beside()
+        if gathering is not None:
+            gathering.fold()
+
+    def write(self, pieces: "Iterable[bytes]") -> bool:
+        """Append *pieces* and tell whether that was done: if not, there is nothing of them."""
+        descriptor = self._descriptor
+        if descriptor is None:
+            return False
+        before = os.fstat(descriptor).st_size
+        try:
+            whole = all(os.write(descriptor, piece) == len(piece) for piece in pieces)
+        except OSError:
+            whole = False
+        if not whole:
+            try:
+                os.ftruncate(descriptor, before)
+            except OSError:
+                return False
+        return whole
+
+    def _beside(self) -> "Gathering | None":
+        """Return who gathers what children left, None while none has left anything."""
+        if self._gathering is None and self._token is not None:
+            if not os.path.isdir(self._path + CHILDREN_ENDING):
+                return None
+            # Not before: most runs have no children, and none should wait for this.
+            from memprof.capture.gathering import Gathering
+
+            self._gathering = Gathering(self._path, self._token, self.write)
+        return self._gathering
 
     def close(self) -> None:
         """Close the capture; later records are lost."""
@@ -190,6 +243,14 @@ def _replace(path: str | os.PathLike[str]) -> None:
             raise
     except OSError as wrong:
         raise _not_writable(path, wrong) from wrong
+
+
+def _empty_beside(path: str) -> None:
+    """Take away what children left beside the capture that was at *path*."""
+    if os.path.isdir(path + CHILDREN_ENDING):
+        from memprof.capture.gathering import empty
+
+        empty(path)
 
 
 def _not_writable(path: str | os.PathLike[str], wrong: OSError | ValueError) -> CaptureNotWritable:

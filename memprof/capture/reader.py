@@ -8,6 +8,7 @@ from memprof.capture.caches import CachesReader
 from memprof.capture.cycles import CyclesReader
 from memprof.capture.debt import DebtReader
 from memprof.capture.fields import DamagedRecord, Record
+from memprof.capture.folds import Folds
 from memprof.capture.generations import GenerationsReader
 from memprof.capture.history import HistoryReader
 from memprof.capture.names import Strings
@@ -17,7 +18,7 @@ from memprof.capture.pools import PoolsReader
 from memprof.capture.process import ProcessReader
 from memprof.capture.records import Progress, open_records
 from memprof.capture.refcounts import RefCountsReader
-from memprof.capture.run import RunReader
+from memprof.capture.run import Hello, RunReader
 from memprof.capture.running import RunningReader
 from memprof.capture.snapshots import SnapshotsReader
 from memprof.errors import CaptureEmpty
@@ -26,17 +27,19 @@ from memprof.model.facts import Facts
 
 def read(path: str | Path, progress: Progress | None = None) -> Facts:
     """
-    Return what the capture at *path* says.
+    Return what the capture at *path* says of the process that was started.
 
+    The records of the processes that it started are passed over; `memprof.capture.tree` reads them.
     *progress* is called now and then with the bytes read and the bytes there
     are.  Whatever the file holds, the outcome is facts or one of
     CaptureNotFound, NotACapture, CaptureTooNew and CaptureEmpty.
     """
     with open_records(path, progress) as records:
-        reader = Reader(records.total_bytes)
-        for record in records:
-            reader.take(record)
-        return reader.facts(str(path), records.damaged)
+        reader, folds = Reader(records.total_bytes), Folds(records)
+        for fold, record in folds:
+            if fold is folds.root:
+                reader.take(record)
+        return reader.facts(str(path), folds.root.damaged_lines)
 
 
 class Reader:
@@ -64,6 +67,11 @@ class Reader:
         self._owners = OwnersReader(self._types, self._sites, self._strings)
         self._running = RunningReader(self._sites)
         self._takers = self._at_once() | self._until_snapshot()
+
+    @property
+    def hello(self) -> Hello | None:
+        """Return the agent's first record, None where it has not come."""
+        return self._run.hello
 
     def take(self, record: Record) -> None:
         """

@@ -11,7 +11,13 @@ _LONGEST_INTERVAL_S = 1e9
 
 @dataclass(frozen=True, slots=True)
 class Hello:
-    """The agent's first record."""
+    """
+    The agent's first record.
+
+    `token` is the same in all processes of one run, empty where nobody gave one; the
+    `role` is what began the process, the `command` its name.  A `brief` one
+    lived too short to be looked at more than once.
+    """
 
     clock_ns: int
     started_unix_s: float
@@ -20,15 +26,20 @@ class Hello:
     ppid: int
     interpreter: Interpreter
     settings: Settings
+    token: str = ""
+    role: str = ""
+    command: str = ""
+    brief: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Footer:
-    """The agent's last record."""
+    """The agent's last record; `code` is the exit status, where the agent could know it."""
 
     reason: str
     overhead_ns: int
     lost: int
+    code: int | None
 
 
 class RunReader:
@@ -57,6 +68,10 @@ class RunReader:
             ppid=record.integer("ppid"),
             interpreter=_interpreter(record),
             settings=_settings(record),
+            token=record.optional_text("run") or "",
+            role=record.optional_text("role") or "",
+            command=record.optional_text("command") or "",
+            brief="brief" in record.fields and record.flag("brief"),
         )
 
     def take_skip(self, record: Record) -> None:
@@ -81,7 +96,10 @@ class RunReader:
         """Take the agent's last word."""
         at_ns = record.integer("at_ns")
         self._footer = _Footer(
-            record.text("reason"), record.integer("overhead_ns"), record.integer("lost")
+            record.text("reason"),
+            record.integer("overhead_ns"),
+            record.integer("lost"),
+            record.optional_integer("code"),
         )
         self._reach(at_ns)
 
@@ -99,6 +117,8 @@ class RunReader:
         """Return what was collected; without a footer, the overhead is the snapshots' cost."""
         footer = self._footer
         code, signal, oom_kills = self._exit
+        if footer is not None and code is None and signal is None:
+            code = footer.code  # of a child, whose end no launcher sees
         return Run(
             path=path,
             target=hello.target,

@@ -132,14 +132,22 @@ def _check_free(path: str, *, force: bool) -> None:
 def _run(target: Target, path: str, settings: Settings, *, force: bool) -> process.Ended:
     """Run *target* with a new capture at *path*; leave none if it did not start."""
     outside.create(path, overwrite=force)
-    sink = outside.Outside(path)
+    token = os.urandom(8).hex() if settings["follow"].value else None
+    sink = outside.Outside(path, token)
     try:
-        return process.run(target, os.path.abspath(path), for_agent(settings), sink)
+        ended = process.run(target, os.path.abspath(path), for_agent(settings), sink, token)
     except MemprofError:
         outside.remove(path)
+        sink.close()
         raise
+    try:
+        sink.fold()
+    except (KeyboardInterrupt, OSError):
+        # What is not folded in is read where it lies.
+        return ended
     finally:
         sink.close()
+    return ended
 
 
 def _afterwards(

@@ -96,6 +96,7 @@ KINDS: dict[str, _Kind] = {
     ),
     "interval": _Kind(None, "'adaptive', or a time from 10ms to 24h", _interval),
     "cycles": _Kind(default=False, allowed=_FLAG, read=read_flag),
+    "follow": _Kind(default=True, allowed=_FLAG, read=read_flag),
     "report": _Kind(default=True, allowed=_FLAG, read=read_flag),
     "quiet": _Kind(default=False, allowed=_FLAG, read=read_flag),
     "top": _Kind(10, f"a number of rows from 1 to {_MAX_TOP}", _between(1, _MAX_TOP)),

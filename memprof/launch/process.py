@@ -27,6 +27,9 @@ if TYPE_CHECKING:
         def resident(self, clock_ns: int, look: Look) -> None:
             """Take one look at the target."""
 
+        def gather(self) -> None:
+            """Take what the target's children have left; called now and then."""
+
         def exit(
             self,
             clock_ns: int,
@@ -41,6 +44,8 @@ if TYPE_CHECKING:
 # What psutil costs is three thousandths of this.  Until then the agent looks from inside,
 # where it can count descriptors without opening one: then the first look is at once.
 _LOAD_AFTER_S, _LOAD_EARLY_S = 5.0, 0.035
+# What children leave is looked for so often.
+_GATHER_EVERY_S = 0.5
 # Often enough that a run of a second shows which way its descriptors go.
 _LOOK_EVERY_S = 0.1
 # A thorough look walks the target's page tables, and any look its descriptors:
@@ -58,15 +63,22 @@ class Ended(NamedTuple):
     signal: int | None
 
 
-def run(target: Target, capture: str, settings: "Mapping[str, str]", sink: "Sink") -> Ended:
+def run(
+    target: Target,
+    capture: str,
+    settings: "Mapping[str, str]",
+    sink: "Sink",
+    token: str | None = None,
+) -> Ended:
     """
     Run *target* to its end with the agent inside and return how it ended.
 
     *capture* is the absolute path of a capture already created; *settings*
-    are the agent's by name, *sink* takes what is seen from outside.  Raises
-    TargetNotFound or TargetNotRunnable where it cannot be started.
+    are the agent's by name, *sink* takes what is seen from outside; its children
+    write captures that are known by *token*, none without.  Raises TargetNotFound or
+    TargetNotRunnable where it cannot be started.
     """
-    env = environment(os.environ, target.name, capture, settings)
+    env = environment(os.environ, target.name, capture, settings, token)
     with forwarded() as forwarder:
         try:
             child = Spawned(target.executable or target.argv[0], target.argv, env)
@@ -93,8 +105,11 @@ def run(target: Target, capture: str, settings: "Mapping[str, str]", sink: "Sink
 def _watch(child: Spawned, sink: "Sink") -> None:
     """Look at *child* now and then until it ends, once the run has paid for that."""
     wait = _waiter(child)
-    if wait(_LOAD_AFTER_S if _is_seen_from_inside() else _LOAD_EARLY_S):
-        return
+    load_s = _LOAD_AFTER_S if _is_seen_from_inside() else _LOAD_EARLY_S
+    for _ in range(max(round(load_s / _GATHER_EVERY_S), 1)):
+        if wait(min(load_s, _GATHER_EVERY_S)):
+            return
+        sink.gather()
     watcher = _watcher(child.pid)
     pause_s, looks = 0.0, 0
     thorough_at = time.monotonic()
@@ -104,6 +119,7 @@ def _watch(child: Spawned, sink: "Sink") -> None:
         look = watcher.look(thorough=thorough)
         if look is not None:
             sink.resident(time.perf_counter_ns(), look)
+        sink.gather()
         if thorough:
             cost_s = time.monotonic() - began
             thorough_at = began + max(_THOROUGH_EVERY_S, cost_s * _SHARE)

@@ -9,6 +9,8 @@ from textwrap import dedent
 import pytest
 from support.running import CHECKOUT, Pair, run_both
 
+from memprof.capture.tree import read_tree
+
 FAMILIES = CHECKOUT / "tests" / "targets" / "manners" / "families.py"
 
 FORKS = {
@@ -79,7 +81,7 @@ FORKS = {
         import tracemalloc
         pid = os.fork()
         if not pid:
-            print(tracemalloc.is_tracing(), len(gc.callbacks))
+            print(tracemalloc.is_tracing())
             tracemalloc.start(2)
             held = bytearray(10000)
             print(tracemalloc.get_traced_memory()[0] >= 10000, flush=True)
@@ -89,7 +91,7 @@ FORKS = {
     "child-collects": """
         pid = os.fork()
         if not pid:
-            print(gc.isenabled(), gc.get_debug(), gc.callbacks, gc.collect() >= 0, flush=True)
+            print(gc.isenabled(), gc.get_debug(), gc.collect() >= 0, flush=True)
             os._exit(0)
         os.waitpid(pid, 0)""",
     "system": "print(os.system('exit 3'), flush=True)",
@@ -100,7 +102,7 @@ FORKS = {
         print(os.waitpid(pid, 0)[1])""",
     "subprocess": """
         import subprocess
-        code = "import sys, gc; print(len(sys.modules), gc.callbacks, sys.path); exit(6)"
+        code = "import sys, gc; print(sys.argv, sys.path, gc.isenabled()); exit(6)"
         done = subprocess.run([sys.executable, "-c", code], close_fds=False)
         print(done.returncode)""",
     "subprocess-preexec": """
@@ -124,6 +126,20 @@ FORKS = {
         asyncio.run(main())""",
 }
 
+LEFT_ALONE = {
+    "forked": """
+        pid = os.fork()
+        if not pid:
+            print(len(gc.callbacks), threading.active_count(), flush=True)
+            os._exit(0)
+        os.waitpid(pid, 0)""",
+    "started": """
+        import subprocess
+        code = "import sys, gc; print(len(sys.modules), gc.callbacks, sys.path); exit(6)"
+        done = subprocess.run([sys.executable, "-c", code], close_fds=False)
+        print(done.returncode)""",
+}
+
 MANY = """
 import gc, os, sys, warnings
 warnings.simplefilter("error")
@@ -136,7 +152,7 @@ for number in range(int(sys.argv[1])):
 print(len(os.listdir("/proc/self/fd")) - before)
 """
 
-PIDS = re.compile(rb'"pid":(\d+)')
+PIDS = re.compile(rb'"pid":(\d+),"ppid"')
 
 
 @pytest.fixture
@@ -148,16 +164,22 @@ def cwd(tmp_path: Path) -> Path:
 
 
 def assert_one_writer(pair: Pair) -> None:
-    """Assert that one agent, the target's, wrote the capture, and nothing was torn by another."""
-    assert pair.profiled.capture is not None
-    text = pair.profiled.capture.read_bytes()
-    assert text.count(b'"hello"') == 1
-    assert len(PIDS.findall(text)) == 1
-    facts = pair.profiled.facts
-    assert facts.run.damaged_records == facts.run.lost_records == 0
-    assert facts.run.agent_errors == ()
-    assert [one.number for one in facts.snapshots] == list(range(len(facts.snapshots)))
-    assert os.listdir(pair.profiled.capture.parent) == ["work", pair.profiled.capture.name]
+    """Assert that one agent wrote each capture, and nothing was torn by another."""
+    capture = pair.profiled.capture
+    assert capture is not None
+    # The target's own comes first; the launcher folds the others in behind it.
+    own, *folded = capture.read_bytes().split(b'["process",')
+    for text in (own, *folded):
+        assert text.count(b'"hello"') == 1
+    assert len(PIDS.findall(own)) == 1
+    tree = read_tree(capture)
+    for facts in (tree.root, *(one.facts for one in tree.processes if one.facts is not None)):
+        assert facts.run.damaged_records == facts.run.lost_records == 0
+        assert facts.run.agent_errors == ()
+        assert [one.number for one in facts.snapshots] == list(range(len(facts.snapshots)))
+    left = set(os.listdir(capture.parent)) - {"work", capture.name}
+    # One that outlived the target, and will be read where it is.
+    assert left <= {f"{capture.name}.children"}
 
 
 @pytest.mark.parametrize("body", FORKS.values(), ids=FORKS)
@@ -167,6 +189,15 @@ def test_a_child(body: str, cwd: Path) -> None:
     pair = run_both(["script.py"], cwd=cwd)
     pair.assert_same()
     assert_one_writer(pair)
+
+
+@pytest.mark.parametrize("body", LEFT_ALONE.values(), ids=LEFT_ALONE)
+def test_a_child_that_is_not_followed_has_nothing_of_ours(body: str, cwd: Path) -> None:
+    (cwd / "script.py").write_text("import gc, os, sys, threading\n" + dedent(body) + "\n")
+    pair = run_both(["script.py"], cwd=cwd, options=["--no-follow"])
+    pair.assert_same()
+    assert_one_writer(pair)
+    assert os.listdir(cwd.parent) == ["work", "work.memprof"]
 
 
 def test_classes_of_main_in_other_processes(cwd: Path) -> None:

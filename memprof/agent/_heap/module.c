@@ -25,6 +25,7 @@
  *   sites.h     what the agent reads
  *   lent.h      what `_graph` may ask
  *   naming.h    numbers of the agent's for what is new
+ *   forks.h     a child goes on with its parent's books
  *   running.h   what the other threads run
  *   columns.h   figures as a capture has them
  *   module.c    the functions the agent calls; all need the GIL
@@ -34,7 +35,7 @@
 #include "standing.h"
 #include "trackers.h"
 #include "lent.h"
-#include "naming.h"
+#include "forks.h"
 #include "running.h"
 #include "columns.h"
 
@@ -416,6 +417,27 @@ standing(PyObject *module, PyObject *unused)
 }
 
 static PyObject *
+forked(PyObject *module, PyObject *unused)
+{
+    if (active) {
+        note_inherited();
+    }
+    Py_RETURN_NONE;
+}
+
+static PyObject *
+begin_again(PyObject *module, PyObject *unused)
+{
+    tell_again();
+    PyObject *rows = PyList_New(0);
+    if (rows != NULL && !(append_functions(rows, &books[HELD].places)
+                          && append_functions(rows, &books[SHARED].places))) {
+        Py_CLEAR(rows);
+    }
+    return rows;
+}
+
+static PyObject *
 next_epoch(PyObject *module, PyObject *unused)
 {
     return PyBool_FromLong(begin_epoch());
@@ -540,6 +562,12 @@ static PyMethodDef methods[] = {
      "standing(): the most bytes that each site held so far, in a form for `youngest`."},
     {"totals", totals, METH_NOARGS,
      "totals(): (live bytes, peak bytes, the agent's bytes, the tables' bytes, out of memory)."},
+    {"forked", forked, METH_NOARGS,
+     "forked(): note what this process, a child just forked, inherits; what its parent had noted\n"
+     "and not read is dropped."},
+    {"begin_again", begin_again, METH_NOARGS,
+     "begin_again(): [frame, string, ...] of the functions ever named; every site is told as\n"
+     "changed, and epochs, the peak and what was ever allocated begin now."},
     {"next_epoch", next_epoch, METH_NOARGS, "next_epoch(): blocks born from now on are younger."},
     {"settle", settle, METH_NOARGS,
      "settle(): leave nothing of the agent's for the target to make objects of."},

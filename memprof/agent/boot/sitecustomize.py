@@ -3,25 +3,36 @@ The door: start the agent, step aside.
 
 Python imports this before the target's first line, because the launcher put
 this folder first on PYTHONPATH.  Afterwards `sys.path`, `sys.modules` and the
-user's own `sitecustomize` are as they would be without memprof.
+user's own `sitecustomize` are as they would be without memprof.  Children may be
+any Python, so all of them must be able to read this.
 """
 
+# ruff: noqa: UP031  (Pythons without f-strings read this)
+
+import os
 import sys
+
+_IS_CHILD = "MEMPROF_TARGET" in os.environ
+"""Whether this process was started by one that the agent has entered."""
+
+
+def _is_followed():
+    """Tell whether this process is the launcher's own target, or a child to follow."""
+    environ = os.environ
+    if "MEMPROF_CAPTURE" not in environ:
+        return False
+    if not _IS_CHILD:
+        return environ.get("MEMPROF_LAUNCHER") == str(os.getppid())
+    # The tracker of multiprocessing's resources is Python's own, and outlives
+    # the program that it serves.
+    words = getattr(sys, "orig_argv", ())
+    return "MEMPROF_CHILDREN" in environ and not any(
+        word.startswith("from multiprocessing.resource_tracker ") for word in words
+    )
 
 
 def _enter():
-    """Start the agent if this process is the launcher's own target."""
-    import os
-
-    environ = os.environ
-    if (
-        "MEMPROF_CAPTURE" not in environ
-        or "MEMPROF_TARGET" in environ
-        or environ.get("MEMPROF_LAUNCHER") != str(os.getppid())
-        or sys.version_info < (3, 11)
-        or sys.implementation.name != "cpython"
-    ):
-        return
+    """Start the agent if this process is one to follow."""
     import gc
 
     tracked_before = set(map(id, gc.get_objects()))
@@ -34,7 +45,7 @@ def _enter():
     try:
         from memprof.agent import session
 
-        session.prepare(environ)
+        session.prepare(os.environ)
     finally:
         sys.path.remove(root)
         for entry in set(sys.path_importer_cache) - cached:
@@ -54,10 +65,23 @@ def _enter():
     session.begin(tracked_before)
 
 
+def _tell(why):
+    """Leave word of a child that the agent cannot enter, and *why*."""
+    writes = sys.dont_write_bytecode
+    sys.dont_write_bytecode = True
+    try:
+        import unfollowed  # type: ignore[import-not-found]  # it lies beside this file
+
+        unfollowed.tell(os.environ, why)
+    except Exception:
+        pass
+    finally:
+        sys.dont_write_bytecode = writes
+        sys.modules.pop("unfollowed", None)
+
+
 def _step_aside():
     """Take this folder off the path, and this module out of the way."""
-    import os
-
     here = os.path.dirname(__file__)
     sys.path[:] = [entry for entry in sys.path if entry != here]
     sys.path_importer_cache.pop(here, None)
@@ -65,14 +89,23 @@ def _step_aside():
 
 
 try:
-    _enter()
+    if _is_followed():
+        if sys.version_info >= (3, 11) and sys.implementation.name == "cpython":
+            _enter()
+        else:
+            _tell("memprof follows CPython 3.11 and later")
 except Exception as error:
-    sys.stderr.write(f"memprof: the agent did not start: {type(error).__name__}: {error}\n")
+    if _IS_CHILD:
+        # Nobody asked it to say anything of ours.
+        _tell("the agent did not start: %s: %s" % (type(error).__name__, error))
+    else:
+        words = type(error).__name__, error
+        sys.stderr.write("memprof: the agent did not start: %s: %s\n" % words)
 finally:
     _step_aside()
     # Functions and their globals are a cycle: garbage of ours, to be found in
     # the target's first collection.
-    del _enter, _step_aside
+    del _enter, _tell, _step_aside, _is_followed
 
 # The user's own, if there is one.  That there is none is an ImportError that
 # names `sitecustomize`, which `site` expects and passes over.

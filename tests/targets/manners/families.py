@@ -54,7 +54,7 @@ def main() -> None:
         failing.start()
         failing.join()
         print(failing.exitcode)
-    code = "import sys, tracemalloc, gc; print(tracemalloc.is_tracing(), len(gc.callbacks))"
+    code = "import sys, tracemalloc, gc; print(tracemalloc.is_tracing(), gc.isenabled())"
     print(subprocess.run([sys.executable, "-c", code], check=True, capture_output=True).stdout)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from memprof.agent.channel import Channel
-from memprof.agent.wire import seal
+from memprof.agent.wire import MAGIC, seal
 
 
 @pytest.fixture(name="path")
@@ -186,4 +186,31 @@ def test_after_close_nothing_is_ours(path: Path) -> None:
     channel.close()
     with pytest.raises(OSError, match="descriptor"):
         os.fstat(number)
+    channel.close()
+
+
+def test_a_capture_left_to_the_parent_is_not_opened_again(path: Path) -> None:
+    channel = Channel(str(path))
+    channel.hold()
+    channel.send("a", {})
+    channel.abandon()
+    channel.let_go()
+    channel.send("b", {})
+    assert not channel.is_open()
+    assert path.read_bytes() == b""
+
+
+def test_a_new_capture_begins_with_its_magic_in_one_write(path: Path) -> None:
+    channel = Channel(None)
+    channel.send("dropped", {})
+    channel.hold()
+    channel.take_over(str(path), os.open(path, os.O_WRONLY | os.O_APPEND))
+    channel.send("a", {})
+    assert path.read_bytes() == b""
+    channel.let_go()
+    assert path.read_bytes() == MAGIC + seal("a", {})
+    # It is found again by its path.
+    os.close(descriptor(channel))
+    channel.send("b", {})
+    assert path.read_bytes() == MAGIC + seal("a", {}) + seal("b", {})
     channel.close()

@@ -10,7 +10,7 @@ import os, posix, sys
 from memprof.agent import endings
 
 class Session:
-    def end(self, reason):
+    def end(self, reason, code=None):
         sys.stdout.write(f"end {reason}\\n")
         sys.stdout.flush()
     def before_fork(self):

@@ -88,3 +88,21 @@ def test_frames_without_a_function_are_remembered() -> None:
     _, names = recorded()
     names.site((("a.py", 3), ("a.py", 5)))
     assert names.unnamed == {"a.py": "3:0 5:1 "}
+
+
+def test_all_is_told_again_to_another_capture() -> None:
+    recorder, names = recorded()
+    names.site((("a.py", 1, "f"), ("b.py", 2)))
+    names.site((("a.py", 3),))
+    names.type(dict)
+    names.flush()
+    told = list(recorder.records)
+    function = recorder.of("functions")[0]["rows"]
+    recorder.records.clear()
+    names.unnamed.clear()
+    names.tell_again(function)
+    names.flush()
+    assert recorder.records == told
+    assert names.unnamed == {"b.py": "2:1 ", "a.py": "3:2 "}
+    names.flush()
+    assert recorder.records == told

@@ -48,7 +48,7 @@ def test_a_checkpoint_too_dear_is_a_skip(session: Any, path: Path) -> None:  # n
 
 
 def test_a_checkpoint_that_does_not_fit_is_a_skip(session: Any, path: Path) -> None:  # noqa: ANN401
-    session._fits = lambda: False
+    session.spending.fits = lambda: False
     session.checkpoint("here")
     assert kinds(path, "snapshot", "skip") == ["skip"]
     assert b'"reason":"memory"' in path.read_bytes()

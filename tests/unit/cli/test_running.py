@@ -29,14 +29,20 @@ class FakeRun:
         """Have a target that is measured and ends with status 7."""
         self.target: Target | None = None
         self.settings: Mapping[str, str] = {}
+        self.token: str | None = None
         self.measured = True
         self.error: Exception | None = None
 
     def __call__(
-        self, target: Target, capture: str, settings: Mapping[str, str], sink: "process.Sink"
+        self,
+        target: Target,
+        capture: str,
+        settings: Mapping[str, str],
+        sink: "process.Sink",
+        token: str | None,
     ) -> process.Ended:
         """Take the place of `process.run`."""
-        self.target, self.settings = target, settings
+        self.target, self.settings, self.token = target, settings, token
         assert os.path.isabs(capture)
         assert os.path.isfile(capture)
         if self.error is not None:
@@ -125,6 +131,18 @@ def test_a_run_begins_without_click_psutil_and_the_report() -> None:
 def test_the_settings_reach_the_agent(fake: FakeRun) -> None:
     run("-q", "--engine", "off", "--depth", "9", "--interval", "250ms", "--cycles", "-c", "pass")
     assert fake.settings == {"engine": "off", "depth": "9", "interval": "0.25", "cycles": "1"}
+
+
+def test_children_are_followed_by_a_token_unless_told_not_to(fake: FakeRun) -> None:
+    tokens = set()
+    for number in range(2):
+        run("-q", "-o", f"{number}.memprof", "-c", "pass")
+        assert fake.token is not None
+        assert len(bytes.fromhex(fake.token)) == 8
+        tokens.add(fake.token)
+    assert len(tokens) == 2
+    run("-q", "--no-follow", "-c", "pass")
+    assert fake.token is None
 
 
 def test_quiet_says_nothing(fake: FakeRun, capsys: pytest.CaptureFixture[str]) -> None:

@@ -25,6 +25,7 @@ def test_defaults(project: Path) -> None:
         "depth": 1,
         "interval": None,
         "cycles": False,
+        "follow": True,
         "report": True,
         "quiet": False,
         "top": 10,

@@ -14,7 +14,9 @@ def opened(**base: str) -> dict[str, str]:
 
 
 def test_the_door_is_a_folder_with_one_sitecustomize() -> None:
-    assert [name for name in os.listdir(BOOT) if name != "__pycache__"] == ["sitecustomize.py"]
+    """And what it says where nobody can enter."""
+    found = {name for name in os.listdir(BOOT) if not name.endswith((".pyc", "__pycache__"))}
+    assert found == {"sitecustomize.py", "unfollowed.py"}
     assert os.path.isabs(BOOT)
 
 
@@ -32,6 +34,14 @@ def test_what_the_agent_must_know() -> None:
     }
     read = treaty.Settings(env)
     assert (read.engine, read.depth, read.interval_s, read.cycles) == ("off", 3, 0.5, True)
+
+
+def test_children_are_followed_by_a_token() -> None:
+    env = environment({}, "app.py", "/captures/a.memprof", SETTINGS, "0123456789abcdef")
+    assert env["MEMPROF_CHILDREN"] == "/captures/a.memprof.children"
+    assert env["MEMPROF_RUN"] == "0123456789abcdef"
+    inside = environment(env, "app.py", "/captures/b.memprof", SETTINGS)
+    assert not {"MEMPROF_CHILDREN", "MEMPROF_RUN"} & set(inside)
 
 
 def test_the_rest_of_the_environment_stays() -> None:

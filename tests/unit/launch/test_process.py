@@ -33,6 +33,9 @@ class FakeSink:
         assert clock_ns > 0
         self.looks.append(look)
 
+    def gather(self) -> None:
+        """Find nothing."""
+
     def exit(
         self,
         clock_ns: int,
