@@ -5,7 +5,10 @@ The module underneath ctypes is one module; the package is five.  Where the
 interpreter has none, or the platform lacks a function, the answer is None.
 """
 
+import os
 import sys
+from itertools import compress
+from operator import getitem
 
 from memprof.agent import __builtins__, atomic
 
@@ -22,6 +25,15 @@ _ALLOCATOR_WORDS = 5
 
 _PAGE = 1 << 14
 """Bytes of a file under /proc that are read; the longest has some 3,000."""
+
+_STATUS = 512
+"""Bytes of room for a struct stat, which has some 144."""
+
+_IDENTITY = slice(0, 16)
+"""Where device and inode stand in it."""
+
+_DUPLICATE = 1030
+"""F_DUPFD_CLOEXEC: the lowest number that is free, from one on."""
 
 _MALLINFO_WORDS = 10
 _MAPPED, _IN_USE, _FREE = 4, 7, 8
@@ -93,9 +105,16 @@ _set_allocator = _function("PyMem_SetAllocator", _Integer, _Integer, _Pointer)
 _mallinfo = _function("mallinfo2", _MallocInfo)
 _malloc_trim = _function("malloc_trim", _Integer)
 _add_pending_call = _function("Py_AddPendingCall", _Integer)
+_this_thread = _function("PyThreadState_Get", _Pointer)
+_enter_tracing = _function("PyThreadState_EnterTracing", _Integer, _Pointer)
 _open = _function("open", _Integer, _Pointer, _Integer)
 _read = _function("read", _Integer, _Integer, _Pointer, _Size)
 _close = _function("close", _Integer, _Integer)
+_status = _function("fstat", _Integer, _Integer, _Pointer)
+_write = _function("write", _Integer, _Integer, _Pointer, _Size)
+_control = _function("fcntl", _Integer, _Integer, _Integer, _Integer)
+_HAS_FILES = None not in (_status, _write, _close)
+_fstat_python, _write_python, _close_python = os.fstat, os.write, os.close
 
 # 3.11's own answer is wrong for instances; see memprof.agent.tracebacks.
 traceback_at = (
@@ -158,6 +177,12 @@ def trim():
         _malloc_trim(_Size(0))
 
 
+def hide_from_tracing():
+    """Let no trace, profile or monitoring function of the target's see what this thread runs."""
+    if _this_thread is not None and _enter_tracing is not None:
+        _enter_tracing(_Pointer(_this_thread()))
+
+
 def contents(path, flags):
     """
     Return the first bytes of the small file *path*, bytes too; none if unreadable.
@@ -175,6 +200,55 @@ def contents(path, flags):
         (read.extend, map(_close, opened)),
     )
     return page[: max(read[0], 0)]
+
+
+def identity(descriptor):
+    """Return which file *descriptor* is, None if it is closed."""
+    if not _HAS_FILES:
+        try:
+            status = _fstat_python(descriptor)
+        except OSError:
+            return None
+        return status.st_dev, status.st_ino
+    room = bytes(_STATUS)
+    return None if _status(descriptor, room) else room[_IDENTITY]
+
+
+def append(descriptor, file, text):
+    """
+    Write *text* to *descriptor* if that is *file*, an `identity`.
+
+    Return the bytes written, -1 if the system refused them, None if it is
+    another file now.  No other thread runs between the look and the write:
+    what the target put there meanwhile would get our bytes.
+    """
+    if not _HAS_FILES:
+        return _write_python(descriptor, text) if identity(descriptor) == file else None
+    return _if_still(descriptor, file, _write, (text,), (len(text),))
+
+
+def close(descriptor, file):
+    """Close *descriptor* if it still is *file*, an `identity`; as `append`."""
+    if _HAS_FILES:
+        _if_still(descriptor, file, _close)
+    elif identity(descriptor) == file:
+        _close_python(descriptor)
+
+
+def _if_still(descriptor, file, function, *arguments):
+    """Return what *function*(*descriptor*, ...) says, called if that is *file*; None if not."""
+    room, found, said = bytes(_STATUS), [], []
+    same = map(file.__eq__, map(getitem, (room,), (_IDENTITY,)))
+    atomic.run(
+        (found.extend, map(_status, (descriptor,), (room,))),
+        (said.extend, map(function, compress((descriptor,), same), *arguments)),
+    )
+    return said[0] if said else None
+
+
+def duplicate(descriptor, lowest):
+    """Return a copy of *descriptor*, the first number free from *lowest* on; -1 if none is."""
+    return -1 if _control is None else _control(descriptor, _DUPLICATE, lowest)
 
 
 def later(work):
