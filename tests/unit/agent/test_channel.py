@@ -166,10 +166,11 @@ def test_a_full_disk_loses_records_and_nothing_else(
 
 def test_half_a_record_is_ended_and_counted(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     channel = Channel(str(path))
-    append = clib.append
+    append: Any = clib.append
     with monkeypatch.context() as patch:
-        half = "memprof.agent.channel._append", lambda to, file, line: append(to, file, line[:5])
-        patch.setattr(*half)
+        patch.setattr(
+            "memprof.agent.channel._append", lambda to, file, line: append(to, file, line[:5])
+        )
         channel.send("event", {})
     channel.send("event", {})
     first, second = path.read_bytes().splitlines(keepends=True)
