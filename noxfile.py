@@ -133,3 +133,11 @@ def fuzz(session: nox.Session) -> None:
     session.install("atheris")
     corpus = os.path.join(session.create_tmp(), "corpus")
     session.run("python", "tests/fuzzing", corpus, *session.posargs)
+
+
+@nox.session(python=PYTHONS, default=False)
+def faults(session: nox.Session) -> None:
+    """Say of hundreds of misbehaving programs what memprof changes, and what it loses."""
+    shutil.rmtree("build", ignore_errors=True)
+    session.install(".", *nox.project.dependency_groups(PROJECT, "test"))
+    session.run("python", "tests/faults", *session.posargs)
