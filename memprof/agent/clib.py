@@ -32,6 +32,9 @@ _STATUS = 512
 _IDENTITY = slice(0, 16)
 """Where device and inode stand in it."""
 
+_STATE = 32
+"""Where an exact str says, in two bits, whether it is interned: 3.11 to 3.13, 64 bits."""
+
 _DUPLICATE = 1030
 """F_DUPFD_CLOEXEC: the lowest number that is free, from one on."""
 
@@ -249,6 +252,29 @@ def _if_still(descriptor, file, function, *arguments):
 def duplicate(descriptor, lowest):
     """Return a copy of *descriptor*, the first number free from *lowest* on; -1 if none is."""
     return -1 if _control is None else _control(descriptor, _DUPLICATE, lowest)
+
+
+def is_spelled(text):
+    """
+    Tell whether the str *text* is spelled in the program's code, as names are.
+
+    Other keys of dictionaries came in while it ran: they are values, maybe
+    secrets, and no capture says them.  False where nobody knows.
+    """
+    return _knows_spelled and type(text) is str and _is_interned(text)
+
+
+def _is_interned(text):
+    """Return whether the interpreter keeps one *text* for all; names it does."""
+    return _Integer.from_address(id(text) + _STATE).value & 3 != 0
+
+
+_knows_spelled = (
+    _Integer is not None
+    and sys.version_info < (3, 14)
+    and _is_interned("is_spelled")
+    and not _is_interned("is_" + str(sys.version_info))
+)
 
 
 def later(work):

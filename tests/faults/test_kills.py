@@ -134,7 +134,7 @@ def test_killed_after_each_write(shim: Path, cwd: Path) -> None:
     assert whole.code == 0
     named = [one.name for one in whole.facts.snapshots]
     assert named == [None, *(f"step {number}" for number in range(30)), None]
-    seen = set()
+    seen: set[int] = set()
     for number in range(2, 20 * len(named)):
         # In the middle of a write, then after it.
         half = {} if number % 2 else {"KILL_HALF": "1"}

@@ -168,3 +168,9 @@ def test_no_byte_lands_in_a_file_that_takes_the_place_meanwhile(tmp_path: Path) 
             os.close(one)
     assert ours.stat().st_size > 0
     assert theirs.stat().st_size == 0
+
+
+def test_names_are_told_from_what_came_in() -> None:
+    assert clib.is_spelled("name_in_the_code")
+    assert not clib.is_spelled("secret".upper())
+    assert not clib.is_spelled(7)
