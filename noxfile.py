@@ -122,3 +122,22 @@ def accuracy(session: nox.Session) -> None:
     session.run("python", "tests/accuracy", *(session.posargs or ("own",)))
     if not session.posargs:
         session.run("python", "tests/accuracy/library.py")
+
+
+@nox.session(python=PYTHONS[-1], default=False)
+def fuzz(session: nox.Session) -> None:
+    """Read what a coverage-guided fuzzer makes of captures, for 15 minutes or as long as asked."""
+    shutil.rmtree("build", ignore_errors=True)
+    session.install(".", *nox.project.dependency_groups(PROJECT, "test"))
+    # Wheels are there for Linux; elsewhere it needs clang to be built.
+    session.install("atheris")
+    corpus = os.path.join(session.create_tmp(), "corpus")
+    session.run("python", "tests/fuzzing", corpus, *session.posargs)
+
+
+@nox.session(python=PYTHONS, default=False)
+def faults(session: nox.Session) -> None:
+    """Say of hundreds of misbehaving programs what memprof changes, and what it loses."""
+    shutil.rmtree("build", ignore_errors=True)
+    session.install(".", *nox.project.dependency_groups(PROJECT, "test"))
+    session.run("python", "tests/faults", *session.posargs)

@@ -9,10 +9,11 @@ import _signal
 import os
 from _thread import get_ident
 
-from memprof.agent import __builtins__
+from memprof.agent import __builtins__, clib
 from memprof.agent.wire import MAGIC, seal
 
-_open, _write, _close, _dup2, _fstat = os.open, os.write, os.close, os.dup2, os.fstat
+_open, _close = os.open, os.close
+_append = clib.append
 _mask, _take_pending = _signal.pthread_sigmask, _signal.sigtimedwait
 _SIG_BLOCK, _SIG_SETMASK = _signal.SIG_BLOCK, _signal.SIG_SETMASK
 _TOO_LARGE = (_signal.SIGXFSZ,)
@@ -59,8 +60,7 @@ class Channel:
 
     def take_over(self, path, descriptor):
         """Write to the new file at *path*, which is empty and open as *descriptor*."""
-        status = _fstat(descriptor)
-        self._identity = status.st_dev, status.st_ino
+        self._identity = clib.identity(descriptor)
         self._path, self._descriptor = path, _park(descriptor)
         # In one write with what comes next.
         self._lines.insert(0, MAGIC)
@@ -110,41 +110,40 @@ class Channel:
         # too, which ends a target that does not ignore it.
         mask = _mask(_SIG_BLOCK, _TOO_LARGE)
         try:
-            if not self.is_open():
-                self._open()
-            written = _write(self._descriptor, text)
+            written = max(self._append(text), 0)
             self.written_bytes += written
             if written != len(text):
                 self.lost += number - text[:written].count(b"\n")
-                _write(self._descriptor, b"\n")
+                if not written or self._append(b"\n") < 0:
+                    _take_pending(_TOO_LARGE, 0)
         except OSError:
             self.lost += number
             _take_pending(_TOO_LARGE, 0)
         finally:
             _mask(_SIG_SETMASK, mask)
 
+    def _append(self, text):
+        """Write *text* by one call, opening the capture again if it must be; see `clib.append`."""
+        written = _append(self._descriptor, self._identity, text)
+        if written is None:
+            self._open()
+            written = _append(self._descriptor, self._identity, text)
+        return -1 if written is None else written
+
     def close(self):
         """Close the descriptor, if it is still ours."""
-        if self.is_open():
-            _close(self._descriptor)
+        clib.close(self._descriptor, self._identity)
         self._descriptor = -1
 
     def is_open(self):
         """Tell whether the descriptor still is the capture."""
-        if self._descriptor < 0:
-            return False
-        try:
-            status = _fstat(self._descriptor)
-        except OSError:
-            return False
-        return (status.st_dev, status.st_ino) == self._identity
+        return self._descriptor >= 0 and clib.identity(self._descriptor) == self._identity
 
     def _open(self):
         """Open the capture and park the descriptor high."""
         self._descriptor = -1
         descriptor = _open(self._path, _FLAGS)
-        status = _fstat(descriptor)
-        identity = (status.st_dev, status.st_ino)
+        identity = clib.identity(descriptor)
         if self._identity not in (None, identity):
             _close(descriptor)
             message = "another file took the capture's place"
@@ -155,14 +154,9 @@ class Channel:
 
 def _park(descriptor):
     """Move *descriptor* to a high free number and return that."""
-    for number in _PARKING:
-        try:
-            _fstat(number)
-        except OSError:
-            try:
-                _dup2(descriptor, number, False)
-            except OSError:
-                continue
+    for lowest in _PARKING:
+        number = clib.duplicate(descriptor, lowest)
+        if number >= 0:
             _close(descriptor)
             return number
     return descriptor

@@ -5,7 +5,9 @@ The module underneath ctypes is one module; the package is five.  Where the
 interpreter has none, or the platform lacks a function, the answer is None.
 """
 
+import os
 import sys
+from itertools import compress
 
 from memprof.agent import __builtins__, atomic
 
@@ -22,6 +24,18 @@ _ALLOCATOR_WORDS = 5
 
 _PAGE = 1 << 14
 """Bytes of a file under /proc that are read; the longest has some 3,000."""
+
+_STATUS = 512
+"""Bytes of room for a struct stat, which has some 144."""
+
+_IDENTITY = slice(0, 16)
+"""Where device and inode stand in it."""
+
+_STATE = 32
+"""Where an exact str says, in two bits, whether it is interned: 3.11 to 3.13, 64 bits."""
+
+_DUPLICATE = 1030
+"""F_DUPFD_CLOEXEC: the lowest number that is free, from one on."""
 
 _MALLINFO_WORDS = 10
 _MAPPED, _IN_USE, _FREE = 4, 7, 8
@@ -93,9 +107,16 @@ _set_allocator = _function("PyMem_SetAllocator", _Integer, _Integer, _Pointer)
 _mallinfo = _function("mallinfo2", _MallocInfo)
 _malloc_trim = _function("malloc_trim", _Integer)
 _add_pending_call = _function("Py_AddPendingCall", _Integer)
+_this_thread = _function("PyThreadState_Get", _Pointer)
+_enter_tracing = _function("PyThreadState_EnterTracing", _Integer, _Pointer)
 _open = _function("open", _Integer, _Pointer, _Integer)
 _read = _function("read", _Integer, _Integer, _Pointer, _Size)
 _close = _function("close", _Integer, _Integer)
+_status = _function("fstat", _Integer, _Integer, _Pointer)
+_write = _function("write", _Integer, _Integer, _Pointer, _Size)
+_control = _function("fcntl", _Integer, _Integer, _Integer, _Integer)
+_HAS_FILES = None not in (_status, _write, _close)
+_fstat_python, _write_python, _close_python = os.fstat, os.write, os.close
 
 # 3.11's own answer is wrong for instances; see memprof.agent.tracebacks.
 traceback_at = (
@@ -158,6 +179,12 @@ def trim():
         _malloc_trim(_Size(0))
 
 
+def hide_from_tracing():
+    """Let no trace, profile or monitoring function of the target's see what this thread runs."""
+    if _this_thread is not None and _enter_tracing is not None:
+        _enter_tracing(_Pointer(_this_thread()))
+
+
 def contents(path, flags):
     """
     Return the first bytes of the small file *path*, bytes too; none if unreadable.
@@ -175,6 +202,78 @@ def contents(path, flags):
         (read.extend, map(_close, opened)),
     )
     return page[: max(read[0], 0)]
+
+
+def identity(descriptor):
+    """Return which file *descriptor* is, None if it is closed."""
+    if not _HAS_FILES:
+        try:
+            status = _fstat_python(descriptor)
+        except OSError:
+            return None
+        return status.st_dev, status.st_ino
+    room = bytes(_STATUS)
+    return None if _status(descriptor, room) else room[_IDENTITY]
+
+
+def append(descriptor, file, text):
+    """
+    Write *text* to *descriptor* if that is *file*, an `identity`.
+
+    Return the bytes written, -1 if the system refused them, None if it is
+    another file now.  No other thread runs between the look and the write:
+    what the target put there meanwhile would get our bytes.
+    """
+    if not _HAS_FILES:
+        return _write_python(descriptor, text) if identity(descriptor) == file else None
+    return _if_still(descriptor, file, _write, (text,), (len(text),))
+
+
+def close(descriptor, file):
+    """Close *descriptor* if it still is *file*, an `identity`; as `append`."""
+    if _HAS_FILES:
+        _if_still(descriptor, file, _close)
+    elif identity(descriptor) == file:
+        _close_python(descriptor)
+
+
+def _if_still(descriptor, file, function, *arguments):
+    """Return what *function*(*descriptor*, ...) says, called if that is *file*; None if not."""
+    room, found, said = bytes(_STATUS), [], []
+    same = map(file.__eq__, map(bytes.__getitem__, (room,), (_IDENTITY,)))
+    atomic.run(
+        (found.extend, map(_status, (descriptor,), (room,))),
+        (said.extend, map(function, compress((descriptor,), same), *arguments)),
+    )
+    return said[0] if said else None
+
+
+def duplicate(descriptor, lowest):
+    """Return a copy of *descriptor*, the first number free from *lowest* on; -1 if none is."""
+    return -1 if _control is None else _control(descriptor, _DUPLICATE, lowest)
+
+
+def is_spelled(text):
+    """
+    Tell whether the str *text* is spelled in the program's code, as names are.
+
+    Other keys of dictionaries came in while it ran: they are values, maybe
+    secrets, and no capture says them.  False where nobody knows.
+    """
+    return _knows_spelled and type(text) is str and _is_interned(text)
+
+
+def _is_interned(text):
+    """Return whether the interpreter keeps one *text* for all; names it does."""
+    return _Integer.from_address(id(text) + _STATE).value & 3 != 0
+
+
+_knows_spelled = (
+    _Integer is not None
+    and sys.version_info < (3, 14)
+    and _is_interned("is_spelled")
+    and not _is_interned("is_" + str(sys.version_info))
+)
 
 
 def later(work):

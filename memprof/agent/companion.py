@@ -85,6 +85,8 @@ class Companion:
     def _run(self, began, stop, done):
         """Give *began* free; work until *stop* can be had; give *done* free at the end."""
         self._native_id = get_native_id()
+        # Some are set for all threads at once, and ours is none of the target's.
+        clib.hide_from_tracing()
         began.release()
         try:
             wait_s = 0.0

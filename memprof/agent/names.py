@@ -5,12 +5,17 @@ What is kept is strings and integers in a few containers made at the start,
 so that the agent's own state adds no object the collector tracks.
 """
 
+import os
+
 from memprof.agent import (
     __builtins__,
     atomic,
 )
 
 _qualname_of = type.__dict__["__qualname__"].__get__
+_name_of = type.__dict__["__name__"].__get__
+_traceback_of = BaseException.__dict__["__traceback__"].__get__
+_OURS = os.path.dirname(__file__) + os.sep
 _module_of = type.__dict__["__module__"].__get__
 
 _LINE = (1 << 32) - 1
@@ -159,3 +164,18 @@ def _stack(key):
 def first(pair):
     """Return the traceback in *pair*, or None."""
     return pair[0] or pair[1]
+
+
+def said(error):
+    """
+    Return what *error* is, and what it says where it is of our own raising.
+
+    A signal's handler, say, raises what is the target's; asked what it says, its own
+    code would run, and could say a secret.
+    """
+    name, raised = _name_of(type(error)), _traceback_of(error)
+    while raised is not None and raised.tb_next is not None:
+        raised = raised.tb_next
+    if raised is None or not raised.tb_frame.f_code.co_filename.startswith(_OURS):
+        return f"{name} from code that is not memprof's"
+    return f"{name}: {error}"

@@ -11,7 +11,7 @@ import time
 
 from memprof.agent import __builtins__, atomic, debt, engines, functions, graph, pools, process
 from memprof.agent.generations import Generations
-from memprof.agent.names import Names
+from memprof.agent.names import Names, said
 from memprof.agent.objects import Objects
 from memprof.agent.refcounts import RefCounts
 
@@ -123,8 +123,7 @@ class Probes:
 
     def tell_error(self, probe, error):
         """Send that *probe* failed."""
-        text = f"{type(error).__name__}: {error}"
-        self._send_now("agent-error", {"probe": probe, "error": text})
+        self._send_now("agent-error", {"probe": probe, "error": said(error)})
 
     def take(self, reason, name):
         """

@@ -13,6 +13,7 @@ from time import perf_counter_ns
 
 from memprof.agent import (
     __builtins__,
+    clib,
     graph,
 )
 
@@ -131,7 +132,8 @@ def _dotted(names, held):
     """Return `.name` for the name that the dictionary *names* has for *held*."""
     for name, one in names.items():
         if one is held:
-            return f".{name}" if type(name) is str and name.isidentifier() else None
+            # Of a name the code itself spells: any other key is a value.
+            return f".{name}" if clib.is_spelled(name) and name.isidentifier() else None
     return None
 
 

@@ -11,7 +11,7 @@ import sys
 from _collections import deque
 from time import perf_counter_ns
 
-from memprof.agent import __builtins__
+from memprof.agent import __builtins__, clib
 from memprof.agent.paths import ATTRIBUTES, CALL, MODULE, PLAIN, Shapes
 
 _get_referents, _is_tracked = gc.get_referents, gc.is_tracked
@@ -232,7 +232,9 @@ def _item(key, names):
     """Return the words for what a dictionary, one of *names* or not, has under *key*."""
     if type(key) is not str:
         return "[*]"
-    return f".{key}" if names and key.isidentifier() else f"['{key[:80]}']"
+    if names and key.isidentifier():
+        return f".{key}"
+    return f"['{key[:80]}']" if clib.is_spelled(key) else "[*]"
 
 
 def _is_foreign(value, names, module):

@@ -205,8 +205,9 @@ def _imported(facts: Facts) -> tuple[list[int], bool]:
     ]
     if not numbers or not any(changes):
         return [], False
-    ((found,),) = series(changes, 1, every, numbers)
-    return list(found), False
+    # One in any run; what was tampered with may have more.
+    columns = series(changes, 1, every, numbers)[0]
+    return list(map(sum, zip(*columns, strict=True))), False
 
 
 def _evenly(indices: Sequence[int], most: int) -> list[int]:

@@ -232,9 +232,16 @@ def test_the_cycle_of_attributes() -> None:
 
 def test_the_cycle_of_a_dictionary_that_was_asked_for() -> None:
     one = Node()
-    one.__dict__["näher\n"] = one
+    one.__dict__[sys.intern("näher\n")] = one
     del one
     assert cycles()["Node"] == "Node.näher? -> Node"
+
+
+def test_a_key_that_came_in_while_it_ran_is_not_said() -> None:
+    one = Node()
+    one.__dict__["secret".upper()] = one
+    del one
+    assert cycles()["Node"] == "Node.__dict__ -> Node"
 
 
 def test_the_cycle_of_a_slot() -> None:

@@ -197,7 +197,7 @@ write_key(Text *words, PyObject *holder, const PyObject *held)
     PyObject *key, *value;
     Py_ssize_t place = 0;
     while (PyDict_Next(holder, &place, &key, &value)) {
-        if (value == held && PyUnicode_Check(key)) {
+        if (value == held && PyUnicode_Check(key) && is_spelled(key)) {
             write_plain(words, "['");
             write_text(words, key);
             return write_known(words, "']");
@@ -220,7 +220,7 @@ write_own_attribute(Text *words, PyObject *attributes, const PyObject *held)
     PyObject *key, *value;
     Py_ssize_t place = 0;
     while (PyDict_Next(attributes, &place, &key, &value)) {
-        if (value == held && PyUnicode_Check(key)) {
+        if (value == held && PyUnicode_Check(key) && is_spelled(key)) {
             return write_attribute(words, key);
         }
     }

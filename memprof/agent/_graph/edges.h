@@ -95,7 +95,8 @@ reach_item(Walk *walk, PyObject *dict, uint32_t shape, PyObject *key, PyObject *
         label = label_silent(ATTRIBUTES);
     }
     else if (PyUnicode_CheckExact(key)
-             && PyDict_GET_SIZE(dict) < (names ? FEW_NAMES : FEW_KEYS)) {
+             && PyDict_GET_SIZE(dict) < (names ? FEW_NAMES : FEW_KEYS)
+             && (is_spelled(key) || (names && PyUnicode_IsIdentifier(key)))) {
         label = label_named(names ? ATTRIBUTE : KEY, key);
     }
     if (role == GLOBALS && is_foreign(value, dict, (PyObject *)walk->shapes.items[shape].name)) {

@@ -211,4 +211,14 @@ takes(const char *name, Py_ssize_t given, Py_ssize_t wanted)
     return given == wanted;
 }
 
+/*
+ * Whether *text* is spelled in the program's code, as names are.  Other keys came in
+ * while it ran: they are values, maybe secrets, and no capture says them.
+ */
+static inline bool
+is_spelled(PyObject *text)
+{
+    return PyUnicode_CHECK_INTERNED(text) != 0;
+}
+
 #endif

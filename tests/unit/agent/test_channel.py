@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from memprof.agent import clib
 from memprof.agent.channel import Channel
 from memprof.agent.wire import MAGIC, seal
 
@@ -154,11 +155,8 @@ def test_a_full_disk_loses_records_and_nothing_else(
 ) -> None:
     channel = Channel(str(path))
 
-    def full(_descriptor: int, _line: bytes) -> int:
-        raise OSError(28, "No space left on device")
-
     with monkeypatch.context() as patch:
-        patch.setattr("memprof.agent.channel._write", full)
+        patch.setattr("memprof.agent.channel._append", lambda *_: -1)
         channel.send("event", {})
     assert channel.lost == 1
     channel.send("event", {"what": "later"})
@@ -168,9 +166,11 @@ def test_a_full_disk_loses_records_and_nothing_else(
 
 def test_half_a_record_is_ended_and_counted(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     channel = Channel(str(path))
-    write = os.write
+    append: Any = clib.append
     with monkeypatch.context() as patch:
-        patch.setattr("memprof.agent.channel._write", lambda to, line: write(to, line[:5]))
+        patch.setattr(
+            "memprof.agent.channel._append", lambda to, file, line: append(to, file, line[:5])
+        )
         channel.send("event", {})
     channel.send("event", {})
     first, second = path.read_bytes().splitlines(keepends=True)

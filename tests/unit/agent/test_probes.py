@@ -1,5 +1,6 @@
 """A probe that fails is told once, and never runs again; a snapshot closes its records."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -27,15 +28,34 @@ def _probes(recorder: Recorder) -> Any:  # noqa: ANN401
 
 
 def test_a_failure_is_told_once(recorder: Recorder, probes: Any) -> None:  # noqa: ANN401
-    def fail(number: int) -> None:
-        message = f"no {number}"
-        raise ValueError(message)
-
-    assert probes.guard("odd", fail, 7, default="unknown") == "unknown"
+    assert probes.guard("odd", int, "no", default="unknown") == "unknown"
     assert probes.guard("odd", int, "9", default="unknown") == "unknown"
     assert probes.guard("other", int, "9") == 9
     (error,) = recorder.of("agent-error")
-    assert (error["probe"], error["error"]) == ("odd", "ValueError: no 7")
+    assert (error["probe"], error["error"]) == (
+        "odd",
+        "ValueError: invalid literal for int() with base 10: 'no'",
+    )
+
+
+def test_what_the_program_raises_in_a_probe_stays_with_it(
+    recorder: Recorder,
+    probes: Any,  # noqa: ANN401
+) -> None:
+    class Odd(type):
+        __name__ = property(lambda _: sys.exit("asked for its name"))
+
+    class Told(Exception, metaclass=Odd):
+        __traceback__ = property(lambda _: sys.exit("asked"))
+
+        __str__ = property(lambda _: sys.exit("asked what it says"))
+
+    def fail() -> None:
+        raise Told("secret")  # noqa: EM101
+
+    probes.guard("odd", fail)
+    (error,) = recorder.of("agent-error")
+    assert error["error"] == "Told from code that is not memprof's"
 
 
 def test_without_memory_it_tries_again_with_the_ballast(

@@ -103,6 +103,12 @@ def test_modules_that_go_on_coming_are_warm_up_for_three_fifths() -> None:
     assert _warm_s(late) == 24
 
 
+def test_a_capture_with_two_types_of_modules_counts_both() -> None:
+    given = facts(counts=[[90] * 4 + [95] * 37, [1] * 10 + [9] * 31])
+    module = Type("builtins", "module")
+    assert _warm_s(replace(given, objects=replace(given.objects, types=(module, module)))) == 10
+
+
 def test_where_modules_settle_early_a_fifth_is_warm_up() -> None:
     assert _warm_s(_importing([9] * 41)) == 8
     assert _warm_s(facts(number=41)) == 8
