@@ -24,7 +24,10 @@ MODULES = {
     # 3.11 in development mode, for the first extension module that is imported.
     "encodings.ascii",
 }
-VARIABLES = {"CAPTURE", "LAUNCHER", "TARGET", "LABEL", "ENGINE", "DEPTH", "INTERVAL", "CYCLES"}
+VARIABLES = {
+    *("CAPTURE", "LAUNCHER", "TARGET", "LABEL", "CHILDREN", "RUN"),
+    *("ENGINE", "DEPTH", "INTERVAL", "CYCLES"),
+}
 
 
 def without_ours(seen: Seen) -> Seen:
