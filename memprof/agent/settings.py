@@ -26,6 +26,7 @@ VARIABLES = {
     "depth": "MEMPROF_DEPTH",
     "interval": "MEMPROF_INTERVAL",
     "cycles": "MEMPROF_CYCLES",
+    "record-argv": "MEMPROF_RECORD_ARGV",
 }
 
 ENGINES = ("auto", "native", "sample", "tracemalloc", "off")
@@ -63,3 +64,4 @@ class Settings:
         except ValueError:
             self.interval_s = None
         self.cycles = environ.get(VARIABLES["cycles"]) == "1"
+        self.record_argv = environ.get(VARIABLES["record-argv"]) == "1"

@@ -13,7 +13,8 @@ Written by the agent, in the target
     hello        clock_ns started_unix_s memprof python implementation
                  free_threaded pid ppid engine engine_note (why not the one
                  asked for, or empty) sample_bytes (0: every block) depth
-                 interval_s (null: adaptive) cycles target platform
+                 interval_s (null: adaptive) cycles target platform argv[]
+                 (null: not asked for)
     strings      first, texts[]: string ids count up from `first`
     frames       first, rows[]: file-string-id, line, ... (two a frame)
     functions    rows[]: frame-id, string-id of the qualified name, ...
