@@ -13,10 +13,10 @@ Written by the agent, in the target
     hello        clock_ns started_unix_s memprof python implementation
                  free_threaded pid ppid engine engine_note (why not the one
                  asked for, or empty) sample_bytes (0: every block) depth
-                 interval_s (null: adaptive) cycles target platform run (the
-                 token of the tree) role (root fork exec spawn forkserver
-                 subprocess) command (a name) brief (true: told of by its end
-                 alone)
+                 interval_s (null: adaptive) cycles target platform argv[]
+                 (null: not asked for) run (the token of the tree) role (root
+                 fork exec spawn forkserver subprocess) command (a name) brief
+                 (true: told of by its end alone)
     strings      first, texts[]: string ids count up from `first`
     frames       first, rows[]: file-string-id, line, ... (two a frame)
     functions    rows[]: frame-id, string-id of the qualified name, ...
