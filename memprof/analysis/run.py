@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from memprof.model.facts import Facts
 from memprof.model.run import Ending, Event, Interpreter, Run, Settings
+from memprof.model.tree import ROOT
 
 # After such an event the engine has forgotten what was live: its later figures
 # count from that moment on, and would read as if memory had been freed.
@@ -50,6 +51,12 @@ class RunSummary:
     events: tuple[Event, ...]
     tracing_lost: Event | None
     argv: tuple[str, ...] | None = None
+    role: str = ""
+
+    @property
+    def is_child(self) -> bool:
+        """Say whether another process of the run began it: its end nobody sees from outside."""
+        return is_child(self.role)
 
 
 def summarise(facts: Facts) -> RunSummary:
@@ -77,7 +84,13 @@ def summarise(facts: Facts) -> RunSummary:
         events=run.events,
         tracing_lost=tracing_lost(run),
         argv=run.argv,
+        role=run.role,
     )
+
+
+def is_child(role: str) -> bool:
+    """Say whether another process of the run began the one of that *role*."""
+    return role not in {"", ROOT}
 
 
 def python(interpreter: Interpreter) -> str:

@@ -139,6 +139,7 @@ class RunReader:
             skips=tuple(self._skips),
             agent_errors=tuple(self._errors),
             argv=hello.argv,
+            role=hello.role,
         )
 
     def _reach(self, at_ns: int) -> None:

@@ -72,7 +72,8 @@ class Run:
     `complete` means the agent closed its capture; `damaged_records` counts
     lines whose checksum did not hold; `lost_records` those the agent could
     not write; `duration_ns` ends at the last record of the agent.  `argv` is the
-    whole command line, None unless it was asked for: it may hold secrets.
+    whole command line, None unless it was asked for: it may hold secrets.  `role`
+    is what began it, as in `memprof.model.tree`, empty where nobody says.
     """
 
     path: str
@@ -92,3 +93,4 @@ class Run:
     skips: tuple[Skip, ...]
     agent_errors: tuple[str, ...]
     argv: tuple[str, ...] | None = None
+    role: str = ""

@@ -45,7 +45,7 @@ def child(
     made = given or facts([[1_000] * 4])
     run = replace(made.run, pid=pid, ppid=ppid)
     clock_ns = CLOCK_NS + int(began_s * SECOND_NS)
-    rows = told(replace(made, run=run), clock_ns, role=role, command="app.py", **hello)
+    rows = told(replace(made, run=run), clock_ns, **{"role": role, "command": "app.py", **hello})
     return [row for row in rows if row[0] != "exit"]
 
 
@@ -79,8 +79,9 @@ def folded(rows: Sequence[Row], *, whole: bool = True) -> bytes:
     """Return *rows* of a child as the launcher folds them in."""
     pid, clock_ns = key(rows)
     body, named = lines(rows), {"pid": pid, "clock_ns": clock_ns}
-    end = seal("folded", named) if whole else b""
-    return b"".join((seal("process", {**named, "bytes": len(body)}), body, b"\n", end))
+    end: bytes = seal("folded", named) if whole else b""
+    begin: bytes = seal("process", {**named, "bytes": len(body)})
+    return begin + body + b"\n" + end
 
 
 def beside(path: Path, rows: Sequence[Row]) -> Path:
