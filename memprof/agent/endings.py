@@ -11,6 +11,9 @@ import posix
 
 from memprof.agent import __builtins__
 
+ORDERLY = frozenset({"exit", "_exit"})
+"""Ends at which there is time for a closer look; by the second multiprocessing's workers end."""
+
 
 def watch(session):
     """Tell *session* of the process's ends and forks."""

@@ -10,6 +10,7 @@ import sys
 import time
 
 from memprof.agent import __builtins__, atomic, debt, engines, functions, graph, pools, process
+from memprof.agent.endings import ORDERLY
 from memprof.agent.generations import Generations
 from memprof.agent.names import Names, said
 from memprof.agent.objects import Objects
@@ -137,7 +138,7 @@ class Probes:
         """
         began_ns, at_ns = _cpu_ns(), self.now_ns()
         send, guard = self.send, self.guard
-        outside = atomic.undisturbed(self._measure_end, at_ns) if reason == "exit" else None
+        outside = atomic.undisturbed(self._measure_end, at_ns) if reason in ORDERLY else None
         # First, before our own work shows.  The log of the collections grew in
         # the target's frames, and would count as theirs.
         guard("generations", self.generations.settle)
@@ -152,7 +153,7 @@ class Probes:
             guard("refcounts", self.refcounts.take, send, *found[1:])
         if self.cycles is not None and gc.isenabled() and reason != "start":
             guard("cycles", self.cycles.take, self.generations)
-        if reason == "exit" and process.is_single_threaded():
+        if reason in ORDERLY and process.is_single_threaded():
             # What follows is several times cheaper untraced, and so is the
             # interpreter's own end.
             self.allocations.stop()
@@ -241,7 +242,7 @@ class Probes:
         guard("history", self.allocations.tell_closely, send)
         if (rare or not self.refcounts.samples) and self._pays_samples():
             guard("samples", self.refcounts.choose, self.objects.counts)
-        if reason in {"start", "exit"}:
+        if reason == "start" or reason in ORDERLY:
             if reason == "start" or self.pays(graph.UNTRACKED_NS, _allocated_blocks()):
                 guard("untracked", self.objects.take_untracked, send)
             guard("garbage", self.objects.take_garbage, send)

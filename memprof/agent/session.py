@@ -244,7 +244,7 @@ class Session:
             self.companion.stop()
             self.probes.process.own_threads = 0
             self._within(self.spending.take_last, reason)
-            if reason == "exit":
+            if reason in endings.ORDERLY:
                 self.spending.look_closer()
         except KeyboardInterrupt:
             # A second Ctrl-C: the user does not want to wait for us.
