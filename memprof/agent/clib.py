@@ -239,6 +239,8 @@ def close(descriptor, file):
 
 def _if_still(descriptor, file, function, *arguments):
     """Return what *function*(*descriptor*, ...) says, called if that is *file*; None if not."""
+    if file is None:
+        return None
     room, found, said = bytes(_STATUS), [], []
     same = map(file.__eq__, map(bytes.__getitem__, (room,), (_IDENTITY,)))
     atomic.run(
