@@ -99,6 +99,13 @@ class NoSuchSuspect(MemprofError):
     hint = "'memprof suspects CAPTURE' shows those there are."
 
 
+class NoSuchProcess(MemprofError):
+    """The capture knows no process of that pid, or nothing of it that could be shown."""
+
+    exit_code = 2
+    hint = "'memprof report CAPTURE --section processes' shows those there are."
+
+
 class NoGraphviz(MemprofError):
     """A graph cannot be drawn, because Graphviz is not there or failed."""
 

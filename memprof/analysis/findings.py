@@ -1,6 +1,7 @@
 """Findings: everything the facts of one capture mean."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from memprof.analysis import (
     allocations,
@@ -21,10 +22,18 @@ from memprof.analysis import (
 from memprof.analysis.suppression import NO_RULES, Rules
 from memprof.model.facts import Facts
 
+if TYPE_CHECKING:
+    from memprof.analysis.processes import ProcessTable
+
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What each table of a report shows, in full and in order."""
+    """
+    What each table of a report shows, in full and in order.
+
+    Where the process started others, `processes` tells of them all; see
+    `memprof.analysis.tree`.
+    """
 
     run: run.RunSummary
     process: process.ProcessSummary
@@ -39,6 +48,7 @@ class Findings:
     caches: caches.CacheTable
     owners: owners.OwnerTable
     speed: speed.Speed
+    processes: "ProcessTable | None" = None
 
 
 def analyse(facts: Facts, rules: Rules = NO_RULES) -> Findings:

@@ -80,7 +80,7 @@ class _Ends:
 
 def summarise(facts: Facts) -> ProcessSummary:
     """Return what *facts* say of the process."""
-    snapshots, resident = facts.snapshots, _looks(facts)
+    snapshots, resident = facts.snapshots, looks(facts)
     rss = _ends(value for _, value in _rss(facts))
     uss, pss = _ends(r.uss_bytes for r in resident), _ends(r.pss_bytes for r in resident)
     traced = [snapshots[index] for index in traced_snapshots(facts)]
@@ -133,7 +133,7 @@ def _ends(values: Iterable[int | None]) -> _Ends:
     return _Ends(known[0], known[-1], growth)
 
 
-def _looks(facts: Facts) -> list[Resident]:
+def looks(facts: Facts) -> list[Resident]:
     """
     Return the looks from outside at the target, not at memprof.
 
@@ -148,7 +148,7 @@ def _looks(facts: Facts) -> list[Resident]:
 
 def _rss(facts: Facts) -> list[tuple[int, int]]:
     """Return every moment resident memory was seen, from outside or inside, in order."""
-    seen = [(look.at_ns, look.rss_bytes) for look in _looks(facts)]
+    seen = [(look.at_ns, look.rss_bytes) for look in looks(facts)]
     seen += [(s.at_ns, s.rss_bytes) for s in facts.snapshots if s.rss_bytes is not None]
     return sorted(seen)
 
@@ -162,7 +162,7 @@ def _rss_peak(facts: Facts) -> int | None:
 
 def _threads(facts: Facts) -> _Ends:
     """Return the threads as seen from outside, or else from inside."""
-    outside = _ends(look.threads for look in _looks(facts))
+    outside = _ends(look.threads for look in looks(facts))
     return outside if outside.last is not None else _ends(s.threads for s in facts.snapshots)
 
 

@@ -15,6 +15,18 @@ from memprof.model.objects import Type
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """One process of a tree that a suspect was found in: its pid and clock, and its part."""
+
+    key: tuple[int, int]
+    role: str
+    rank: int
+    growth_bytes: int | None
+    growth_blocks: int | None
+    growth_objects: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Suspect:
     """
     Something that grows steadily, with its evidence.
@@ -28,6 +40,9 @@ class Suspect:
     `confidence`, 0 to 1, is `share` of all growth x `trend.rising` x
     `trend.linearity` x how much of what is old survives.  `kept_share` is how
     much of the growth the last snapshot still had.  `cycle` closes garbage.
+
+    In a tree of processes figures of growth are of all it was `found_in`, the surest
+    first, `among` so many of their kind that were judged; the rest is of the first.
     """
 
     rank: int
@@ -51,6 +66,8 @@ class Suspect:
     trend: Trend
     judged_on: str
     series: tuple[int, ...]
+    found_in: tuple[Found, ...] = ()
+    among: int = 0
 
     @property
     def fingerprint(self) -> str:

@@ -49,7 +49,8 @@ class SuspectTable:
     that grew; `levelling` is how many sites grew and levelled off.  `fragmented_bytes`
     is what the process holds and does not use, where that is most of its growth;
     `untraced_bytes` what it gained steadily where nothing says by whose doing.
-    `applied` is what came of the user's suppressions.
+    `applied` is what came of the user's suppressions.  In a tree all but the suspects is
+    of the one `process` that the verdict is of, by its pid.
     """
 
     verdict: str
@@ -66,6 +67,7 @@ class SuspectTable:
     types: Judged
     looks: Judged
     applied: Applied = NONE
+    process: int | None = None
 
     @property
     def seen(self) -> Judged:
@@ -108,7 +110,7 @@ def analyse(facts: Facts) -> SuspectTable:
     rising = resources.untraced(facts, looks) if silent else None
     table = SuspectTable(
         verdict=verdicts.INCONCLUSIVE,
-        rows=_ranked(rows),
+        rows=ranked(rows),
         also_growing=_also_growing(facts, beside),
         suppressed=suppressed,
         bounded=tuple(dict.fromkeys(bounded)),
@@ -186,7 +188,7 @@ def _module(facts: Facts, one: Growing) -> str:
     return facts.objects.types[one.number].module
 
 
-def _ranked(rows: Sequence[Suspect]) -> tuple[Suspect, ...]:
+def ranked(rows: Sequence[Suspect]) -> tuple[Suspect, ...]:
     """Return *rows* with their ranks: confidence, growth, site, type."""
     ordered = sorted(rows, key=_key)
     return tuple(replace(row, rank=rank) for rank, row in enumerate(ordered, start=1))

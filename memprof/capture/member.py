@@ -65,14 +65,15 @@ class Member:
     def child(self, path: str, *, running: bool = False) -> Process | None:
         """Return a child, read from *path*; None where nothing says even which it is."""
         hello, silent, key = self._reader.hello, self._unfollowed, self.key
+        if key is None:
+            return None
         if hello is not None:
             try:
                 facts = self._reader.facts(path, self.fold.damaged_lines)
             except CaptureEmpty:
                 facts = None
             return Process(
-                pid=hello.pid,
-                clock_ns=hello.clock_ns,
+                *key,
                 ppid=hello.ppid,
                 role=_role(hello.role),
                 command=hello.command or hello.target,
@@ -83,8 +84,7 @@ class Member:
             )
         if silent is not None:
             return Process(
-                pid=silent.pid,
-                clock_ns=silent.clock_ns,
+                *key,
                 ppid=silent.ppid,
                 role=_role(silent.role),
                 command=silent.command,
@@ -92,7 +92,7 @@ class Member:
                 facts=None,
                 why=silent.why or "nobody says why",
             )
-        return None if key is None else Process(*key, None, "", "", "", None, running=running)
+        return Process(*key, None, "", "", "", None, running=running)
 
 
 def counted(record: Record) -> Counted | None:

@@ -92,7 +92,7 @@ def _late(path: str, key: Key, token: str) -> Iterator[Process]:
                     child.take(record)
     except MemprofError:  # gone, or no capture: nothing says that it is of this run
         return
-    if child.token == token:
+    if child.token == token and child.key == key:
         facts = child.child(path, running=children.is_open(path, key[0]))
         if facts is not None:
             yield facts

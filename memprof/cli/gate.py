@@ -4,9 +4,8 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from memprof.analysis.findings import Findings, analyse
-from memprof.capture.reader import read
-from memprof.cli import actions, baseline, roots, suppressions
+from memprof.analysis.findings import Findings
+from memprof.cli import actions, baseline, roots, suppressions, trees
 from memprof.cli import branch as of_branch
 from memprof.cli.limits import Asked
 from memprof.cli.report import progress
@@ -40,7 +39,7 @@ def findings_of(captures: Sequence[str], tables: suppressions.Tables) -> Found:
     for capture in captures:
         try:
             with progress(capture) as told:
-                found.append((capture, analyse(read(capture, told), rules)))
+                found.append((capture, trees.findings_of(capture, rules, told)))
         except MemprofError as error:
             if error.exit_code != EXIT_CODES[NO_VERDICT]:
                 raise

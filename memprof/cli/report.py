@@ -7,10 +7,9 @@ from contextlib import contextmanager
 
 import click
 
-from memprof.analysis.findings import Findings, analyse
-from memprof.capture.reader import read
+from memprof.analysis.findings import Findings
 from memprof.capture.records import Progress
-from memprof.cli import graph, suppressions
+from memprof.cli import graph, suppressions, trees
 from memprof.cli.files import write_whole
 from memprof.cli.settings import Setting, effective
 from memprof.cli.terminal import say, say_note, show
@@ -33,6 +32,7 @@ _LARGE_BYTES = 20_000_000
     type=click.Choice(page.SECTIONS),
     help=f"Only this section; may be repeated. One of {', '.join(page.SECTIONS)}.",
 )
+@click.option("--process", "pid", metavar="PID", type=int, help="Only this process of several.")
 @click.option(
     "--graph",
     "graph_path",
@@ -48,6 +48,7 @@ def command(  # noqa: PLR0913  (click hands over one argument an option)
     as_json: bool,
     top: str | None,
     sections: tuple[str, ...],
+    pid: int | None,
     graph_path: str | None,
     known: str | None,
 ) -> None:
@@ -55,7 +56,8 @@ def command(  # noqa: PLR0913  (click hands over one argument an option)
     Show what a capture says.
 
     CAPTURE is a file written by 'memprof run'.  The JSON holds every table
-    whole, whatever --top and --section say.
+    whole, whatever --top and --section say.  Where the program started
+    others, the report is of all of them; --process PID shows one alone.
 
     \b
     Examples:
@@ -72,7 +74,7 @@ def command(  # noqa: PLR0913  (click hands over one argument an option)
             raise UsageError(message, "See 'memprof report --help'.")
         graph.check(graph_path)
     with progress(capture) as told:
-        findings = analyse(read(capture, told), suppressions.rules(tables))
+        findings = trees.findings_of(capture, suppressions.rules(tables), told, pid)
     if graph_path is not None:
         graph.write(findings, graph_path)
         say_note(f"graph in {graph_path}")
@@ -84,7 +86,7 @@ def command(  # noqa: PLR0913  (click hands over one argument an option)
 
 def findings_of(capture: str, tables: suppressions.Tables) -> Findings:
     """Return what the capture at *capture* means, without what *tables* suppress."""
-    return analyse(read(capture), suppressions.rules(tables))
+    return trees.findings_of(capture, suppressions.rules(tables))
 
 
 def say_page(findings: Findings, settings: dict[str, Setting]) -> None:

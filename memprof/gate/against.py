@@ -6,8 +6,9 @@ from statistics import median
 from memprof.analysis.findings import Findings
 from memprof.analysis.run import python
 from memprof.gate import budget
-from memprof.gate.figures import Gap, figure, hole
+from memprof.gate.figures import Gap, hole
 from memprof.gate.limit import Limit
+from memprof.gate.processes import figure
 from memprof.model.past import Kind, Past
 
 LAST = 20

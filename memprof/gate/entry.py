@@ -5,13 +5,13 @@ It is named by its rule and by what holds it or where it is allocated, so that
 neither lines, nor figures, nor where a checkout lies have a part in it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
 from memprof.analysis.fingerprints import LENGTH, of_owner, of_site
 from memprof.analysis.paths import container, is_named
 from memprof.analysis.places import Root, below
-from memprof.analysis.suspect import Suspect
+from memprof.analysis.suspect import Found, Suspect
 from memprof.errors import BaselineUnreadable
 
 _LARGEST = 1 << 62
@@ -25,8 +25,8 @@ class Entry:
 
     `sites` name the functions that allocate it, for runs that did not come to
     look who owns it.  The rest tells people what it is.  `count` is of objects
-    or blocks; of several suspects with one key both are the largest: small ones
-    come and go from run to run.
+    or blocks; of several suspects with one key, and of several processes, both are
+    the largest: small ones come and go from run to run, and so do workers.
     """
 
     key: str
@@ -65,7 +65,10 @@ def site(row: Suspect, root: Root) -> str:
 def of(row: Suspect, root: Root, name: str) -> Entry:
     """Return *row* as the entry of that *name*."""
     frame = row.caller or (row.stack[0] if row.stack else None)
-    count = row.growth_objects if row.growth_objects is not None else row.growth_blocks
+    every: Sequence[Suspect | Found] = row.found_in or (row,)
+    counts = [
+        one.growth_blocks if one.growth_objects is None else one.growth_objects for one in every
+    ]
     file = "" if frame is None else below(frame.file, root) or frame.file.rpartition("/")[2]
     return Entry(
         key=name,
@@ -75,8 +78,8 @@ def of(row: Suspect, root: Root, name: str) -> Entry:
         type="" if row.type is None else f"{row.type.module}.{row.type.qualname}",
         owner=row.held.owner or "",
         sites=(site(row, root),),
-        count=max(count or 0, 0),
-        bytes=max(row.growth_bytes or 0, 0),
+        count=max(0, *(count or 0 for count in counts)),
+        bytes=max(0, *(one.growth_bytes or 0 for one in every)),
     )
 
 

@@ -2,11 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from memprof.analysis.findings import Findings
+from memprof.analysis.generations import GenerationTable
 from memprof.analysis.growth import MIN_GROWTH_BYTES
 from memprof.analysis.judged import MIN_SNAPSHOTS
+from memprof.analysis.process import ProcessSummary
 from memprof.analysis.run import RunSummary
+from memprof.analysis.speed import Speed
+from memprof.analysis.suspects import SuspectTable
 from memprof.gate import budget
 from memprof.gate.limit import Limit
 
@@ -27,13 +32,15 @@ class Figure:
 
     With a `gap` the value is no more than a least: it can break a limit, not
     keep one.  `least` is what the value surely is, where that is less.  `of`
-    says what was measured, where a limit's name leaves that open.
+    says what was measured, where a limit's name leaves that open, and `process` in
+    which process of several, by its pid.
     """
 
     value: float | None
     gap: Gap | None = None
     least: float | None = None
     of: str = ""
+    process: int | None = None
 
     @property
     def sure(self) -> float | None:
@@ -41,7 +48,21 @@ class Figure:
         return self.value if self.least is None else self.least
 
 
-def figure(findings: Findings, limit: Limit, counted: int) -> Figure:
+@dataclass(frozen=True, slots=True)
+class Lone:
+    """What a limit is held against, of one process of several."""
+
+    run: RunSummary
+    process: ProcessSummary
+    suspects: SuspectTable
+    speed: Speed
+    generations: GenerationTable
+
+
+Seen: TypeAlias = Findings | Lone
+
+
+def figure(findings: Seen, limit: Limit, counted: int) -> Figure:
     """Return what *findings* say of *limit*; *counted* are the suspects that count."""
     if limit.name == budget.MAX_SUSPECTS:
         return _suspects(findings, counted)
@@ -59,7 +80,7 @@ def hole(run: RunSummary) -> Gap | None:
     return None
 
 
-def unseen(findings: Findings) -> Gap | None:
+def unseen(findings: Seen) -> Gap | None:
     """Return why there may be suspects that nobody saw, None where the run's verdict is on all."""
     looks, untraced = findings.suspects.looks, findings.suspects.untraced_bytes
     gap = hole(findings.run) if findings.run.tracing_lost is None else _traced_hole(findings)
@@ -77,7 +98,7 @@ def _few(available: int, span_ns: int) -> Gap:
     return Gap("few-snapshots", counts=(available, MIN_SNAPSHOTS))
 
 
-def _traced_hole(findings: Findings) -> Gap | None:
+def _traced_hole(findings: Seen) -> Gap | None:
     """Return why blocks were not followed to the end, None where they were."""
     run = findings.run
     if run.settings.engine == "off":
@@ -87,23 +108,23 @@ def _traced_hole(findings: Findings) -> Gap | None:
     return hole(run)
 
 
-def _rss(findings: Findings) -> Figure:
+def _rss(findings: Seen) -> Figure:
     """Return the highest resident memory."""
     return _measured(findings.process.rss_peak_bytes, hole(findings.run))
 
 
-def _live(findings: Findings) -> Figure:
+def _live(findings: Seen) -> Figure:
     """Return the live bytes at the end, which only a run that was seen to its end has."""
     gap = _traced_hole(findings)
     return Figure(None, gap) if gap else _measured(findings.process.python_live_bytes, None)
 
 
-def _peak(findings: Findings) -> Figure:
+def _peak(findings: Seen) -> Figure:
     """Return the highest live bytes."""
     return _measured(findings.process.python_peak_bytes, _traced_hole(findings))
 
 
-def _growth(findings: Findings) -> Figure:
+def _growth(findings: Seen) -> Figure:
     """Return the growth a minute, as far as it can be told from noise."""
     speed, run = findings.speed, findings.run
     if speed.per_min is None or speed.low_per_min is None:
@@ -115,25 +136,25 @@ def _growth(findings: Findings) -> Figure:
     return Figure(speed.per_min, gap, least, speed.of)
 
 
-def _suspects(findings: Findings, counted: int) -> Figure:
+def _suspects(findings: Seen, counted: int) -> Figure:
     """Return how many suspects there are."""
     return Figure(counted, unseen(findings), of="" if findings.suspects.traced else "types")
 
 
-def _pause(findings: Findings) -> Figure:
+def _pause(findings: Seen) -> Figure:
     """Return the longest pause of the collector; 0 where it never came."""
     pauses = [row.pause_max_ns or 0 for row in findings.generations.rows]
     return _measured(max(pauses, default=None), _collector_hole(findings))
 
 
-def _share(findings: Findings) -> Figure:
+def _share(findings: Seen) -> Figure:
     """Return how much of the run the collector took."""
     shares = [row.pause_share for row in findings.generations.rows]
     known = [share for share in shares if share is not None]
     return _measured(sum(known) if known else None, _collector_hole(findings))
 
 
-def _uncollectable(findings: Findings) -> Figure:
+def _uncollectable(findings: Seen) -> Figure:
     """Return how many objects the collector could not free."""
     rows = findings.generations.rows
     missed = [one for one in findings.generations.disagreements if one.counter == "uncollectable"]
@@ -142,7 +163,7 @@ def _uncollectable(findings: Findings) -> Figure:
     return _measured(found if rows else None, _collector_hole(findings))
 
 
-def _collector_hole(findings: Findings) -> Gap | None:
+def _collector_hole(findings: Seen) -> Gap | None:
     """Return why some of the collector's work was not seen, None where all was."""
     table = findings.generations
     missed = [one for one in table.disagreements if one.seen < one.reported]
@@ -157,7 +178,7 @@ def _measured(value: float | None, gap: Gap | None) -> Figure:
     return Figure(value, gap or (Gap("not-measured") if value is None else None))
 
 
-_MEASURED: dict[str, Callable[[Findings], Figure]] = {
+_MEASURED: dict[str, Callable[[Seen], Figure]] = {
     budget.MAX_RSS: _rss,
     budget.MAX_LIVE: _live,
     budget.MAX_PEAK: _peak,

@@ -16,9 +16,10 @@ from memprof.analysis.suspect import Suspect
 from memprof.gate.baseline import Baseline, Change, Tolerances, changes, fixed, gap, named
 from memprof.gate.budget import MAX_GROWTH, MAX_LIVE, MAX_SUSPECTS
 from memprof.gate.entry import Entry
-from memprof.gate.figures import Figure, Gap, figure, unseen
+from memprof.gate.figures import Figure, Gap, unseen
 from memprof.gate.limit import Limit
 from memprof.gate.outcome import BROKEN, HOLDS, NO_FIGURE, Decided, worst
+from memprof.gate.processes import figure, speed, unseen_children
 
 _OF_SUSPECTS = frozenset({MAX_SUSPECTS, MAX_GROWTH, MAX_LIVE})
 """Limits that are broken by what the suspects are: steady growth."""
@@ -150,8 +151,8 @@ def _rule(findings: Findings, limit: Limit, counted: int) -> Ruling:
         return Ruling(limit, found, NO_FIGURE)
     if limit.allows(found.value):
         return Ruling(limit, found, HOLDS)
-    speed = findings.speed
-    unsure = Gap("unsteady", counts=(speed.growth_bytes, speed.span_ns))
+    grown = speed(findings, found)
+    unsure = Gap("unsteady", counts=(grown.growth_bytes, grown.span_ns))
     return Ruling(limit, replace(found, gap=unsure), NO_FIGURE)
 
 
@@ -168,7 +169,7 @@ def _compare(findings: Findings, measure: Measure, baseline: Baseline) -> Compar
     if other is not None:
         return Compared((), 0, other, NO_FIGURE, foreign=True)
     found, known = changes(baseline, findings, measure.root, measure.tolerances)
-    missing = unseen(findings)
+    missing = unseen(findings) or unseen_children(findings)
     outcome = BROKEN if found else NO_FIGURE if missing else HOLDS
     return Compared(found, known, missing, outcome)
 
@@ -186,6 +187,7 @@ def _accuse(findings: Findings, keys: Sequence[str], guilty: set[str]) -> tuple[
     found, rows = [], findings.suspects.rows
     for row, key in zip(rows, keys, strict=True):
         if key in guilty:
-            advice = advise(Case(row, rows, collector, types))
+            known = None if findings.processes is None else findings.processes.advice
+            advice = known[row.rank] if known else advise(Case(row, rows, collector, types))
             found.append(Accused(row, key, advice[0] if advice else None))
     return tuple(found)

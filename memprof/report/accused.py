@@ -9,6 +9,7 @@ from memprof.quantity import format_count_growth, format_growth
 from memprof.report import advice, ruling
 from memprof.report.names import type_name
 from memprof.report.prose import plural
+from memprof.report.suspects import where_found
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,11 @@ def owner(one: Accused) -> str:
     return f"held by {one.suspect.held_by}" if one.suspect.held_by else ""
 
 
+def whose(one: Accused) -> str:
+    """Return which processes of several it was found in, empty where there was one."""
+    return where_found(one.suspect)
+
+
 def attempt(one: Accused) -> str:
     """Return what to try, empty where nothing is sure enough."""
     return "" if one.advice is None else advice.sentence(one.advice, one.suspect)
@@ -70,7 +76,7 @@ def changed(one: Accused, found: Judgement) -> str:
 
 def sentence(one: Accused, found: Judgement) -> str:
     """Return all of it as one text, for readers of one line."""
-    parts = [title(one), growth(one), owner(one), changed(one, found)]
+    parts = [title(one), growth(one), whose(one), owner(one), changed(one, found)]
     text = "; ".join(part for part in parts if part)
     tried = attempt(one)
     return f"{text}. Try: {tried}" if tried else f"{text}."

@@ -27,7 +27,7 @@ def lines(allocations: AllocationTable, top: int) -> list[str]:
     )
     high = _AT_HIGHEST if allocations.peak_bytes is None else _AT_PEAK
     text += table((*_COLUMNS, high, _PLACE), [cells for row in rows for cells in _lines(row)])
-    return text + more(len(allocations.rows), len(rows), "site") + _passing(allocations, top)
+    return text + more(len(allocations.rows), len(rows), "site") + passing(allocations, top)
 
 
 def _estimated(allocations: AllocationTable) -> str:
@@ -46,7 +46,7 @@ def _highest(allocations: AllocationTable) -> str:
     return f"the peak{until} was {format_bytes(allocations.peak_bytes)}"
 
 
-def _passing(allocations: AllocationTable, top: int) -> list[str]:
+def passing(allocations: AllocationTable, top: int) -> list[str]:
     """Return who allocates in passing: half as many rows as the other table."""
     traffic = allocations.traffic
     if traffic is None or not allocations.passing:

@@ -107,6 +107,11 @@ def _notes(one: Judgement, findings: Findings) -> list[str]:
         notes.append(f"baseline: {gaps.because(one.compared.gap)}.")
     if any(r.figure.of == "types" for r in one.rulings):
         notes.append("The engine was off, so only what the collector tracks could be a suspect.")
+    if findings.processes is not None:
+        notes.append(
+            f"{findings.processes.number:,} processes: each limit holds for every one of them, and"
+            " the largest figure is shown; suspects are those of all."
+        )
     settings = findings.run.settings
     if settings.sample_bytes and any(r.limit.name in _ESTIMATED for r in one.rulings):
         every = format_bytes(settings.sample_bytes)
@@ -129,7 +134,8 @@ def _accused(one: Judgement, root: Root) -> list[str]:
         found = accused.place(first, root)
         where = "" if found is None else f" at {found.file}:{found.line}"
         lines += ["", *paragraph(f"{count}. {accused.title(first)}{where}", "", "   ")]
-        told = [accused.growth(first), accused.owner(first), accused.others(group)]
+        told = [accused.growth(first), accused.whose(first)]
+        told += [accused.owner(first), accused.others(group)]
         lines += paragraph("; ".join(text for text in told if text), "   ")
         changed = accused.changed(first, one)
         tried = next(filter(None, map(accused.attempt, group)), "")
@@ -194,6 +200,7 @@ def _ruling(one: Ruling) -> Row:
         "value": one.figure.value,
         "at_least": one.figure.sure,
         "of": one.figure.of or None,
+        "process": one.figure.process,
         "outcome": one.outcome,
         "why": None if one.figure.gap is None else one.figure.gap.kind,
         "sentence": ruling.sentence(one),

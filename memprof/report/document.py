@@ -15,11 +15,12 @@ from memprof.analysis.generations import GenerationRow
 from memprof.analysis.objects import TypeRow
 from memprof.analysis.pools import PoolRow
 from memprof.analysis.process import ProcessSummary, ResidentParts
+from memprof.analysis.processes import ProcessTable
 from memprof.analysis.refcounts import ClassRow, SampleRow
 from memprof.analysis.run import RunSummary
 from memprof.analysis.suspects import SuspectTable
 from memprof.model.generations import Collection
-from memprof.report import caches, debt, owners, suppressions, suspect
+from memprof.report import caches, debt, owners, processes, shares, suppressions, suspect
 from memprof.report.names import type_name
 from memprof.report.refcounts import trend
 from memprof.report.sites import Row, collected_site, moments, place, seconds, site
@@ -51,6 +52,18 @@ def build(findings: Findings) -> Row:
         "debt": debt.document(findings.debt),
         "caches": caches.document(findings.caches),
         "owners": owners.document(findings.owners),
+        **_tree(findings.processes, deep=deep),
+    }
+
+
+def _tree(found: ProcessTable | None, *, deep: bool) -> Row:
+    """Return what there is to say of several processes, nothing of one."""
+    if found is None:
+        return {}
+    return {
+        "processes": processes.document(found),
+        "processes_together": processes.totals(found),
+        "allocations_by_process": shares.document(found, deep=deep),
     }
 
 

@@ -10,7 +10,7 @@ from memprof.report import advice, caches, suspect
 from memprof.report.names import moment, place, type_name
 from memprof.report.prose import bullets, heading, paragraph, plural
 from memprof.report.sites import Row, seconds
-from memprof.report.suspects import evidence
+from memprof.report.suspects import evidence, where_found
 from memprof.report.table import Column, name, number, path, table
 
 FORMAT = "memprof-explain/1"
@@ -25,6 +25,9 @@ def lines(found: Explanation) -> list[str]:
     """Return the page of one suspect."""
     row = found.suspect
     text = paragraph(f"Suspect #{row.rank} of {found.of}: {row.verdict}, {_sure(row)}.")
+    if row.found_in:
+        first = row.found_in[0].key[0]
+        text += paragraph(f"Found {where_found(row)}. Shown is that of process {first}.")
     text += paragraph(f"Because {' · '.join(evidence(row))}.")
     text += _growth(found) + _survival(found) + _owner(row) + _origin(row)
     text += _references(found.samples) + _advice(found)

@@ -2,7 +2,7 @@
 
 from memprof.analysis.places import Root
 from memprof.gate.verdict import Judgement, Verdict
-from memprof.report.accused import attempt, changed, growth, owner, place, title
+from memprof.report.accused import attempt, changed, growth, owner, place, title, whose
 from memprof.report.check import headline
 from memprof.report.escape import markdown
 from memprof.report.problems import outcomes
@@ -46,7 +46,7 @@ def _suspects(one: Judgement, root: Root) -> list[str]:
     for count, found in enumerate(one.accused, start=1):
         spot = place(found, root)
         where = "" if spot is None else f" at {spot.file}:{spot.line}"
-        said = [growth(found), owner(found), changed(found, one)]
+        said = [growth(found), whose(found), owner(found), changed(found, one)]
         text = f"{count}. **{markdown(title(found))}**{markdown(where)}  \n"
         text += f"   {markdown('; '.join(filter(None, said)))}  \n"
         tried = attempt(found)

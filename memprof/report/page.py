@@ -15,8 +15,10 @@ from memprof.report import (
     objects,
     pools,
     process,
+    processes,
     refcounts,
     run,
+    shares,
     suppressions,
     suspects,
 )
@@ -31,11 +33,22 @@ def suspected(found: SuspectTable, top: int = DEFAULT_TOP) -> list[str]:
     return suspects.lines(found, top) + bullets(suppressions.notes(found.applied))
 
 
+def _allocated(found: Findings, top: int) -> list[str]:
+    """Return the section of the allocation sites: of all processes, where there are several."""
+    tree = found.processes
+    if tree is None or not tree.sites.processes:
+        return allocations.lines(found.allocations, top)
+    return shares.lines(tree, top) + allocations.passing(found.allocations, top)
+
+
 _RENDER: dict[str, Callable[[Findings, int], list[str]]] = {
     "suspects": lambda found, top: suspected(found.suspects, top),
-    "process": lambda found, _top: process.lines(found.process, found.run),
+    "processes": lambda found, top: processes.lines(found.processes, top),
+    "process": lambda found, _top: process.lines(
+        found.process, found.run, of_root=found.processes is not None
+    ),
     "types": lambda found, top: objects.lines(found.types, top),
-    "allocations": lambda found, top: allocations.lines(found.allocations, top),
+    "allocations": _allocated,
     "generations": lambda found, _top: generations.lines(found.generations),
     "collections": lambda found, top: cycles.lines(found.cycles, top),
     "debt": lambda found, top: debt.lines(found.debt, top),
@@ -55,10 +68,14 @@ def render(
     Return the page: head, verdict, then *sections*, all of them where None.
 
     Each table has at most *top* rows.  The order is the page's, whatever
-    that of *sections*; every line is safe to print and ends with a newline.
+    that of *sections*; every line is safe to print and ends with a newline.  That
+    one process started no other is not worth a section that nobody asked for.
     """
-    chosen = SECTIONS if sections is None else sections
+    alone = findings.processes is None
+    chosen = [one for one in SECTIONS if one != "processes" or not alone]
+    chosen = chosen if sections is None else list(sections)
     lines = run.lines(findings.run)
+    lines += [] if findings.processes is None else processes.head(findings.processes)
     lines += paragraph(suspects.verdict(findings.suspects))
     for section in SECTIONS:
         if section in chosen:

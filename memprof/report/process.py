@@ -17,11 +17,12 @@ _PLACES = 10
 """Parts are shown in tenths of a unit."""
 
 
-def lines(process: ProcessSummary, run: RunSummary) -> list[str]:
-    """Return the section."""
+def lines(process: ProcessSummary, run: RunSummary, *, of_root: bool = False) -> list[str]:
+    """Return the section; where it is *of_root* there are other processes, and it says so."""
     text = heading("Process", _QUESTION)
+    whose = f"Of the root, {run.pid}: resident" if of_root else "Resident"
     text += paragraph(
-        f"Resident memory first {format_bytes(process.rss_first_bytes)}, peak"
+        f"{whose} memory first {format_bytes(process.rss_first_bytes)}, peak"
         f" {format_bytes(process.rss_peak_bytes)}, last {format_bytes(process.rss_last_bytes)};"
         f" the process ended: {ending(run)}."
     )

@@ -31,7 +31,7 @@ def what(ruling: Ruling) -> str:
     words = WHAT[ruling.limit.name]
     if ruling.figure.of and ruling.limit.name == budget.MAX_GROWTH:
         words = f"{words} of {ruling.figure.of}"
-    return words
+    return words if ruling.figure.process is None else f"{words}, process {ruling.figure.process}"
 
 
 def figures(ruling: Ruling) -> tuple[str, str]:

@@ -28,4 +28,21 @@ def document(row: Suspect) -> Row:
         "cycle": row.cycle,
         "user_line": None if row.caller is None else place(row.caller),
         "fingerprint": row.fingerprint,
+        **_processes(row),
     }
+
+
+def _processes(row: Suspect) -> Row:
+    """Return which processes of a tree it was found in, nothing where there was one."""
+    if not row.found_in:
+        return {}
+    told = [
+        {
+            "pid": one.key[0],
+            "role": one.role or None,
+            "growth_bytes": one.growth_bytes,
+            "growth_objects": one.growth_objects,
+        }
+        for one in row.found_in
+    ]
+    return {"processes": told, "processes_alike": row.among}

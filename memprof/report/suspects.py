@@ -2,7 +2,7 @@
 
 from memprof.analysis import verdicts
 from memprof.analysis.judged import MIN_SNAPSHOTS
-from memprof.analysis.suspect import Suspect
+from memprof.analysis.suspect import Found, Suspect
 from memprof.analysis.suspects import SuspectTable
 from memprof.gate.figures import Gap
 from memprof.quantity import (
@@ -21,6 +21,7 @@ from memprof.report.table import name, number, path, table
 _BARS = "▁▂▃▄▅▆▇█"
 _BARS_WIDE = 12
 _EXPLAINED = 3
+_PROCESSES = 8
 _MENTIONED = 5
 _ADVICE = (
     "let it run longer, take snapshots more often (--interval SECONDS), or mark moments that"
@@ -50,12 +51,16 @@ def verdict(found: SuspectTable) -> str:
     """Return the run's verdict as one sentence."""
     word = found.verdict
     if word in _MEANING:
-        return f"Verdict: {word}, {_MEANING[word]}; {plural(len(found.rows), 'suspect')}."
+        count = plural(len(found.rows), "suspect")
+        keys = {one.key for row in found.rows for one in row.found_in}
+        where = f" in {plural(len(keys), 'process', 'processes')}" if keys else ""
+        return f"Verdict: {word}, {_MEANING[word]}; {count}{where}."
+    whose = "" if found.process is None else f" in process {found.process}"
     if word == verdicts.INCONCLUSIVE:
-        return f"Verdict: INCONCLUSIVE, {_unsure(found)}."
+        return f"Verdict: INCONCLUSIVE{whose}, {_unsure(found)}."
     seen = found.seen
     span = format_duration(seen.span_ns)
-    over = f"over {span} ({plural(seen.available, 'snapshot')} after warm-up)"
+    over = f"over {span} ({plural(seen.available, 'snapshot')} after warm-up{whose})"
     if word == verdicts.FRAGMENTATION:
         idle = format_bytes(found.fragmented_bytes or 0)
         return f"Verdict: FRAGMENTATION, {idle} is held free by the allocators {over}."
@@ -76,9 +81,32 @@ def lines(found: SuspectTable, top: int) -> list[str]:
     for row in rows:
         if row.rank <= _EXPLAINED or row.held_by is not None:
             text += paragraph(f"#{row.rank} {_what(row)}", "  ", "     ")
+            text += paragraph(where_found(row), "     ", "     ")
         if row.rank <= _EXPLAINED:
             text += paragraph(f"because {' · '.join(evidence(row))}", "     ", "     ")
     return text + bullets(_notes(found))
+
+
+def where_found(row: Suspect) -> str:
+    """Return which processes of a tree it was found in: `in 4 of 4 fork processes: …`."""
+    if not row.found_in:
+        return ""
+    if len(row.found_in) == 1:
+        (one,) = row.found_in
+        return f"in process {one.key[0]} ({one.role or 'unknown'})"
+    roles = {one.role for one in row.found_in}
+    kind = f" {role}" if len(roles) == 1 and (role := next(iter(roles))) else ""
+    told = [f"{one.key[0]} {_gained(one)}" for one in row.found_in[:_PROCESSES]]
+    left = len(row.found_in) - len(told)
+    rest = f" and {left:,} more" if left else ""
+    return f"in {len(row.found_in):,} of {row.among:,}{kind} processes: {', '.join(told)}{rest}"
+
+
+def _gained(one: Found) -> str:
+    """Return what grew in one process."""
+    if one.growth_bytes is not None:
+        return format_growth(one.growth_bytes)
+    return format_count_growth(one.growth_objects)
 
 
 def evidence(row: Suspect) -> list[str]:
@@ -155,7 +183,9 @@ def _what(row: Suspect) -> str:
         text += f", held by {row.held_by}"
     if row.held.owners:
         held = row.held.owners[0][1]
-        text += f" ({format_count(held)} of {format_count(row.held.total)})"
+        total = format_count(row.held.total)
+        whose = f" in {row.found_in[0].key[0]}" if len(row.found_in) > 1 else ""
+        text += f" ({format_count(held)} of {total}{whose})"
     return text if row.cycle is None else f"{text}, in cycles {row.cycle}"
 
 
@@ -176,9 +206,10 @@ def _notes(found: SuspectTable) -> list[str]:
     if seen.enough:
         span = format_duration(seen.span_ns)
         warm = format_duration(found.warm_up.ends_ns)
+        whose = "" if found.process is None else f" of process {found.process}"
         notes.append(
-            f"{plural(len(seen.indices), 'snapshot')} over {span} were judged; the first {warm}"
-            " were left out as warm-up."
+            f"{plural(len(seen.indices), 'snapshot')}{whose} over {span} were judged; the first"
+            f" {warm} were left out as warm-up."
         )
     if not found.traced:
         notes.append("The engine was off: types were judged, allocation sites were not.")

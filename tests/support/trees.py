@@ -79,8 +79,9 @@ def folded(rows: Sequence[Row], *, whole: bool = True) -> bytes:
     """Return *rows* of a child as the launcher folds them in."""
     pid, clock_ns = key(rows)
     body, named = lines(rows), {"pid": pid, "clock_ns": clock_ns}
-    end = seal("folded", named) if whole else b""
-    return seal("process", {**named, "bytes": len(body)}) + body + b"\n" + end
+    end: bytes = seal("folded", named) if whole else b""
+    begin: bytes = seal("process", {**named, "bytes": len(body)})
+    return begin + body + b"\n" + end
 
 
 def beside(path: Path, rows: Sequence[Row]) -> Path:

@@ -61,6 +61,13 @@ def test_children_of_another_run_are_not_ours(path: Path) -> None:
     assert pids(path) == []
 
 
+def test_a_file_must_be_of_whom_its_name_says(path: Path) -> None:
+    write(path, steady())
+    found = beside(path, child(51))
+    found.rename(found.with_name("52.7.memprof"))
+    assert pids(path) == []
+
+
 def test_a_root_without_a_token_has_no_late_children(path: Path) -> None:
     rows = told(steady())
     del rows[0][1]["run"]

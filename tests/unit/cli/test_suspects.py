@@ -1,17 +1,20 @@
 """`memprof suspects`: the table, and what it cannot explain."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.captures import build_capture
 from support.suspected import suspect, table
 
-from memprof.analysis.suspects import SuspectTable
-from memprof.cli import suspects
+from memprof.analysis.findings import Findings
+from memprof.analysis.suppression import Rules
+from memprof.analysis.suppressions import apply
+from memprof.cli import trees
 from memprof.cli.commands import invoke
 from memprof.errors import ConfigError, NoSuchSuspect
-from memprof.model.facts import Facts
 
 ROW = suspect("app.POOL[*]", series=(0, 9), judged_on="garbage")
 
@@ -26,10 +29,12 @@ def capture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 @pytest.fixture
 def _leaking(monkeypatch: pytest.MonkeyPatch) -> None:
-    def analyse(_facts: Facts) -> SuspectTable:
-        return table(ROW)
+    found = trees.findings_of
 
-    monkeypatch.setattr(suspects, "analyse", analyse)
+    def leaking(capture: str, rules: Rules, *rest: Any) -> Findings:  # noqa: ANN401
+        return replace(found(capture, rules, *rest), suspects=apply(table(ROW), rules))
+
+    monkeypatch.setattr(trees, "findings_of", leaking)
 
 
 def test_the_verdict_is_first(capture: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,7 +2,9 @@
 
 import json
 from dataclasses import replace
+from typing import Any
 
+from support import prefork
 from support.facts import RUN, facts, snapshots
 from support.service import service
 
@@ -159,3 +161,19 @@ def test_stacks_join_where_more_than_a_line_was_kept() -> None:
 def test_a_start_that_is_no_moment_is_null() -> None:
     given = facts(run=replace(RUN, started_unix_s=1e300))
     assert json.loads(dumps(analyse(given)))["capture"]["started"] is None
+
+
+def test_processes_stand_there_where_there_are_several() -> None:
+    """What is said of the root alone keeps its meaning."""
+    found = prefork.findings()
+    told: dict[str, Any] = json.loads(dumps(found))
+    alone = json.loads(dumps(analyse(service())))
+    more = {"processes", "processes_together", "allocations_by_process"}
+    assert told.keys() - alone.keys() == more
+    assert told["capture"]["pid"] == found.run.pid
+    assert told["process"]["rss_peak_bytes"] == found.process.rss_peak_bytes
+    assert len(told["allocations"]) == len(found.allocations.rows)
+    (row,) = told["suspects"]
+    assert [one["pid"] for one in row["processes"]] == list(prefork.WORKERS)
+    assert row["processes_alike"] == 4
+    assert "processes" not in alone["suspects"][0]

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from support import prefork
 from support.facts import facts
 from support.service import service
 
@@ -17,6 +18,7 @@ from memprof.model.run import Event
 from memprof.report.page import SECTIONS, render
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "page.txt"
+TREE = GOLDEN.with_name("tree.txt")
 
 HOSTILE = (
     "\x1b[31m\x1b]0;title\x07",
@@ -32,6 +34,17 @@ HOSTILE = (
 
 def test_the_page_is_as_golden() -> None:
     assert render(analyse(service())) == GOLDEN.read_text(encoding="utf-8")
+
+
+def test_the_page_of_a_tree_is_as_golden() -> None:
+    sections = ["suspects", "processes", "process", "allocations"]
+    assert render(prefork.findings(), sections) == TREE.read_text(encoding="utf-8")
+
+
+def test_a_run_of_one_process_has_no_section_of_processes_unless_asked() -> None:
+    assert "PROCESSES" not in render(analyse(service()))
+    assert "PROCESSES" in render(analyse(service()), ["processes"])
+    assert "PROCESSES" in render(prefork.findings())
 
 
 def test_the_page_fits_a_hundred_columns() -> None:
