@@ -122,11 +122,13 @@ def together(members: Sequence[Member], *, whole: bool = True) -> Together | Non
     """
     Return what those of *members* that were alive at once weighed, when that was most.
 
-    It is no more than a least where *whole* is not said: there were others.
+    It is no more than a least where *whole* is not said: there were others.  Of
+    moments at which somebody lived whom nobody ever weighed nothing is said.
     """
     began_ns = next(one.who.clock_ns for one in members if one.is_root)
     weight: dict[Key, int] = {}
     vague: set[Key] = set()
+    blind = {one.key for one in members if not one.weight.looks and not one.who.brief}
     best: Together | None = None
     for clock_ns, ended, key, size_bytes, exact in sorted(_events(members)):
         vague.discard(key)
@@ -136,7 +138,7 @@ def together(members: Sequence[Member], *, whole: bool = True) -> Together | Non
         weight[key] = size_bytes
         if not exact:
             vague.add(key)
-        total = sum(weight.values())
+        total = 0 if not blind.isdisjoint(weight) else sum(weight.values())
         if total > (0 if best is None else best.size_bytes):
             best = Together(
                 max(clock_ns - began_ns, 0), total, len(weight), exact=whole and not vague

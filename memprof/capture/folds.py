@@ -2,7 +2,7 @@
 Folds: the records of children that the launcher folded into the root's capture.
 
 A `process` record begins those of a child, `folded` ends them.  Where the first was
-lost, the child's `hello` gives it away: a process says it once.
+lost, the child's own first record gives it away: a process says it once.
 """
 
 from collections.abc import Iterator
@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from memprof.capture.fields import DamagedRecord, Record
 from memprof.capture.records import Records
+
+_FIRST = frozenset({"hello", "unfollowed"})
 
 Key = tuple[int, int]
 """What tells a process from every other: its pid, and the clock when its agent began."""
@@ -46,7 +48,7 @@ class Folds:
             damaged = self._records.damaged
             if record.kind == "process":
                 fold = _fold(record)
-            elif record.kind == "hello" and fold is self.root:
+            elif record.kind in _FIRST and fold is self.root:
                 fold, greeted = Fold(None, 0) if greeted else fold, True
             elif record.kind == "folded" and fold is not self.root:
                 fold.whole = fold.key is not None and fold.key == _key(record)

@@ -80,7 +80,9 @@ class Reader:
         A kind we do not know is passed over: a later memprof may add some
         that an earlier one can do without.
         """
-        taker = self._takers.get(record.kind)
+        # Were this one among them, each reader would be a cycle, and stay until it is collected.
+        snapshot = record.kind == "snapshot"
+        taker = self._take_snapshot if snapshot else self._takers.get(record.kind)
         if taker is None:
             return
         try:
@@ -133,7 +135,6 @@ class Reader:
             "footer": self._run.take_footer,
             "resident": self._process.take,
             "exit": self._run.take_exit,
-            "snapshot": self._take_snapshot,
         }
 
     def _until_snapshot(self) -> dict[str, Callable[[Record], None]]:

@@ -45,7 +45,7 @@ def child(
     made = given or facts([[1_000] * 4])
     run = replace(made.run, pid=pid, ppid=ppid)
     clock_ns = CLOCK_NS + int(began_s * SECOND_NS)
-    rows = told(replace(made, run=run), clock_ns, role=role, command="app.py", **hello)
+    rows = told(replace(made, run=run), clock_ns, **{"role": role, "command": "app.py", **hello})
     return [row for row in rows if row[0] != "exit"]
 
 

@@ -54,13 +54,32 @@ def test_what_several_processes_leak_at_one_line_is_one_suspect() -> None:
         OTHER,
         replace(ROW, verdict=verdicts.UNBOUNDED_CACHE),
         replace(ROW, stack=()),
-        replace(ROW, judged_on="objects"),
+        replace(ROW, stack=(), type=None, judged_on="threads"),
     ],
 )
 def test_what_differs_stands_apart(other: Suspect) -> None:
     found = rows([member(1, ROW, role=ROOT), member(2, other)])
     assert [row.rank for row in found] == [1, 2]
     assert all(len(row.found_in) == 1 for row in found)
+
+
+def test_whose_type_is_not_known_has_that_of_most_others() -> None:
+    """A worker that is killed is not asked what its objects are; nor what is judged matters."""
+    page = replace(ROW, type=OTHER.type)
+    silent = replace(ROW, type=None, judged_on="bytes", confidence=0.99)
+    members = [member(1, silent, role=ROOT), *(member(n, ROW) for n in (2, 3)), member(4, page)]
+    session, other = rows(members)
+    assert sorted(one.key[0] for one in session.found_in) == [1, 2, 3]
+    assert session.type == ROW.type
+    assert session.found_in[0].key[0] == 1
+    assert [one.key[0] for one in other.found_in] == [4]
+
+
+def test_who_knows_the_type_speaks_where_both_are_as_sure() -> None:
+    silent = replace(ROW, type=None, confidence=ROW.confidence + 0.001)
+    (row,) = rows([member(1, silent, role=ROOT), member(2, ROW)])
+    assert row.found_in[0].key[0] == 2
+    assert (row.type, row.confidence) == (ROW.type, silent.confidence)
 
 
 def test_a_sum_of_what_is_not_known_is_not_known() -> None:

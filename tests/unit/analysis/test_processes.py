@@ -84,11 +84,18 @@ def test_they_weigh_most_where_most_are_alive() -> None:
 def test_it_is_at_least_that_where_something_is_not_known() -> None:
     known = [root(((0, 10),)), member(2, 1, 2, looks=((0, 20),))]
     assert together(known) == Together(2 * SECOND_NS, 30 * MIB, 2, exact=True)
-    for vague in (member(3, 1, 1), member(3, 1, 1, looks=((0, 1),), exact=False)):
-        found = together([*known, vague])
-        assert found is not None
-        assert (found.exact, found.processes) == (False, 3)
+    found = together([*known, member(3, 1, 1, looks=((0, 1),), exact=False)])
+    assert found == Together(2 * SECOND_NS, 31 * MIB, 3, exact=False)
+    assert together(known, whole=False) == Together(2 * SECOND_NS, 30 * MIB, 2, exact=False)
+
+
+def test_nothing_is_said_while_somebody_lived_whom_nobody_weighed() -> None:
     assert together([root()]) is None
+    later = member(2, 1, 5)
+    assert together([root(((0, 10), (6, 90))), later]) == Together(0, 10 * MIB, 1, exact=True)
+    brief = replace(later, who=replace(later.who, brief=True))
+    found = together([root(((0, 10), (6, 90))), brief])
+    assert found == Together(6 * SECOND_NS, 90 * MIB, 2, exact=False)
 
 
 def test_counts_add_up() -> None:
