@@ -5,10 +5,9 @@ Each process was judged by itself.  What one line leaks in four workers is one
 suspect that was found in four.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from memprof.analysis import verdicts
 from memprof.analysis.case import Advice, Saving
@@ -16,9 +15,6 @@ from memprof.analysis.judged import MIN_SNAPSHOTS
 from memprof.analysis.member import Key, Member
 from memprof.analysis.suspect import Found, Suspect
 from memprof.analysis.suspects import SuspectTable, ranked, with_verdict
-
-if TYPE_CHECKING:
-    from memprof.model.objects import Type
 
 Advices = dict[int, tuple[Advice, ...]]
 """What to try about each suspect, by its rank."""
@@ -36,15 +32,19 @@ _SEVERITY = (
 
 
 def rows(members: Sequence[Member]) -> tuple[Suspect, ...]:
-    """Return the suspects of all *members*, those of one line, type and verdict as one."""
+    """
+    Return the suspects of all *members*, those of one line and verdict as one.
+
+    Without a line it is the type, or the figure of the process.  What most objects of a
+    line are may differ from worker to worker, and is not known of one that was killed.
+    """
     groups: dict[tuple[object, ...], list[_Case]] = {}
     for member in members:
         for row in () if member.suspects is None else member.suspects.rows:
             # A line is judged on bytes or on blocks, whatever shows more.
             kind = (row.verdict, row.stack or (row.type, row.judged_on))
             groups.setdefault(kind, []).append((member, row))
-    every = [cases for group in groups.values() for cases in _by_type(group)]
-    return ranked([_one(sorted(cases, key=_strength), members) for cases in every])
+    return ranked([_one(sorted(cases, key=_strength), members) for cases in groups.values()])
 
 
 def table(members: Sequence[Member], found: tuple[Suspect, ...]) -> SuspectTable:
@@ -97,24 +97,10 @@ def _severity(case: tuple[Member, SuspectTable]) -> int:
     return _SEVERITY.index(with_verdict(replace(case[1], rows=())).verdict)
 
 
-def _by_type(cases: Sequence[_Case]) -> list[list[_Case]]:
-    """
-    Return the *cases* of one line by the types of their objects.
-
-    Types are found at the end of a process, if it has one: where that is not known
-    it is most likely what most others have.
-    """
-    counts = Counter(row.type for _, row in cases if row.type is not None)
-    most = min(counts, key=lambda kind: (-counts[kind], kind.module, kind.qualname), default=None)
-    found: dict[Type | None, list[_Case]] = {}
-    for member, row in cases:
-        found.setdefault(row.type or most, []).append((member, row))
-    return list(found.values())
-
-
 def _one(cases: Sequence[_Case], members: Sequence[Member]) -> Suspect:
-    """Return the *cases* of one line, type and verdict as one, the surest speaking for all."""
+    """Return *cases* as one suspect, the surest speaking for all."""
     every = [row for _, row in cases]
+    types = {row.type for row in every if row.type is not None}
     kinds = {(member.who.role, member.who.command) for member, _ in cases}
     alike = [one for one in members if (one.who.role, one.who.command) in kinds and one.judged]
     return replace(
@@ -123,7 +109,7 @@ def _one(cases: Sequence[_Case], members: Sequence[Member]) -> Suspect:
         type=next((row.type for row in every if row.type is not None), None),
         growth_bytes=_sum(row.growth_bytes for row in every),
         growth_blocks=_sum(row.growth_blocks for row in every),
-        growth_objects=_sum(row.growth_objects for row in every),
+        growth_objects=_sum(row.growth_objects for row in every) if len(types) < 2 else None,
         bytes_per_s=_sum(row.bytes_per_s for row in every),
         objects_per_s=_sum(row.objects_per_s for row in every),
         found_in=tuple(
@@ -145,7 +131,7 @@ def _strength(case: _Case) -> tuple[float, bool, int, int, int, int]:
     """Return what the suspects of one line sort by: the surest first."""
     (pid, clock_ns), row = case[0].key, case[1]
     growth = row.growth_bytes if row.growth_bytes is not None else row.growth_objects or 0
-    # A thousandth more or less is nothing that one is surer by.
+    # A hundredth more or less is nothing that one is surer by.
     return -round(row.confidence, 2), row.type is None, -growth, clock_ns, pid, row.rank
 
 

@@ -15,9 +15,7 @@ from memprof.gate import budget, figures
 from memprof.gate.figures import Figure, Gap, Lone, unseen
 from memprof.gate.limit import Limit
 
-_HONEST = frozenset(
-    {"torn", "few-snapshots", "part-seen", "not-measured", "engine-off", "collections-missed"}
-)
+_HONEST = frozenset({"torn", "few-snapshots", "not-measured", "engine-off", "collections-missed"})
 """Gaps that a child may have without anybody being at fault."""
 
 
@@ -44,7 +42,9 @@ def figure(findings: Findings, limit: Limit, counted: int) -> Figure:
 def unseen_children(findings: Findings) -> Gap | None:
     """Return why a child may have suspects that nobody saw, None where all is well."""
     rows = () if findings.processes is None else findings.processes.rows[1:]
-    gaps = (unseen(lone) for row in rows if (lone := _lone(row.member)) is not None)
+    lones = [lone for row in rows if (lone := _lone(row.member)) is not None]
+    # As far as it lived: its verdict is on that, and may be the run's.
+    gaps = [unseen(replace(one, run=replace(one.run, complete=True))) for one in lones]
     return next((gap for gap in gaps if gap is not None and gap.kind not in _HONEST), None)
 
 

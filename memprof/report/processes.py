@@ -37,7 +37,7 @@ def head(found: ProcessTable) -> list[str]:
         roles["brief"] += found.more.count
     told = ", ".join(f"{count:,} {role}" for role, count in _most(roles))
     text = f"{plural(found.number, 'process', 'processes')}: the root, {told}"
-    if found.together is not None:
+    if found.together is not None and found.together.processes > 1:
         text += f"; {_together(found.together)}"
     return paragraph(f"{text}.")
 

@@ -96,10 +96,16 @@ def where_found(row: Suspect) -> str:
         return f"in process {one.key[0]} ({one.role or 'unknown'})"
     roles = {one.role for one in row.found_in}
     kind = f" {role}" if len(roles) == 1 and (role := next(iter(roles))) else ""
-    told = [f"{one.key[0]} {_gained(one)}" for one in row.found_in[:_PROCESSES]]
+    most = sorted(row.found_in, key=_growth, reverse=True)[:_PROCESSES]
+    told = [f"{one.key[0]} {_gained(one)}" for one in most]
     left = len(row.found_in) - len(told)
     rest = f" and {left:,} more" if left else ""
     return f"in {len(row.found_in):,} of {row.among:,}{kind} processes: {', '.join(told)}{rest}"
+
+
+def _growth(one: Found) -> int:
+    """Return what processes of one suspect are sorted by."""
+    return one.growth_bytes if one.growth_bytes is not None else one.growth_objects or 0
 
 
 def _gained(one: Found) -> str:

@@ -16,6 +16,7 @@ from memprof.analysis.merged import advices, rows
 from memprof.analysis.merged import table as merged
 from memprof.analysis.suspect import Suspect
 from memprof.analysis.suspects import SuspectTable
+from memprof.model.allocations import Frame
 from memprof.model.tree import ROOT, Process
 
 
@@ -30,7 +31,8 @@ def member(pid: int, *suspects: Suspect, role: str = "fork", **given: Any) -> Me
 
 
 ROW = suspect(kind="app.Session", growth_bytes=100, growth_blocks=10, growth_objects=5)
-OTHER = suspect(kind="app.Page", growth_bytes=7, confidence=0.5)
+LINE = (Frame("/srv/app/shop.py", 99, "show"),)
+OTHER = suspect(kind="app.Page", growth_bytes=7, confidence=0.5, stack=LINE)
 
 
 def verdict(*members: Member) -> SuspectTable:
@@ -51,7 +53,7 @@ def test_what_several_processes_leak_at_one_line_is_one_suspect() -> None:
 @pytest.mark.parametrize(
     "other",
     [
-        OTHER,
+        replace(OTHER, stack=(Frame("/srv/app/shop.py", 13, "sell"),)),
         replace(ROW, verdict=verdicts.UNBOUNDED_CACHE),
         replace(ROW, stack=()),
         replace(ROW, stack=(), type=None, judged_on="threads"),
@@ -63,16 +65,17 @@ def test_what_differs_stands_apart(other: Suspect) -> None:
     assert all(len(row.found_in) == 1 for row in found)
 
 
-def test_whose_type_is_not_known_has_that_of_most_others() -> None:
-    """A worker that is killed is not asked what its objects are; nor what is judged matters."""
+def test_a_line_is_one_suspect_whatever_most_of_its_objects_are() -> None:
+    """Each worker has its own idea of that, and one that was killed has none."""
     page = replace(ROW, type=OTHER.type)
     silent = replace(ROW, type=None, judged_on="bytes", confidence=0.99)
     members = [member(1, silent, role=ROOT), *(member(n, ROW) for n in (2, 3)), member(4, page)]
-    session, other = rows(members)
-    assert sorted(one.key[0] for one in session.found_in) == [1, 2, 3]
-    assert session.type == ROW.type
-    assert session.found_in[0].key[0] == 1
-    assert [one.key[0] for one in other.found_in] == [4]
+    (row,) = rows(members)
+    assert sorted(one.key[0] for one in row.found_in) == [1, 2, 3, 4]
+    assert row.type == ROW.type
+    assert (row.growth_bytes, row.growth_objects) == (400, None)
+    (row,) = rows(members[:3])
+    assert row.growth_objects == 15
 
 
 def test_who_knows_the_type_speaks_where_both_are_as_sure() -> None:
@@ -126,6 +129,13 @@ def test_what_was_left_out_is_summed() -> None:
         member(1, role=ROOT, suppressed=2, levelling=1), member(2, suppressed=3, levelling=4)
     )
     assert (found.suppressed, found.levelling) == (5, 5)
+
+
+def test_what_has_no_line_goes_by_its_type_or_its_figure() -> None:
+    bare = replace(ROW, stack=())
+    threads = replace(bare, type=None, judged_on="threads")
+    given = [bare, replace(bare, type=OTHER.type), threads, replace(threads, judged_on="native")]
+    assert len(rows([member(1, *given, role=ROOT), member(2, *given)])) == 4
 
 
 def test_advice_is_of_all_processes_and_goes_by_the_ranks_of_the_list() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from support.captures import CLOCK_NS
-from support.facts import MIB, facts
+from support.facts import MIB, SECOND_NS, facts
 from support.trees import leaky, resident, steady
 from support.verdicts import limits, measure
 
@@ -100,6 +100,25 @@ def test_what_was_lost_of_a_child_is_a_gap(changes: dict[str, Any], kind: str) -
     assert gap is not None
     assert gap.kind == kind
     assert judge("a", found, measure(max_suspects="0")).outcome == NO_FIGURE
+
+
+@pytest.mark.parametrize("complete", [True, False])
+def test_a_child_that_was_seen_in_part_is_a_gap_as_its_verdict_is_the_runs(
+    complete: bool,  # noqa: FBT001
+) -> None:
+    made = steady(20)
+    moments = [*range(12), *range(300, 308)]
+    shots = [
+        replace(one, at_ns=at_s * SECOND_NS)
+        for one, at_s in zip(made.snapshots, moments, strict=True)
+    ]
+    made = replace(made, snapshots=tuple(shots))
+    given = run(made, complete=complete, duration_ns=1_000 * SECOND_NS)
+    found = tree(heavy(50), given)
+    assert found.suspects.verdict == "INCONCLUSIVE"
+    gap = of(found, max_suspects="0").gap
+    assert gap is not None
+    assert gap.kind == "part-seen"
 
 
 def test_a_gap_of_the_root_stays() -> None:
