@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from memprof.model.facts import Facts
 from memprof.model.run import Ending, Event, Interpreter, Run, Settings
+from memprof.model.tree import ROOT
 
 # After such an event the engine has forgotten what was live: its later figures
 # count from that moment on, and would read as if memory had been freed.
@@ -49,6 +50,12 @@ class RunSummary:
     agent_errors: tuple[str, ...]
     events: tuple[Event, ...]
     tracing_lost: Event | None
+    role: str = ""
+
+    @property
+    def is_child(self) -> bool:
+        """Say whether another process of the run began it: its end nobody sees from outside."""
+        return self.role not in {"", ROOT}
 
 
 def summarise(facts: Facts) -> RunSummary:
@@ -75,6 +82,7 @@ def summarise(facts: Facts) -> RunSummary:
         agent_errors=run.agent_errors,
         events=run.events,
         tracing_lost=tracing_lost(run),
+        role=run.role,
     )
 
 

@@ -136,6 +136,7 @@ class RunReader:
             events=tuple(self._events),
             skips=tuple(self._skips),
             agent_errors=tuple(self._errors),
+            role=hello.role,
         )
 
     def _reach(self, at_ns: int) -> None:

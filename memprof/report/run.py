@@ -20,8 +20,9 @@ _REASONS = {
 
 def lines(run: RunSummary) -> list[str]:
     """Return the head of the page: two or three lines, and what to be wary of."""
+    which = f", process {run.pid} ({run.role})" if run.is_child else ""
     return [
-        *paragraph(f"memprof report: {run.target}"),
+        *paragraph(f"memprof report: {run.target}{which}"),
         *paragraph(f"{_interpreter(run)}, {_settings(run)}; {_ending(run)}."),
         *paragraph(f"{_seen(run)}; {_overhead(run)}."),
         *bullets(warnings(run)),
@@ -55,6 +56,9 @@ def ending(run: RunSummary) -> str:
         return f"killed by {signal_name(run.ending.signal)}"
     if run.ending.code is not None:
         return f"exit status {run.ending.code}"
+    if run.is_child:
+        reason = run.ending.reason
+        return "how it ended is not known" if reason is None else f"ended by {reason}"
     return "launcher did not see the end"
 
 

@@ -68,3 +68,17 @@ def test_other_interpreters_and_no_engine() -> None:
 
 def test_a_run_of_no_length_has_no_share() -> None:
     assert "n/a of the run" in _head(replace(RUN, duration_ns=0))
+
+
+def test_a_child_is_named_and_ends_as_it_says() -> None:
+    """No launcher sees how it ends."""
+
+    def head(reason: str | None) -> str:
+        ended = replace(RUN, ending=Ending(None, None, reason, 0), role="fork")
+        return " ".join(lines(summarise(facts(run=ended, number=3))))
+
+    assert head("exit").startswith("memprof report: app.py, process 41 (fork) ")
+    assert "ended by exit; capture complete" in head("exit")
+    assert "how it ended is not known" in head(None)
+    root = facts(run=replace(RUN, role="root"), number=3)
+    assert lines(summarise(root))[0] == "memprof report: app.py"
