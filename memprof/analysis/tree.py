@@ -19,7 +19,10 @@ from memprof.analysis.suspect import Suspect
 from memprof.analysis.suspects import SuspectTable
 from memprof.analysis.suspects import analyse as judge
 from memprof.model.facts import Facts
-from memprof.model.tree import FORK, ROOT, Counted, Process
+from memprof.model.tree import FORK, ROOT, SPAWN, Counted, Process
+
+_BEGINNING = "start"
+"""Why the first snapshot of an interpreter is taken; a fork is no beginning."""
 
 
 @dataclass(slots=True)
@@ -46,7 +49,7 @@ class _Kept:
         if one.facts is None or one.brief:
             self.sums.add(key, None, inherits=False)
         else:
-            self.sums.add(key, allocations.analyse(one.facts), inherits=one.role == FORK)
+            self.sums.add(key, allocations.analyse(one.facts), inherits=_inherits(one, one.facts))
 
 
 def analyse(found: Iterable[Process | Counted], rules: Rules = NO_RULES) -> Findings:
@@ -81,6 +84,12 @@ def analyse(found: Iterable[Process | Counted], rules: Rules = NO_RULES) -> Find
             advice=merged.advices(members, table.rows),
         ),
     )
+
+
+def _inherits(child: Process, facts: Facts) -> bool:
+    """Say whether a *child* began with blocks of its parent: a fork, be it multiprocessing's."""
+    forked = child.role == SPAWN and facts.snapshots[0].reason != _BEGINNING
+    return child.role == FORK or forked
 
 
 def explained(facts: Facts, found: SuspectTable, row: Suspect) -> Explanation:

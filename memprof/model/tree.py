@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from memprof.model.facts import Facts
 
-ROOT, FORK = "root", "fork"
+ROOT, FORK, SPAWN = "root", "fork", "spawn"
 
 
 @dataclass(frozen=True, slots=True)

@@ -204,7 +204,7 @@ def _notes(found: ProcessTable) -> list[str]:
     members = [row.member for row in found.rows]
     notes = []
     short = sum(not one.judged and one.run is not None for one in members)
-    short += 0 if found.more is None else found.more.count - found.more.unfollowed
+    short += 0 if found.more is None else max(found.more.count - found.more.unfollowed, 0)
     if short:
         lived = plural(short, "process", "processes")
         notes.append(f"{lived} lived too short, or were seen too little, to be judged for leaks.")

@@ -66,6 +66,18 @@ def test_objects_of_parent_and_children_are_counted_once(workers: int) -> None:
     assert held == {1: theirs * size, **{10 + n: mine * size for n in range(workers)}}
 
 
+def test_children_of_the_fork_server_are_forks_of_it() -> None:
+    """Multiprocessing calls them spawned; one that was is an interpreter of its own."""
+    given = facts([[10_000, 12_000]])
+    forked = replace(given.snapshots[0], reason="fork")
+    server = replace(given, snapshots=(forked, *given.snapshots[1:]))
+    for child, share in ((server, 2_000), (given, 12_000)):
+        found = told(root(facts([[10_000] * 2])), process(10, child, "spawn")).processes
+        assert found is not None
+        (row,) = found.sites.rows
+        assert row.live_bytes == 10_000 + share
+
+
 def test_a_leak_in_every_worker_is_one_suspect_and_the_root_is_cleared() -> None:
     found = told(root(steady()), *(process(10 + n, leaky()) for n in range(4)))
     (row,) = found.suspects.rows
