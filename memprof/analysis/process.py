@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from memprof.analysis.run import traced_snapshots
+from memprof.analysis.run import is_child, traced_snapshots
 from memprof.model.facts import Facts
 from memprof.model.process import Resident
 
@@ -138,10 +138,11 @@ def looks(facts: Facts) -> list[Resident]:
     Return the looks from outside at the target, not at memprof.
 
     When the target has ended, the agent looks closer at what is left, and
-    takes memory of its own for it.
+    takes memory of its own for it.  At a child nobody looks then: the last look is
+    what its last snapshot began with.
     """
     last = facts.snapshots[-1] if facts.snapshots else None
-    if last is None or last.reason not in _ENDS:
+    if last is None or last.reason not in _ENDS or is_child(facts.run.role):
         return list(facts.resident)
     return [look for look in facts.resident if look.at_ns <= last.at_ns]
 

@@ -55,7 +55,7 @@ class RunSummary:
     @property
     def is_child(self) -> bool:
         """Say whether another process of the run began it: its end nobody sees from outside."""
-        return self.role not in {"", ROOT}
+        return is_child(self.role)
 
 
 def summarise(facts: Facts) -> RunSummary:
@@ -84,6 +84,11 @@ def summarise(facts: Facts) -> RunSummary:
         tracing_lost=tracing_lost(run),
         role=run.role,
     )
+
+
+def is_child(role: str) -> bool:
+    """Say whether another process of the run began the one of that *role*."""
+    return role not in {"", ROOT}
 
 
 def python(interpreter: Interpreter) -> str:

@@ -89,3 +89,12 @@ def test_file_pages_that_became_known_stay_in_the_rest_of_the_growth() -> None:
     assert growth is not None
     assert growth.file_bytes is None
     assert _sum(growth) == growth.rss_bytes == 0
+
+
+def test_the_last_look_at_a_child_is_its_own() -> None:
+    """No launcher looks at it while its agent looks closer."""
+    looks = (Resident(2 * SECOND_NS + 5, 40 * MIB, 9 * MIB, 20 * MIB, None, None),)
+    given = facts(number=3, resident=looks)
+    assert summarise(given).pss_bytes is None
+    child = replace(given, run=replace(given.run, role="fork"))
+    assert (summarise(child).uss_bytes, summarise(child).pss_bytes) == (9 * MIB, 20 * MIB)
