@@ -6,14 +6,19 @@ of it at its end beyond what it held when it began, so that what was inherited
 counts once, in the parent.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import hypot
 
-from memprof.analysis.allocations import AllocationTable, SiteRow
+from memprof.analysis.history import latest
 from memprof.analysis.origins import caller, stack_key
+from memprof.analysis.replay import states
+from memprof.analysis.run import traced_snapshots
 from memprof.model.allocations import Frame
+from memprof.model.facts import Facts
 
 Key = tuple[int, int]
+_Figures = tuple[int, int, int, float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,24 +75,20 @@ class Sums:
         self._processes = 0
         self._unlisted = 0
 
-    def add(self, key: Key, found: AllocationTable | None, *, inherits: bool) -> None:
-        """Add what was *found* of the process *key*, which *inherits* where it is a fork."""
-        if found is None or found.last_at_ns is None:
+    def add(self, key: Key, facts: Facts | None, *, inherits: bool) -> None:
+        """Add what *facts* say of the process *key*, which *inherits* where it is a fork."""
+        traced = [] if facts is None else traced_snapshots(facts)
+        if facts is None or not traced:
             self._unlisted += 1
             return
         self._processes += 1
-        for row in found.rows:
-            share = (
-                _inherited(key, row) if inherits else Share(key, row.live_bytes, row.live_blocks)
-            )
-            if share.live_bytes or share.live_blocks:
-                self._shares.setdefault(row.stack, []).append(share)
-            gained = share.live_bytes if inherits else row.growth_bytes or 0
-            if gained or share.live_bytes:
-                self._growth[row.stack] = self._growth.get(row.stack, 0) + gained
-            if row.error_bytes is not None and share.live_bytes:
-                before = self._errors.get(row.stack, 0.0)
-                self._errors[row.stack] = hypot(before, row.error_bytes)
+        for stack, (size, blocks, gained, error) in _held(facts, traced, inherits=inherits).items():
+            if size or blocks:
+                self._shares.setdefault(stack, []).append(Share(key, size, blocks))
+            if size or blocks or gained:
+                self._growth[stack] = self._growth.get(stack, 0) + gained
+            if error is not None and size:
+                self._errors[stack] = hypot(self._errors.get(stack, 0.0), error)
 
     def table(self) -> SharedTable:
         """Return the sums."""
@@ -118,9 +119,26 @@ class Sums:
         )
 
 
-def _inherited(key: Key, row: SiteRow) -> Share:
-    """Return the share of a fork: what it holds beyond what it began with, never less than none."""
-    return Share(key, max(row.growth_bytes or 0, 0), max(row.growth_blocks or 0, 0))
+def _held(
+    facts: Facts, traced: Sequence[int], *, inherits: bool
+) -> dict[tuple[Frame, ...], _Figures]:
+    """Return the bytes, blocks, growth and error of each stack of a process that has any."""
+    sites, ends = facts.allocations.sites, (traced[0], traced[-1])
+    before, now = states(facts.allocations.changes, 2, ends, len(sites))
+    past = latest(facts) if facts.run.settings.sample_bytes else None
+    errors = None if past is None or past.error is None else past.error[0]
+    found: dict[tuple[Frame, ...], _Figures] = {}
+    for site, (then, had, size, blocks) in enumerate(zip(*before, *now, strict=True)):
+        if not (then or had or size or blocks):
+            continue
+        error = None if errors is None else float(errors[site])
+        # Never less than none: what was inherited and freed is its parent's all the same.
+        gained = max(size - then, 0) if inherits else size - then
+        part = (gained, max(blocks - had, 0)) if inherits else (size, blocks)
+        old = found.get(sites[site], (0, 0, 0, None))
+        known = error if old[3] is None else hypot(old[3], error or 0.0)
+        found[sites[site]] = (old[0] + part[0], old[1] + part[1], old[2] + gained, known)
+    return found
 
 
 def _order(share: Share) -> tuple[int, int, int, int]:

@@ -8,7 +8,7 @@ what it came to and what is summed.
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from memprof.analysis import allocations, findings, merged, processes, suppressions
+from memprof.analysis import findings, merged, processes, suppressions
 from memprof.analysis.explain import Explanation, explain
 from memprof.analysis.findings import Findings
 from memprof.analysis.member import Member, of_child, of_root
@@ -43,13 +43,11 @@ class _Kept:
         if one.role == ROOT and one.facts is not None:
             self.root = findings.analyse(one.facts)
             self.members.append(of_root(one, one.facts, self.root))
-            self.sums.add(key, self.root.allocations, inherits=False)
+            self.sums.add(key, one.facts, inherits=False)
             return
         self.members.append(of_child(one))
-        if one.facts is None or one.brief:
-            self.sums.add(key, None, inherits=False)
-        else:
-            self.sums.add(key, allocations.analyse(one.facts), inherits=_inherits(one, one.facts))
+        facts = None if one.brief else one.facts
+        self.sums.add(key, facts, inherits=facts is not None and _inherits(one, facts))
 
 
 def analyse(found: Iterable[Process | Counted], rules: Rules = NO_RULES) -> Findings:

@@ -1,17 +1,19 @@
 """Shares: sites summed over processes, what a fork inherited counted once."""
 
-import pytest
-from support.facts import KIB, facts
+from dataclasses import replace
 
-from memprof.analysis.allocations import AllocationTable, analyse
+import pytest
+from support.facts import KIB, facts, history
+
 from memprof.analysis.shares import Share, Sums
+from memprof.model.facts import Facts
 
 ROOT, FIRST, SECOND = (41, 0), (50, 2), (51, 3)
 
 
-def table(*sizes: list[int]) -> AllocationTable:
-    """Return the sites of a process, which hold *sizes* bytes each."""
-    return analyse(facts(sizes))
+def table(*sizes: list[int]) -> Facts:
+    """Return a process with sites that hold *sizes* bytes each."""
+    return facts(sizes)
 
 
 def test_what_one_holds_is_all_there_is() -> None:
@@ -57,6 +59,15 @@ def test_a_fork_never_holds_less_than_nothing(sizes: list[int]) -> None:
     assert [share.key for share in row.shares] == [ROOT]
 
 
+def test_a_line_of_which_nobody_holds_anything_more_is_no_row() -> None:
+    sums = Sums()
+    sums.add(FIRST, table([10 * KIB, 0]), inherits=True)
+    assert sums.table().rows == ()
+    sums.add(ROOT, table([10 * KIB, 0]), inherits=False)
+    (row,) = sums.table().rows
+    assert (row.live_bytes, row.growth_bytes, row.shares) == (0, -10 * KIB, ())
+
+
 def test_lines_are_told_apart_and_sorted() -> None:
     sums = Sums()
     sums.add(ROOT, table([KIB] * 2, [2 * KIB] * 2), inherits=False)
@@ -72,6 +83,34 @@ def test_lines_are_told_apart_and_sorted() -> None:
 def test_who_has_no_lines_is_counted() -> None:
     sums = Sums()
     sums.add(ROOT, None, inherits=False)
-    sums.add(FIRST, AllocationTable(()), inherits=True)
+    shots = tuple(replace(one, live_bytes=None) for one in facts([[1]]).snapshots)
+    sums.add(FIRST, facts([[1]], snapshots=shots), inherits=True)
     found = sums.table()
     assert (found.rows, found.processes, found.unlisted) == ((), 0, 2)
+
+
+def test_lines_whose_names_were_lost_are_one() -> None:
+    given = facts([[KIB] * 2, [2 * KIB] * 2])
+    stack = given.allocations.sites[0]
+    lost = replace(given, allocations=replace(given.allocations, sites=(stack, stack)))
+    sums = Sums()
+    sums.add(ROOT, lost, inherits=False)
+    (row,) = sums.table().rows
+    assert row.shares == (Share(ROOT, 3 * KIB, 30),)
+
+
+def test_errors_of_what_was_sampled_add_up_as_such() -> None:
+    """Independent errors: the root of the sum of their squares."""
+
+    def sampled(error: int) -> Facts:
+        given = facts([[KIB] * 2])
+        looked = replace(history(), error=history(peak={0: (error, 1)}).peak)
+        made = replace(given.run.settings, sample_bytes=64)
+        return replace(given, history=(None, looked), run=replace(given.run, settings=made))
+
+    sums = Sums()
+    sums.add(ROOT, sampled(30), inherits=False)
+    sums.add(FIRST, sampled(40), inherits=False)
+    (row,) = sums.table().rows
+    assert row.error_bytes == 50
+    assert sums.table().live_bytes == 2 * KIB
