@@ -73,9 +73,9 @@ def _lines(row: SharedRow) -> list[list[str]]:
 
 def _shares(row: SharedRow) -> str:
     """Return the largest shares of a site: `4243 25.1 %, 4244 25.0 %, …`."""
-    told = [
-        f"{share.key[0]} {_part(share.live_bytes, row.live_bytes)}" for share in row.shares[:_NAMED]
-    ]
+    # Beside a standard error there is room for one less.
+    named = row.shares[: _NAMED - bool(row.error_bytes)]
+    told = [f"{share.key[0]} {_part(share.live_bytes, row.live_bytes)}" for share in named]
     left = len(row.shares) - len(told)
     return f"of it {', '.join(told)}{f', {left:,} more' if left else ''}"
 
