@@ -36,5 +36,6 @@ def fields(settings, pids, engine, base_ns, version):
         "interval_s": settings.interval_s,
         "cycles": settings.cycles,
         "target": settings.label,
+        "argv": list(sys.orig_argv) if settings.record_argv else None,
         "platform": sys.platform,
     }

@@ -35,6 +35,7 @@ VARIABLES = {
     "depth": "MEMPROF_DEPTH",
     "interval": "MEMPROF_INTERVAL",
     "cycles": "MEMPROF_CYCLES",
+    "record-argv": "MEMPROF_RECORD_ARGV",
 }
 
 ENGINES = ("auto", "native", "sample", "tracemalloc", "off")
@@ -77,3 +78,4 @@ class Settings:
         except ValueError:
             self.interval_s = None
         self.cycles = environ.get(VARIABLES["cycles"]) == "1"
+        self.record_argv = environ.get(VARIABLES["record-argv"]) == "1"

@@ -16,7 +16,7 @@ Written by the agent, in the target
                  interval_s (null: adaptive) cycles target platform run (the
                  token of the tree) role (root fork exec spawn forkserver
                  subprocess) command (a name) brief (true: told of by its end
-                 alone)
+                 alone) argv[] (null: not asked for)
     strings      first, texts[]: string ids count up from `first`
     frames       first, rows[]: file-string-id, line, ... (two a frame)
     functions    rows[]: frame-id, string-id of the qualified name, ...

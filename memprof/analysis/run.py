@@ -49,6 +49,7 @@ class RunSummary:
     agent_errors: tuple[str, ...]
     events: tuple[Event, ...]
     tracing_lost: Event | None
+    argv: tuple[str, ...] | None = None
 
 
 def summarise(facts: Facts) -> RunSummary:
@@ -75,6 +76,7 @@ def summarise(facts: Facts) -> RunSummary:
         agent_errors=run.agent_errors,
         events=run.events,
         tracing_lost=tracing_lost(run),
+        argv=run.argv,
     )
 
 

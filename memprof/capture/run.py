@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from memprof.capture.fields import DamagedRecord, Record
+from memprof.capture.fields import DamagedRecord, Record, text
 from memprof.model.run import Ending, Event, Interpreter, Run, Settings, Skip
 
 _YEAR_9999_UNIX_S = 253_370_764_800
@@ -30,6 +30,7 @@ class Hello:
     role: str = ""
     command: str = ""
     brief: bool = False
+    argv: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class RunReader:
             role=record.optional_text("role") or "",
             command=record.optional_text("command") or "",
             brief="brief" in record.fields and record.flag("brief"),
+            argv=_argv(record),
         )
 
     def take_skip(self, record: Record) -> None:
@@ -136,6 +138,7 @@ class RunReader:
             events=tuple(self._events),
             skips=tuple(self._skips),
             agent_errors=tuple(self._errors),
+            argv=hello.argv,
         )
 
     def _reach(self, at_ns: int) -> None:
@@ -151,6 +154,13 @@ def _interpreter(record: Record) -> Interpreter:
         free_threaded=record.flag("free_threaded"),
         platform=record.text("platform"),
     )
+
+
+def _argv(record: Record) -> tuple[str, ...] | None:
+    """Return the command line a `hello` speaks of, None where it was not asked for."""
+    if record.fields.get("argv") is None:
+        return None
+    return tuple(map(text, record.items("argv")))
 
 
 def _settings(record: Record) -> Settings:

@@ -54,6 +54,12 @@ OPTIONS = (
     Option("interval", ("--interval",), "Time between snapshots, 2 or 500ms [adaptive].", "TIME"),
     Option("cycles", ("--cycles",), "See what garbage cycles are made of.", off="--no-cycles"),
     Option("follow", ("--follow",), "Follow the program's children.", off="--no-follow"),
+    Option(
+        "record_argv",
+        ("--record-argv",),
+        "Record the whole command line, secrets and all.",
+        off="--no-record-argv",
+    ),
     Option("known", ("--suppressions",), "Leave out the suspects this file names.", "FILE"),
 )
 """Those that say how to run; what a run is judged by is for click to read."""

@@ -97,6 +97,7 @@ KINDS: dict[str, _Kind] = {
     "interval": _Kind(None, "'adaptive', or a time from 10ms to 24h", _interval),
     "cycles": _Kind(default=False, allowed=_FLAG, read=read_flag),
     "follow": _Kind(default=True, allowed=_FLAG, read=read_flag),
+    "record-argv": _Kind(default=False, allowed=_FLAG, read=read_flag),
     "report": _Kind(default=True, allowed=_FLAG, read=read_flag),
     "quiet": _Kind(default=False, allowed=_FLAG, read=read_flag),
     "top": _Kind(10, f"a number of rows from 1 to {_MAX_TOP}", _between(1, _MAX_TOP)),
@@ -113,8 +114,9 @@ def effective(given: "Mapping[str, str | bool | None]") -> dict[str, Setting]:
     settings = {name: Setting(kind.default, DEFAULT) for name, kind in KINDS.items()}
     settings |= _of_project()
     settings |= _of_environment()
-    for name, word in given.items():
+    for parameter, word in given.items():
         if word is not None:
+            name = parameter.replace("_", "-")
             value = _read(name, as_word(word), f"--{name}", UsageError)
             settings[name] = Setting(value, COMMAND_LINE)
     return settings
@@ -138,7 +140,7 @@ def _of_environment() -> dict[str, Setting]:
     for variable, text in os.environ.items():
         if not variable.startswith(PREFIX) or variable in _NOT_SETTINGS:
             continue
-        name = variable.removeprefix(PREFIX).lower()
+        name = variable.removeprefix(PREFIX).lower().replace("_", "-")
         if _is_limit(variable):
             continue
         if name not in KINDS or not variable.isupper():
@@ -150,7 +152,7 @@ def _of_environment() -> dict[str, Setting]:
 
 def _is_limit(variable: str) -> bool:
     """Say whether *variable* sets a limit, which `limits` reads."""
-    if variable.removeprefix(PREFIX).lower() in KINDS:
+    if variable.removeprefix(PREFIX).lower().replace("_", "-") in KINDS:
         return False
     from memprof.cli.limit_options import KEYS
 

@@ -71,7 +71,8 @@ class Run:
 
     `complete` means the agent closed its capture; `damaged_records` counts
     lines whose checksum did not hold; `lost_records` those the agent could
-    not write; `duration_ns` ends at the last record of the agent.
+    not write; `duration_ns` ends at the last record of the agent.  `argv` is the
+    whole command line, None unless it was asked for: it may hold secrets.
     """
 
     path: str
@@ -90,3 +91,4 @@ class Run:
     events: tuple[Event, ...]
     skips: tuple[Skip, ...]
     agent_errors: tuple[str, ...]
+    argv: tuple[str, ...] | None = None

@@ -92,6 +92,7 @@ def _capture(run: RunSummary) -> Row:
         "checkpoints": list(run.checkpoints),
         "overhead_s": seconds(run.overhead_ns),
         "target": run.target,
+        "argv": None if run.argv is None else list(run.argv),
         "pid": run.pid,
         "implementation": run.interpreter.implementation,
         "free_threaded": run.interpreter.free_threaded,

@@ -1,5 +1,7 @@
 """The head of the page: which run this is, how it ended, how much of it was seen."""
 
+import shlex
+
 from memprof.analysis.run import RunSummary
 from memprof.model.run import Event
 from memprof.quantity import format_bytes, format_duration, format_share
@@ -22,6 +24,7 @@ def lines(run: RunSummary) -> list[str]:
     """Return the head of the page: two or three lines, and what to be wary of."""
     return [
         *paragraph(f"memprof report: {run.target}"),
+        *([] if run.argv is None else paragraph(f"Command: {shlex.join(run.argv)}")),
         *paragraph(f"{_interpreter(run)}, {_settings(run)}; {_ending(run)}."),
         *paragraph(f"{_seen(run)}; {_overhead(run)}."),
         *bullets(warnings(run)),

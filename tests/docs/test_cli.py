@@ -12,7 +12,7 @@ from support.running import CHECKOUT, run_command
 
 from memprof.agent import settings as treaty
 from memprof.cli import commands
-from memprof.cli.settings import KINDS, PREFIX, written
+from memprof.cli.settings import KINDS, variable_of, written
 from memprof.report.page import SECTIONS
 
 TEXT = (CHECKOUT / "docs" / "cli.md").read_text("utf-8")
@@ -51,17 +51,19 @@ def test_the_lists_of_words_are_whole() -> None:
 
 
 def test_every_setting_has_its_row() -> None:
-    cells = re.findall(r"^\| `(\w+)` \| `(\w+)` \| `(\w+) = .*` \| `(\w+)` \|$", TEXT, re.MULTILINE)
+    cells = re.findall(
+        r"^\| `([\w-]+)` \| `(\w+)` \| `([\w-]+) = .*` \| `(\w+)` \|$", TEXT, re.MULTILINE
+    )
     defaults = {
         name: str(kind.default).lower()
         if isinstance(kind.default, bool)
         else written(name, kind.default)
         for name, kind in KINDS.items()
     }
-    assert cells == [(name, PREFIX + name.upper(), name, defaults[name]) for name in KINDS]
+    assert cells == [(name, variable_of(name), name, defaults[name]) for name in KINDS]
 
 
-@pytest.mark.parametrize("line", re.findall(r"`(\w+ = [^`]+)`", chapter("Settings")))
+@pytest.mark.parametrize("line", re.findall(r"`([\w-]+ = [^`]+)`", chapter("Settings")))
 def test_every_setting_of_a_project_is_accepted(line: str, tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text(f"[tool.memprof]\n{line}\n")
     done = run_command(["config"], cwd=tmp_path)

@@ -68,6 +68,8 @@ def test_a_second_hello_is_damaged(reader: RunReader) -> None:
         ("started_unix_s", 1e300),
         ("target", None),
         ("cycles", "yes"),
+        ("argv", "app.py"),
+        ("argv", ["app.py", 7]),
     ],
 )
 def test_a_hello_of_wrong_fields_is_damaged(name: str, value: Any) -> None:  # noqa: ANN401

@@ -130,7 +130,8 @@ def test_a_run_begins_without_click_psutil_and_the_report() -> None:
 
 def test_the_settings_reach_the_agent(fake: FakeRun) -> None:
     run("-q", "--engine", "off", "--depth", "9", "--interval", "250ms", "--cycles", "-c", "pass")
-    assert fake.settings == {"engine": "off", "depth": "9", "interval": "0.25", "cycles": "1"}
+    settings = {"engine": "off", "depth": "9", "interval": "0.25", "cycles": "1"}
+    assert fake.settings == {**settings, "record-argv": "0"}
 
 
 def test_children_are_followed_by_a_token_unless_told_not_to(fake: FakeRun) -> None:

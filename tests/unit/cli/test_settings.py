@@ -26,6 +26,7 @@ def test_defaults(project: Path) -> None:
         "interval": None,
         "cycles": False,
         "follow": True,
+        "record-argv": False,
         "report": True,
         "quiet": False,
         "top": 10,
@@ -150,6 +151,7 @@ def test_the_agent_gets_its_settings_in_the_words_of_the_treaty(project: Path) -
         "depth": "5",
         "interval": "2",
         "cycles": True,
+        "record_argv": True,
         "top": "3",
     }
     assert settings.for_agent(settings.effective(given)) == {
@@ -157,4 +159,14 @@ def test_the_agent_gets_its_settings_in_the_words_of_the_treaty(project: Path) -
         "depth": "5",
         "interval": "2.0",
         "cycles": "1",
+        "record-argv": "1",
     }
+
+
+def test_a_setting_of_two_words_is_one_variable(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del project
+    monkeypatch.setenv("MEMPROF_RECORD_ARGV", "1")
+    found = settings.effective({})["record-argv"]
+    assert found == (True, "variable MEMPROF_RECORD_ARGV")

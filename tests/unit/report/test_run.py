@@ -22,6 +22,11 @@ def test_a_whole_run() -> None:
     ]
 
 
+def test_the_command_line_where_it_was_asked_for() -> None:
+    text = _head(replace(RUN, argv=("python", "app.py", "--name", "a\x1b b")))
+    assert "memprof report: app.py Command: python app.py --name 'a\\x1b b' Python" in text
+
+
 def test_a_killed_run() -> None:
     killed = Ending(code=None, signal=9, reason=None, oom_kills=1)
     text = _head(replace(RUN, ending=killed, complete=False))
