@@ -82,7 +82,7 @@ class Channel:
         self._write_held()
 
     def send(self, kind, fields, columns=b""):
-        """Write one record, or hold it; see `seal`.  Never raises an OSError."""
+        """Write one record, or hold it; see `seal`."""
         if self._path is None:
             return
         line = seal(kind, fields, columns)
@@ -116,7 +116,8 @@ class Channel:
                 self.lost += number - text[:written].count(b"\n")
                 if not written or self._append(b"\n") < 0:
                     _take_pending(_TOO_LARGE, 0)
-        except OSError:
+        except Exception:
+            # The system's refusal, or a fault of ours: who sends has no use for it.
             self.lost += number
             _take_pending(_TOO_LARGE, 0)
         finally:

@@ -122,8 +122,11 @@ class Probes:
             return default
 
     def tell_error(self, probe, error):
-        """Send that *probe* failed."""
-        self._send_now("agent-error", {"probe": probe, "error": said(error)})
+        """Send that *probe* failed; where even that fails, nobody hears of it."""
+        try:
+            self._send_now("agent-error", {"probe": probe, "error": said(error)})
+        except Exception:
+            pass
 
     def take(self, reason, name):
         """

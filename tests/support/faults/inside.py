@@ -389,7 +389,7 @@ OBJECTS = {
         import asyncio
         async def wait(): await asyncio.sleep(0.2); return 1
         async def main(): return sum(await asyncio.gather(*[wait() for _ in range(200)]))
-        print(asyncio.run(main(), debug=True))""",
+        print(asyncio.run(main()))""",
     "cancelled-and-interrupted": """
         import asyncio
         async def main():
