@@ -15,6 +15,7 @@ from memprof.agent import (
     __builtins__,
     atomic,
     descriptors,
+    graph,
 )
 from memprof.agent.engines import NOT_BUILT
 
@@ -43,6 +44,11 @@ class Tally:
         if self.began:
             self._spans.stop()
 
+    def begin_test(self):
+        """Return the number of the first span of a test; what comes from now on is new."""
+        graph.draw_line()
+        return self.begin()
+
     def left(self, number):
         """Tell whether anything of span *number* is there: of blocks, whether there are others."""
         blocks, size = self._spans.kept(number)
@@ -55,11 +61,11 @@ class Tally:
 
     def tidy(self, collect=None):
         """
-        Let go of what nobody holds: *collect*, by default what was allocated of late.
+        Let go of what nobody holds: by *collect*, by default of what is new.
 
         And take off what only the interpreter's cache of attributes holds.
         """
-        (collect or collect_young)()
+        (collect or collect_new)()
         self._spans.forget_attributes()
 
     def most(self):
@@ -127,11 +133,16 @@ def collected():
     return sum([one["collected"] for one in _stats()])
 
 
-def collect_young(generation=_OLDEST - 1):
+def collect_new():
     """
-    Collect what was allocated of late.
+    Collect what was allocated since the test began, however old it seems to the collector.
 
-    Right after something this frees the cycles it made, at a cost that does not depend
-    on how large the process is.
+    At a cost that does not depend on how large the process is.
     """
+    graph.renew()
+    _collect(_OLDEST - 1)
+
+
+def collect_young(generation=_OLDEST - 1):
+    """Collect what the collector takes for young."""
     _collect(generation)

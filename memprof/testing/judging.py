@@ -61,13 +61,14 @@ def keeps(again: Call, spans: Spans) -> bool:
     tally = spans.tally
     for look in range(_LOOKS):
         # To collect everything costs more than most tests: only what is not acquitted at once.
-        thorough = look >= _QUICK_LOOKS
-        if thorough:
-            _clear()
+        if look >= _QUICK_LOOKS:
+            clear_caches()
         held = others()
         spans.count(again)
         if tally.left(spans.numbers[-1]):
-            tally.tidy(_clear if thorough else None)
+            if look >= _QUICK_LOOKS:
+                clear_caches()
+            tally.tidy(gc.collect if look == _LOOKS - 1 else None)
         if grown(held):
             continue
         empty = sum(not tally.left(number) for number in spans.numbers)
@@ -75,12 +76,6 @@ def keeps(again: Call, spans: Spans) -> bool:
         if empty >= (1 if tally.exact else _NOTHING):
             return False
     return True
-
-
-def _clear() -> None:
-    """Collect everything, and empty the interpreter's own caches, as between rounds."""
-    clear_caches()
-    gc.collect()
 
 
 def takes(again: Call, limit_bytes: int, spans: Spans) -> Judged:

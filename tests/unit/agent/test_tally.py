@@ -59,6 +59,32 @@ number = span(looked)
 tally.tidy()
 assert not tally.left(number)
 """
+MANY_NAMES = """
+# Each of more names than there is room for in any list of ours stands in the cache of types.
+class Asked:
+    pass
+def asked():
+    for at in range(1000):
+        getattr(Asked, "".join(["no", "such", str(at)]), None)
+number = span(asked)
+tally.tidy()
+assert not tally.left(number), tally.kept(number)
+"""
+OLD_CYCLE = """
+def old_cycle():
+    one = []
+    one.append(one)
+    gc.collect(1)
+    del one
+number = tally.begin_test()
+tally.go_on(number)
+old_cycle()
+tally.go_on(0)
+gc.collect(1)
+assert tally.left(number), "it has grown old"
+tally.tidy()
+assert not tally.left(number)
+"""
 CYCLE = """
 def cycle():
     one = []
@@ -110,8 +136,12 @@ def test_names_that_the_interpreter_keeps_are_nobodys() -> None:
     run(NAMES)
 
 
+def test_names_of_attributes_are_nobodys_however_many() -> None:
+    run(MANY_NAMES)
+
+
 def test_cycles_are_let_go_of() -> None:
-    run(CYCLE)
+    run(CYCLE, OLD_CYCLE)
 
 
 def test_a_fork_and_a_thread() -> None:
