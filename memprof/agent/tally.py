@@ -20,7 +20,8 @@ from memprof.agent import (
 from memprof.agent.engines import NOT_BUILT
 
 _OLDEST = 2
-_collect, _stats, _count_threads = gc.collect, gc.get_stats, _thread._count
+_collect, _stats, _objects = gc.collect, gc.get_stats, gc.get_objects
+_count_threads = _thread._count
 
 
 class Tally:
@@ -72,6 +73,14 @@ class Tally:
         """Return the most bytes of the newest span that were there at once; None if unknown."""
         return self._spans.most()
 
+    def holders(self, numbers, among=None):
+        """
+        Return what holds something of each of the spans *numbers*, which follow each other.
+
+        *among* a list of objects, by default all that the collector tracks.
+        """
+        return self._spans.holders(among or _objects(), numbers[0], numbers[-1])
+
 
 class Net:
     """What there is more of pymalloc's blocks after a span than before it."""
@@ -107,6 +116,10 @@ class Net:
 
     def most(self):
         """Return None."""
+
+    def holders(self, _objects, _first, _last):
+        """Return none: blocks are not told apart."""
+        return []
 
 
 def _choose():

@@ -13,6 +13,7 @@ from memprof.report.tested import LIMIT
 from memprof.testing.again import Failed
 from memprof.testing.asked import Asked
 from memprof.testing.judged import Judged
+from memprof.testing.known import KnownLeaks
 from memprof.testing.spans import Spans, grown
 
 _LOOKS, _QUICK_LOOKS, _NOTHING = 9, 3, 2
@@ -31,8 +32,8 @@ class Question:
     limit_s: float
 
 
-def judge(again: Call, question: Question, spans: Spans) -> Judged:
-    """Answer the *question* by calling the test *again*."""
+def judge(again: Call, question: Question, spans: Spans, known: KnownLeaks) -> Judged:
+    """Answer the *question* by calling the test *again*, unless its leak is *known*."""
     asked = question.asked
     judged = Judged()
     try:
@@ -41,10 +42,14 @@ def judge(again: Call, question: Question, spans: Spans) -> Judged:
         if question.grows and not judged.failure:
             if not asked.exactly and not keeps(again, spans):
                 return Judged(verdicts.CLEAN)
+            if asked == Asked() and (same := known.of(question.test, spans)) is not None:
+                return same
             # Most suites have nobody to accuse: what that takes is half of all there is to load.
             from memprof.testing.accusing import growth
 
             judged = growth(again, asked, question.test, question.limit_s)
+            if judged.failure and not asked.exactly:
+                known.add(question.test, judged.verdict, spans)
     except Failed as failed:
         return Judged(verdicts.INCONCLUSIVE, f"called again it {failed}")
     return judged

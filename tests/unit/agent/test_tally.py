@@ -85,6 +85,28 @@ assert tally.left(number), "it has grown old"
 tally.tidy()
 assert not tally.left(number)
 """
+HOLDERS = """
+class Session:
+    pass
+registry, other = {}, []
+def opened():
+    session = Session()
+    session.me = [session]
+    registry[id(session)] = session
+first = span(opened)
+span(opened)
+third = span(lambda: (opened(), other.append([])))
+assert tally.holders((first, third)) == [registry]
+assert tally.holders((third,), [registry, other, kept]) == [registry, other]
+assert tally.holders((first, third), [other]) == []
+for first, last in ((0, 1), (2, 1), (1, 200)):
+    try:
+        tally.holders((first, last))
+    except ValueError:
+        pass
+    else:
+        raise AssertionError((first, last))
+"""
 CYCLE = """
 def cycle():
     one = []
@@ -144,6 +166,10 @@ def test_cycles_are_let_go_of() -> None:
     run(CYCLE, OLD_CYCLE)
 
 
+def test_who_holds_something_of_each_span() -> None:
+    run(HOLDERS)
+
+
 def test_a_fork_and_a_thread() -> None:
     run(FORK)
 
@@ -157,6 +183,7 @@ def test_blocks_where_the_extension_cannot_be_had() -> None:
     found.go_on(0)
     assert 900 < found.kept(number)[0] < 1100
     assert found.most() is None
+    assert found.holders([], 1, 1) == []
     found.stop()
     del kept
 
