@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Callable
 from dataclasses import dataclass
+from time import perf_counter
 
 from memprof.agent.clearing import clear_caches
 from memprof.agent.tally import others
@@ -17,6 +18,8 @@ from memprof.testing.known import KnownLeaks
 from memprof.testing.spans import Spans, grown
 
 _LOOKS, _QUICK_LOOKS, _NOTHING = 9, 3, 2
+_DEAR_S = 0.02
+"""What it costs a suite to fill the interpreter's caches anew, at most."""
 
 Call = Callable[[], None]
 
@@ -65,13 +68,12 @@ def keeps(again: Call, spans: Spans) -> bool:
     """
     tally = spans.tally
     for look in range(_LOOKS):
-        # To collect everything costs more than most tests: only what is not acquitted at once.
-        if look >= _QUICK_LOOKS:
-            clear_caches()
         held = others()
+        began = perf_counter()
         spans.count(again)
         if tally.left(spans.numbers[-1]):
-            if look >= _QUICK_LOOKS:
+            # The suite would fill them anew: for a quick test it is called once more first.
+            if look >= _QUICK_LOOKS or perf_counter() - began > _DEAR_S:
                 clear_caches()
             tally.tidy(gc.collect if look == _LOOKS - 1 else None)
         if grown(held):

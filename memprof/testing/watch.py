@@ -159,6 +159,7 @@ class Watch:
         release(item)
         forget_finished(item)
         if self._tally.left(number):
+            test.again.forget()
             self._tally.tidy()
         kept, freed = self._tally.kept(number), collected()
         self._judging = True
