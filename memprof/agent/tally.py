@@ -73,13 +73,18 @@ class Tally:
         """Return the most bytes of the newest span that were there at once; None if unknown."""
         return self._spans.most()
 
+    def at(self, addresses):
+        """Return the objects that the collector tracks at *addresses*, as a list."""
+        return graph.at(addresses)
+
     def holders(self, numbers, among=None):
         """
         Return what holds something of each of the spans *numbers*, which follow each other.
 
         *among* a list of objects, by default all that the collector tracks.
         """
-        return self._spans.holders(among or _objects(), numbers[0], numbers[-1])
+        objects = _objects() if among is None else among
+        return self._spans.holders(objects, numbers[0], numbers[-1])
 
 
 class Net:

@@ -1,7 +1,9 @@
 """Known leaks: what one test was found to keep, another that adds to it need not be called for."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from memprof.agent.tally import Tally
 from memprof.analysis import verdicts
 from memprof.report.tested import beside
 from memprof.testing.judged import Judged
@@ -34,6 +36,7 @@ class KnownLeaks:
     def __init__(self) -> None:
         """Begin with none."""
         self._found: list[Known] = []
+        self._addresses: list[int] = []
 
     def add(self, test: str, verdict: str, spans: Spans) -> None:
         """Remember that *test* was found to keep something, of each of its *spans*."""
@@ -52,13 +55,25 @@ class KnownLeaks:
         numbers = _later(spans)
         if not self._found or len(numbers) < 2:
             return None
-        for holder in tally.holders(numbers):
-            for known in self._found:
-                if tally.holders(known.spans, [holder]):
-                    kept = tally.kept(numbers[-1])
-                    said = beside(known.verdict, test, known.test, kept, len(numbers))
-                    return Judged(known.verdict, f"as {known.test}", said)
+        for known, holder in self._holders(numbers, tally):
+            if id(holder) not in self._addresses:
+                self._addresses.append(id(holder))
+            said = beside(known.verdict, test, known.test, tally.kept(numbers[-1]), len(numbers))
+            return Judged(known.verdict, f"as {known.test}", said)
         return None
+
+    def _holders(self, numbers: Sequence[int], tally: Tally) -> Iterator[tuple[Known, object]]:
+        """
+        Yield what holds something of each of the spans *numbers*, with the leak it holds.
+
+        First those that were found before.  What stands at their addresses now may be
+        something else; what it holds says whether it is.
+        """
+        for among in (tally.at(self._addresses), None):
+            for holder in tally.holders(numbers, among):
+                for known in self._found:
+                    if tally.holders(known.spans, [holder]):
+                        yield known, holder
 
 
 def _later(spans: Spans) -> tuple[int, ...]:

@@ -99,6 +99,7 @@ third = span(lambda: (opened(), other.append([])))
 assert tally.holders((first, third)) == [registry]
 assert tally.holders((third,), [registry, other, kept]) == [registry, other]
 assert tally.holders((first, third), [other]) == []
+assert tally.holders((first, third), tally.at([id(registry), id(other)])) == [registry]
 for first, last in ((0, 1), (2, 1), (1, 200)):
     try:
         tally.holders((first, last))

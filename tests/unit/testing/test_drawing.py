@@ -20,14 +20,14 @@ def test_func(number, words):
 def test_the_same_is_drawn_again(pytester: pytest.Pytester) -> None:
     item = pytester.getitem(SOURCE)
     assert isinstance(item, pytest.Function)
-    runtestprotocol(item, log=False, nextitem=item.parent)
+    runtestprotocol(item, log=False, nextitem=item.parent)  # type: ignore[arg-type]
     function, drawn = item.obj, Drawn(item)
     seed = function._hypothesis_internal_use_generated_seed
     assert seed is not None
     for _ in range(2):
         with drawn.again():
             assert function._hypothesis_internal_use_seed == seed
-            runtestprotocol(item, log=False, nextitem=item.parent)
+            runtestprotocol(item, log=False, nextitem=item.parent)  # type: ignore[arg-type]
         # What was set for it is undone: the next run of it is its own.
         assert function._hypothesis_internal_use_seed is None
     assert len(item.module.DRAWN) == 60
