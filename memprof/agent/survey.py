@@ -108,6 +108,14 @@ def readmit():
     """Do nothing: nothing was taken."""
 
 
+def draw_line():
+    """Do nothing, as `withdraw`."""
+
+
+def renew():
+    """Do nothing: there is no line."""
+
+
 def look(name, samples):
     """
     Return what all tracked objects are, at one moment.

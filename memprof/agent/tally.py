@@ -15,11 +15,13 @@ from memprof.agent import (
     __builtins__,
     atomic,
     descriptors,
+    graph,
 )
 from memprof.agent.engines import NOT_BUILT
 
 _OLDEST = 2
-_collect, _stats, _count_threads = gc.collect, gc.get_stats, _thread._count
+_collect, _stats, _objects = gc.collect, gc.get_stats, gc.get_objects
+_count_threads = _thread._count
 
 
 class Tally:
@@ -43,6 +45,11 @@ class Tally:
         if self.began:
             self._spans.stop()
 
+    def begin_test(self):
+        """Return the number of the first span of a test; what comes from now on is new."""
+        graph.draw_line()
+        return self.begin()
+
     def left(self, number):
         """Tell whether anything of span *number* is there: of blocks, whether there are others."""
         blocks, size = self._spans.kept(number)
@@ -55,16 +62,29 @@ class Tally:
 
     def tidy(self, collect=None):
         """
-        Let go of what nobody holds: *collect*, by default what was allocated of late.
+        Let go of what nobody holds: by *collect*, by default of what is new.
 
         And take off what only the interpreter's cache of attributes holds.
         """
-        (collect or collect_young)()
+        (collect or collect_new)()
         self._spans.forget_attributes()
 
     def most(self):
         """Return the most bytes of the newest span that were there at once; None if unknown."""
         return self._spans.most()
+
+    def at(self, addresses):
+        """Return the objects that the collector tracks at *addresses*, as a list."""
+        return graph.at(addresses)
+
+    def holders(self, numbers, among=None):
+        """
+        Return what holds something of each of the spans *numbers*, which follow each other.
+
+        *among* a list of objects, by default all that the collector tracks.
+        """
+        objects = _objects() if among is None else among
+        return self._spans.holders(objects, numbers[0], numbers[-1])
 
 
 class Net:
@@ -102,6 +122,10 @@ class Net:
     def most(self):
         """Return None."""
 
+    def holders(self, _objects, _first, _last):
+        """Return none: blocks are not told apart."""
+        return []
+
 
 def _choose():
     """Return what counts spans, and why it is not the extension."""
@@ -127,11 +151,16 @@ def collected():
     return sum([one["collected"] for one in _stats()])
 
 
-def collect_young(generation=_OLDEST - 1):
+def collect_new():
     """
-    Collect what was allocated of late.
+    Collect what was allocated since the test began, however old it seems to the collector.
 
-    Right after something this frees the cycles it made, at a cost that does not depend
-    on how large the process is.
+    At a cost that does not depend on how large the process is.
     """
+    graph.renew()
+    _collect(_OLDEST - 1)
+
+
+def collect_young(generation=_OLDEST - 1):
+    """Collect what the collector takes for young."""
     _collect(generation)

@@ -40,6 +40,17 @@ def lines(found: Sequence[MeasuredTest], top: int) -> list[str]:
     ]
 
 
+def beside(verdict: str, test: str, other: str, kept: int, calls: int) -> str:
+    """Return what is said of a *test* that adds to what an *other* was found to keep."""
+    head = f"{verdict}: {test} keeps {format_growth(kept)} of each call, as {other} does"
+    why = (
+        f"{plural(calls, 'call')} in a row added to the same container, which has let go of nothing"
+        f" since. The error of {other} says what that is, from which line, and what holds it"
+    )
+    said = [*paragraph(head, hanging="  "), *(f"  {line}" for line in paragraph(why))]
+    return "".join(f"{line}\n" for line in said)
+
+
 def _sentence(found: Sequence[MeasuredTest]) -> str:
     """Return how many tests keep something, in words."""
     told = [f"{plural(len(found), 'test')} measured"]

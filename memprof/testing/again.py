@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from _pytest.runner import runtestprotocol
 
+from memprof.testing.drawing import Drawn
+
 
 class Failed(Exception):
     """A test that passed did not when it was called again."""
@@ -27,6 +29,7 @@ class Again:
         """Prepare to call *item*."""
         self._item: Any = item
         self._globals: dict[str, object] = {}
+        self._drawn = Drawn(item)
         test = getattr(item, "dtest", None)
         self._test = test
         if test is not None:
@@ -40,7 +43,7 @@ class Again:
         markers = len(item.own_markers)
         if self._test is not None:
             self._test.globs.update(self._globals)
-        with warnings.catch_warnings(record=True), _no_folders_kept(item):
+        with warnings.catch_warnings(record=True), _no_folders_kept(item), self._drawn.again():
             # Down to the parent and no further: its fixtures are kept.
             reports = runtestprotocol(item, log=False, nextitem=item.parent)
         del item._report_sections[sections:], item.user_properties[properties:]
@@ -50,6 +53,10 @@ class Again:
             if not report.passed:
                 message = f"{report.outcome} in its {report.when}: {_reason(report)}"
                 raise Failed(message)
+
+    def forget(self) -> None:
+        """Have the tool that draws the test's inputs forget them."""
+        self._drawn.forget()
 
 
 @contextlib.contextmanager

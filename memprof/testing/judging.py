@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Callable
 from dataclasses import dataclass
+from time import perf_counter
 
 from memprof.agent.clearing import clear_caches
 from memprof.agent.tally import others
@@ -13,9 +14,12 @@ from memprof.report.tested import LIMIT
 from memprof.testing.again import Failed
 from memprof.testing.asked import Asked
 from memprof.testing.judged import Judged
+from memprof.testing.known import KnownLeaks
 from memprof.testing.spans import Spans, grown
 
 _LOOKS, _QUICK_LOOKS, _NOTHING = 9, 3, 2
+_DEAR_S = 0.02
+"""What it costs a suite to fill the interpreter's caches anew, at most."""
 
 Call = Callable[[], None]
 
@@ -31,8 +35,8 @@ class Question:
     limit_s: float
 
 
-def judge(again: Call, question: Question, spans: Spans) -> Judged:
-    """Answer the *question* by calling the test *again*."""
+def judge(again: Call, question: Question, spans: Spans, known: KnownLeaks) -> Judged:
+    """Answer the *question* by calling the test *again*, unless its leak is *known*."""
     asked = question.asked
     judged = Judged()
     try:
@@ -41,10 +45,14 @@ def judge(again: Call, question: Question, spans: Spans) -> Judged:
         if question.grows and not judged.failure:
             if not asked.exactly and not keeps(again, spans):
                 return Judged(verdicts.CLEAN)
+            if asked == Asked() and (same := known.of(question.test, spans)) is not None:
+                return same
             # Most suites have nobody to accuse: what that takes is half of all there is to load.
             from memprof.testing.accusing import growth
 
             judged = growth(again, asked, question.test, question.limit_s)
+            if judged.failure and not asked.exactly:
+                known.add(question.test, judged.verdict, spans)
     except Failed as failed:
         return Judged(verdicts.INCONCLUSIVE, f"called again it {failed}")
     return judged
@@ -60,14 +68,14 @@ def keeps(again: Call, spans: Spans) -> bool:
     """
     tally = spans.tally
     for look in range(_LOOKS):
-        # To collect everything costs more than most tests: only what is not acquitted at once.
-        thorough = look >= _QUICK_LOOKS
-        if thorough:
-            _clear()
         held = others()
+        began = perf_counter()
         spans.count(again)
         if tally.left(spans.numbers[-1]):
-            tally.tidy(_clear if thorough else None)
+            # The suite would fill them anew: for a quick test it is called once more first.
+            if look >= _QUICK_LOOKS or perf_counter() - began > _DEAR_S:
+                clear_caches()
+            tally.tidy(gc.collect if look == _LOOKS - 1 else None)
         if grown(held):
             continue
         empty = sum(not tally.left(number) for number in spans.numbers)
@@ -75,12 +83,6 @@ def keeps(again: Call, spans: Spans) -> bool:
         if empty >= (1 if tally.exact else _NOTHING):
             return False
     return True
-
-
-def _clear() -> None:
-    """Collect everything, and empty the interpreter's own caches, as between rounds."""
-    clear_caches()
-    gc.collect()
 
 
 def takes(again: Call, limit_bytes: int, spans: Spans) -> Judged:

@@ -17,7 +17,7 @@ class Spans:
     def __init__(self, tally: Tally) -> None:
         """Begin with the first."""
         self.tally = tally
-        self.numbers: list[int] = [tally.begin()]
+        self.numbers: list[int] = [tally.begin_test()]
         self._now = self.numbers[0]
 
     @contextlib.contextmanager

@@ -16,6 +16,7 @@ from memprof.testing.again import Again, forget_finished, release
 from memprof.testing.asked import Asked, Defaults
 from memprof.testing.judged import Judged
 from memprof.testing.judging import Question, judge
+from memprof.testing.known import KnownLeaks
 from memprof.testing.properties import write
 from memprof.testing.scopes import Scopes
 from memprof.testing.spans import Spans, grown
@@ -47,6 +48,7 @@ class Watch:
         """Watch the *whole* suite, or the tests that have a marker."""
         self._defaults, self._whole = defaults, whole
         self._tally = Tally()
+        self._known = KnownLeaks()
         self._test: _Test | None = None
         self._judging = False
 
@@ -157,6 +159,7 @@ class Watch:
         release(item)
         forget_finished(item)
         if self._tally.left(number):
+            test.again.forget()
             self._tally.tidy()
         kept, freed = self._tally.kept(number), collected()
         self._judging = True
@@ -188,7 +191,7 @@ class Watch:
             return Judged(verdicts.INCONCLUSIVE, "it has subtests, which would be reported again")
         _stop_clock(item)
         question = Question(item.nodeid, asked, grows, takes, self._defaults.limit_s)
-        return judge(test.again, question, test.spans)
+        return judge(test.again, question, test.spans, self._known)
 
 
 @contextlib.contextmanager

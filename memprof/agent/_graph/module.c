@@ -11,6 +11,7 @@
  *   types.h        types by number, and figures by that number
  *   ours.h         the agent's own objects
  *   withdrawn.h    these, taken out of the collector's lists
+ *   line.h         what came to the oldest generation since a line was drawn
  *   census.h       objects by type, references to classes and samples
  *   below.h        what the collector does not track
  *   chosen.h       chosen objects: by type, by address; their size
@@ -42,8 +43,8 @@
 #include "garbage.h"
 #include "holders.h"
 #include "items.h"
+#include "line.h"
 #include "owners.h"
-#include "withdrawn.h"
 
 #define FUNCTION(name) \
     {#name, (PyCFunction)(void (*)(void))name, METH_FASTCALL, name##_doc}
@@ -53,6 +54,8 @@ static PyMethodDef methods[] = {
     FUNCTION(forget_dead),
     FUNCTION(withdraw),
     FUNCTION(readmit),
+    FUNCTION(draw_line),
+    FUNCTION(renew),
     FUNCTION(look),
     FUNCTION(untracked),
     FUNCTION(some),

@@ -7,12 +7,14 @@
  *   waiting.h   what waits in the interpreter's free lists
  *   names.h     strings that are kept for ever
  *   spans.h     whose time a block was born in
+ *   holders.h   who holds what is left of spans
  *   module.c    the hooks, and the functions the tally calls; those need the GIL
  */
 #include "waiting.h"
 
 #include <pthread.h>
 
+#include "holders.h"
 #include "names.h"
 
 #define DOMAINS 3              /* PYMEM_DOMAIN_RAW, _MEM, _OBJ */
@@ -316,8 +318,22 @@ forget_attributes(PyObject *module, PyObject *unused)
 static PyObject *
 span_of(PyObject *module, PyObject *object)
 {
-    Mark *place = mark_at((uintptr_t)object - header_size(Py_TYPE(object)));
-    return PyLong_FromUnsignedLong(place == NULL ? 0 : SPAN_OF(*place));
+    return PyLong_FromUnsignedLong(span_of_object(object));
+}
+
+static PyObject *
+holders(PyObject *module, PyObject *args)
+{
+    PyObject *objects;
+    Range range = {0};
+    if (!PyArg_ParseTuple(args, "O!II", &PyList_Type, &objects, &range.first, &range.last)) {
+        return NULL;
+    }
+    if (range.first == 0 || range.first > range.last || range.last - range.first >= MOST_SPANS) {
+        PyErr_SetString(PyExc_ValueError, "there are no such spans, or too many");
+        return NULL;
+    }
+    return holders_of(objects, range);
 }
 
 static PyObject *
@@ -380,6 +396,9 @@ static PyMethodDef methods[] = {
      "forget_attributes(): names that only the interpreter's cache of attributes holds are of no\n"
      "span from now on."},
     {"span_of", span_of, METH_O, "span_of(object): the number of the span it was allocated in."},
+    {"holders", holders, METH_VARARGS,
+     "holders(objects, first, last): those of a list of objects that hold something of each span\n"
+     "from *first* to *last*, and are of none of these themselves."},
     {"most", read_most, METH_NOARGS, "most(): the most bytes of the newest span that were there at once."},
     {NULL, NULL, 0, NULL},
 };

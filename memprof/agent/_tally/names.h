@@ -69,7 +69,12 @@ disown_names(PyInterpreterState *interpreter)
 #define TYPE_CACHE(interpreter) (&(interpreter)->type_cache)
 #endif
 
-#define MOST_HELD 128
+static int
+compare_names(const void *one, const void *other)
+{
+    uintptr_t first = *(const uintptr_t *)one, second = *(const uintptr_t *)other;
+    return (first > second) - (first < second);
+}
 
 /*
  * Take the names of attributes off their spans that only the interpreter's cache of types
@@ -79,33 +84,22 @@ static void
 disown_attributes(PyInterpreterState *interpreter)
 {
     struct type_cache *cache = TYPE_CACHE(interpreter);
-    struct {
-        PyObject *name;
-        Py_ssize_t entries;
-    } held[MOST_HELD];
+    /* Of one name there is an entry for each class it was looked up in. */
+    static uintptr_t held[sizeof(cache->hashtable) / sizeof(*cache->hashtable)];
     size_t count = 0;
-    for (size_t at = 0; at < sizeof(cache->hashtable) / sizeof(*cache->hashtable); at++) {
+    for (size_t at = 0; at < sizeof(held) / sizeof(*held); at++) {
         PyObject *name = cache->hashtable[at].name;
         Mark *place = name == NULL ? NULL : mark_at((uintptr_t)name);
-        if (place == NULL || !SPAN_OF(*place)) {
-            continue;
+        if (place != NULL && SPAN_OF(*place)) {
+            held[count++] = (uintptr_t)name;
         }
-        size_t one = 0;
-        while (one < count && held[one].name != name) {
-            one++;
-        }
-        if (one == MOST_HELD) {
-            continue;
-        }
-        if (one == count) {
-            held[count++].name = name;
-            held[one].entries = 0;
-        }
-        held[one].entries++;
     }
-    for (size_t one = 0; one < count; one++) {
-        if (Py_REFCNT(held[one].name) == held[one].entries) {
-            disown((uintptr_t)held[one].name);
+    qsort(held, count, sizeof(*held), compare_names);
+    for (size_t first = 0, next; first < count; first = next) {
+        for (next = first + 1; next < count && held[next] == held[first]; next++) {
+        }
+        if (Py_REFCNT((PyObject *)held[first]) == (Py_ssize_t)(next - first)) {
+            disown(held[first]);
         }
     }
 }

@@ -51,3 +51,56 @@ def test_own_objects_are_out_of_the_collectors_way_until_they_are_given_back() -
     built.readmit()
     del cycle
     assert gc.collect() >= 2
+
+
+def cycle() -> None:
+    """Make a cycle that nobody holds."""
+    one: list[object] = []
+    one.append(one)
+
+
+def test_what_grew_old_behind_the_line_is_collected_as_the_young_are() -> None:
+    built = native()
+    gc.collect()
+    built.draw_line()
+    old: list[object] = []
+    old.append(old)
+    gc.collect(1)
+    assert gc.is_tracked(old)
+    del old
+    assert gc.collect(1) == 0, "it is in the oldest generation"
+    built.renew()
+    assert gc.collect(1) >= 1
+    # Whoever freezes all takes the line along: nothing is renewed, and nothing is lost.
+    gc.freeze()
+    built.renew()
+    gc.unfreeze()
+    built.draw_line()
+    cycle()
+    gc.collect(1)
+    built.renew()
+    assert gc.collect() >= 0
+
+
+def test_what_was_there_before_the_line_stays_old() -> None:
+    built = native()
+    old: list[object] = []
+    old.append(old)
+    gc.collect()
+    built.draw_line()
+    del old
+    built.renew()
+    gc.collect(1)
+    assert gc.collect() >= 1, "a full collection finds it"
+
+
+def test_a_full_collection_may_move_the_line_and_loses_nothing() -> None:
+    built = native()
+    built.draw_line()
+    cycles = [[] for _ in range(100)]  # type: list[list[object]]
+    for one in cycles:
+        one.append(one)
+    gc.collect()
+    del cycles, one
+    built.renew()
+    assert gc.collect(1) >= 100

@@ -59,6 +59,55 @@ number = span(looked)
 tally.tidy()
 assert not tally.left(number)
 """
+MANY_NAMES = """
+# Each of more names than there is room for in any list of ours stands in the cache of types.
+class Asked:
+    pass
+def asked():
+    for at in range(1000):
+        getattr(Asked, "".join(["no", "such", str(at)]), None)
+number = span(asked)
+tally.tidy()
+assert not tally.left(number), tally.kept(number)
+"""
+OLD_CYCLE = """
+def old_cycle():
+    one = []
+    one.append(one)
+    gc.collect(1)
+    del one
+number = tally.begin_test()
+tally.go_on(number)
+old_cycle()
+tally.go_on(0)
+gc.collect(1)
+assert tally.left(number), "it has grown old"
+tally.tidy()
+assert not tally.left(number)
+"""
+HOLDERS = """
+class Session:
+    pass
+registry, other = {}, []
+def opened():
+    session = Session()
+    session.me = [session]
+    registry[id(session)] = session
+first = span(opened)
+span(opened)
+third = span(lambda: (opened(), other.append([])))
+assert tally.holders((first, third)) == [registry]
+assert tally.holders((third,), [registry, other, kept]) == [registry, other]
+assert tally.holders((first, third), [other]) == []
+assert tally.holders((first, third), tally.at([id(registry), id(other)])) == [registry]
+for first, last in ((0, 1), (2, 1), (1, 200)):
+    try:
+        tally.holders((first, last))
+    except ValueError:
+        pass
+    else:
+        raise AssertionError((first, last))
+"""
 CYCLE = """
 def cycle():
     one = []
@@ -110,8 +159,16 @@ def test_names_that_the_interpreter_keeps_are_nobodys() -> None:
     run(NAMES)
 
 
+def test_names_of_attributes_are_nobodys_however_many() -> None:
+    run(MANY_NAMES)
+
+
 def test_cycles_are_let_go_of() -> None:
-    run(CYCLE)
+    run(CYCLE, OLD_CYCLE)
+
+
+def test_who_holds_something_of_each_span() -> None:
+    run(HOLDERS)
 
 
 def test_a_fork_and_a_thread() -> None:
@@ -127,6 +184,7 @@ def test_blocks_where_the_extension_cannot_be_had() -> None:
     found.go_on(0)
     assert 900 < found.kept(number)[0] < 1100
     assert found.most() is None
+    assert found.holders([], 1, 1) == []
     found.stop()
     del kept
 

@@ -50,3 +50,9 @@ def test_blocks_where_bytes_are_unknown() -> None:
 
 def test_nothing_measured() -> None:
     assert tested.lines([], top=10) == ["no test was measured"]
+
+
+def test_a_test_that_adds_to_a_known_leak() -> None:
+    said = tested.beside("LEAK", "a.py::test_b", "a.py::test_a", 2048, 9)
+    assert said.startswith("LEAK: a.py::test_b keeps +2.0 KiB of each call, as a.py::test_a does\n")
+    assert "  9 calls in a row added to the same container" in said

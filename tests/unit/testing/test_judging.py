@@ -10,6 +10,7 @@ from memprof.testing.again import Failed
 from memprof.testing.asked import Asked
 from memprof.testing.judged import Judged
 from memprof.testing.judging import Question, judge
+from memprof.testing.known import KnownLeaks
 from memprof.testing.spans import Spans
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ class Counted:
         """Return the number of a new span."""
         self.number += 1
         return self.number
+
+    begin_test = begin
 
     def go_on(self, _number: int) -> None:
         """Do nothing: what is kept says itself in which span."""
@@ -102,7 +105,7 @@ def test_what_keeps_nothing_is_called_once_more() -> None:
 
     first = spans()
     keep()
-    assert judge(nothing, asked(), first) == Judged("CLEAN")
+    assert judge(nothing, asked(), first, KnownLeaks()) == Judged("CLEAN")
     assert calls == [1]
 
 
@@ -139,13 +142,13 @@ def test_of_a_net_count_one_call_that_leaves_nothing_may_be_chance(
 
 
 def test_what_keeps_more_each_time_fails_with_all_that_is_known() -> None:
-    judged = judge(keep, asked(), kept_once())
+    judged = judge(keep, asked(), kept_once(), KnownLeaks())
     assert judged.verdict == "LEAK"
     assert "test_judging.KEPT" in judged.failure
 
 
 def test_what_takes_too_long_is_not_judged() -> None:
-    judged = judge(keep, asked(limit_s=0.0), kept_once())
+    judged = judge(keep, asked(limit_s=0.0), kept_once(), KnownLeaks())
     assert (judged.verdict, judged.failure) == ("INCONCLUSIVE", "")
     assert "too long to be called 17 times" in judged.note
 
@@ -155,12 +158,12 @@ def test_what_fails_when_it_is_called_again() -> None:
         message = "failed in its call: no"
         raise Failed(message)
 
-    judged = judge(fails, asked(), spans())
+    judged = judge(fails, asked(), spans(), KnownLeaks())
     assert judged == Judged("INCONCLUSIVE", "called again it failed in its call: no")
 
 
 def test_the_peak() -> None:
-    assert judge(lambda: None, asked(grows=False, takes=True), spans()) == Judged()
-    judged = judge(take, asked(grows=False, takes=True), spans())
+    assert judge(lambda: None, asked(grows=False, takes=True), spans(), KnownLeaks()) == Judged()
+    judged = judge(take, asked(grows=False, takes=True), spans(), KnownLeaks())
     assert judged.verdict == "LIMIT"
     assert judged.failure == "LIMIT: it takes 195 KiB, and may take 97.7 KiB\n"
