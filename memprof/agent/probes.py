@@ -36,6 +36,7 @@ _NEW_NAME_NS, _COST_AGAIN = 4000, 0.1
 
 _PERIODIC = frozenset({"interval", "growth", "checkpoint"})
 _UNASKED = _PERIODIC - {"checkpoint"}
+_TOTALS = ("live_bytes", "live_blocks", "peak_bytes", "own_bytes")
 _UNKNOWN = (None, None, None, 0)
 
 
@@ -284,17 +285,13 @@ class Probes:
 
     def _close(self, reason, name, at_ns, cost_ns, totals, outside):  # noqa: PLR0913
         """Send the `snapshot` record."""
-        live_bytes, live_blocks, peak_bytes, own_bytes = totals
         fields = {
             "number": self._number,
             "at_ns": at_ns,
             "name": name,
             "reason": reason,
             "cost_ns": cost_ns,
-            "live_bytes": live_bytes,
-            "live_blocks": live_blocks,
-            "peak_bytes": peak_bytes,
-            "own_bytes": own_bytes,
+            **dict(zip(_TOTALS, totals, strict=True)),
             **outside,
         }
         self.send("snapshot", fields)

@@ -200,10 +200,10 @@ def _ruling(one: Ruling) -> Row:
         "value": one.figure.value,
         "at_least": one.figure.sure,
         "of": one.figure.of or None,
-        "process": one.figure.process,
         "outcome": one.outcome,
         "why": None if one.figure.gap is None else one.figure.gap.kind,
         "sentence": ruling.sentence(one),
+        **({} if one.figure.process is None else {"process": one.figure.process}),
     }
 
 

@@ -70,7 +70,7 @@ def _tell(why):
     writes = sys.dont_write_bytecode
     sys.dont_write_bytecode = True
     try:
-        import unfollowed  # type: ignore[import-not-found]
+        import unfollowed
 
         unfollowed.tell(os.environ, why)
     except Exception:

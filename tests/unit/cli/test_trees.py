@@ -106,3 +106,15 @@ def test_the_gate_names_the_process_in_every_format(
     text = shown(capsys)
     assert "process 50" in text or '"process": 50' in text
     assert "2 of 2 fork processes" in text or '"processes_alike": 2' in text
+
+
+def test_a_run_of_one_process_says_what_it_always_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path / "a", leaky())
+    assert invoke(["check", str(tmp_path / "a"), "--format", "json"]) == 1
+    told = capsys.readouterr().out
+    assert invoke(["report", str(tmp_path / "a"), "--json"]) == 0
+    told += capsys.readouterr().out
+    assert '"processes' not in told
+    assert '"process": ' not in told.replace('"process": {', "")
