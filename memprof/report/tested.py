@@ -45,7 +45,7 @@ def beside(verdict: str, test: str, other: str, kept: int, calls: int) -> str:
     head = f"{verdict}: {test} keeps {format_growth(kept)} of each call, as {other} does"
     why = (
         f"{plural(calls, 'call')} in a row added to the same container, which has let go of nothing"
-        f" since. The error of {other} says what that is, from which line, and what holds it"
+        f" since. The error of {other} says which, and what was seen of it"
     )
     said = [*paragraph(head, hanging="  "), *(f"  {line}" for line in paragraph(why))]
     return "".join(f"{line}\n" for line in said)
