@@ -151,6 +151,10 @@ def _modules():
             libraries += (name, names)
         else:
             users += (name, names)
+    # What the door took out of sys.modules is with the session.
+    entered = sys.modules.get("memprof.agent.session")
+    if issubclass(type(entered), _MODULE):
+        ours += map(_globals_of, _globals_of(entered).get("modules", {}).values())
     if users[:1] == ["__main__"]:
         # First to have its own name, last to name what it imports.
         users = users[2:] + users[:2]

@@ -29,6 +29,16 @@ def test_modules_are_ours_the_user_s_or_libraries(monkeypatch: pytest.MonkeyPatc
     assert {"lib", "sys", "pytest"} <= set(libraries[::2])
 
 
+def test_modules_that_the_door_took_away_are_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    session, other = ModuleType("memprof.agent.session"), ModuleType("memprof.agent.other")
+    monkeypatch.setitem(sys.modules, "memprof.agent.session", session)
+    assert vars(other) not in owners._modules()[0]  # noqa: SLF001
+    vars(session)["modules"] = {"memprof.agent.other": other}
+    ours, users, libraries = owners._modules()  # noqa: SLF001
+    assert any(one is vars(other) for one in ours)
+    assert vars(other) not in users + libraries
+
+
 def _grown(types: list[int], sites: list[int], origins: object) -> tuple[Any, Any]:
     """Return probes of objects and of blocks that say what grew."""
     objects = SimpleNamespace(grown=lambda *_: types)
