@@ -14,21 +14,15 @@ from support.faults.matrix import Profiler, can_run, compare
 from memprof.capture.reader import read
 
 CHOSEN = (
-    "several-raise-at-exit",
-    "a-daemon",
     "one-file-everywhere",
     "a-socket-everywhere",
     "another-user",
-    "another-root",
-    "address-space-in-pieces",
     "a-storm-of-signals",
     "audit-hook-that-refuses",
-    "thread-functions",
     "metaclass-that-raises",
     "code-with-odd-names",
     "option-development-and-forks",
     "variable-locale-c-without-utf8",
-    "limit-of-descriptors",
     "no-proc",
 )
 

@@ -40,7 +40,7 @@ def work(number, password="{SECRET} by default"):
     FEW.setdefault("spelled", []).extend(map(Session, range(50)))
     for at in range(100): Session(at)
 threading.Thread(target=time.sleep, args=(9,), name=FROM_OUTSIDE, daemon=True).start()
-end, number = time.monotonic() + 2, 0
+end, number = time.monotonic() + 1.5, 0
 while time.monotonic() < end:
     work(number)
     number += 1
