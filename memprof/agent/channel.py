@@ -82,7 +82,7 @@ class Channel:
         self._write_held()
 
     def send(self, kind, fields, columns=b""):
-        """Write one record, or hold it; see `seal`.  Never raises an OSError."""
+        """Write one record, or hold it; see `seal`."""
         if self._path is None:
             return
         line = seal(kind, fields, columns)
