@@ -238,6 +238,17 @@ def gone(path: Path) -> bool:
     return not path.exists()
 
 
+def whole(capture: Path) -> Process:
+    """Return the one child of *capture* that is followed, once it has begun to be."""
+    deadline = time.monotonic() + TIMEOUT_S
+    found: list[Process] = []
+    while not found and time.monotonic() < deadline:
+        time.sleep(0.05)
+        found = [one for one in read_tree(capture).processes if not one.brief and one.facts]
+    (child,) = found
+    return child
+
+
 @pytest.mark.parametrize(("body", "expected"), KINDS.values(), ids=KINDS)
 def test_each_kind(body: str, expected: list[tuple[str, str]], tmp_path: Path) -> None:
     tree = tree_of(body, tmp_path)
@@ -312,7 +323,7 @@ def test_each_process_has_a_file_that_can_be_read_alone(tmp_path: Path) -> None:
     done = run_memprof(["-q"], ["app.py", tmp_path / "over"], cwd=tmp_path)
     assert done.code == 0
     assert done.capture is not None
-    (daemon,) = [one for one in read_tree(done.capture).processes if not one.brief]
+    daemon = whole(done.capture)
     assert daemon.running
     folder = tmp_path / "test.memprof.children"
     (path,) = folder.iterdir()

@@ -6,7 +6,7 @@ from native.inside import said, unindented
 
 PREPARE = """
 import json, os
-from native.ledger import heap, start
+from native.ledger import heap, rows_of, start
 
 class Told:
     def __init__(self):
@@ -15,8 +15,9 @@ class Told:
 
     def read(self):
         heap.name_new(self.strings, self.frames, self.sites, *self.fresh)
-        rows, live_bytes, live_blocks = heap.changes()
-        return dict(zip(rows[0], zip(rows[1], rows[2]))), live_bytes, live_blocks
+        records, live_bytes, live_blocks = heap.changes()
+        held = {site: figures for site, *figures in rows_of(records)}
+        return held, live_bytes, live_blocks
 
 def in_child(work):
     reading, writing = os.pipe()
@@ -69,7 +70,7 @@ def test_the_first_moment_is_the_fork(tmp_path: Path) -> None:
         heap.begin_again()
         heap.name_new(told.strings, told.frames, told.sites, *told.fresh)
         moments = heap.moments(time.perf_counter_ns())
-        return moments[:4] + [told.read()[1]], heap.live_bytes()
+        return [*moments[0][:4], told.read()[1]], heap.live_bytes()
 
     at_fork = heap.live_bytes()
     moment, live_bytes = in_child(work)
@@ -96,8 +97,9 @@ def test_history_begins_anew(tmp_path: Path) -> None:
         held = [bytes(5_000) for number in range(500)]
         higher = heap.totals()[1]
         told.read()
-        peaks, traffic, collected, _, (sites, born) = heap.details()
-        return peak - live, higher - peak, sum(collected[1]), len(sites) == len(born)
+        peaks, traffic, collected, _, births = heap.details()
+        freed = sum(row[1] for row in rows_of(collected))
+        return peak - live, higher - peak, freed, {len(row) for row in rows_of(births)} == {2}
 
     print(json.dumps([heap.totals()[1] - heap.totals()[0], in_child(work)]))
     """

@@ -166,6 +166,7 @@ PAGES: dict[tuple[str, str], Callable[[str], str]] = {
     ("kept", "text"): lambda word: kept.text(traced(word)),
     ("repeat", "text"): lambda word: repeat.text(judge(judged(word))),
     ("tested", "lines"): measured,
+    ("tested", "beside"): lambda word: tested.beside(word, word, word, 1000, 9),
     ("graph", "render"): lambda word: graph.render(
         graphing.build(grown(word).suspects, findings(word).debt)
     ),
