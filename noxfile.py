@@ -15,14 +15,28 @@ import nox
 
 PROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = nox.project.python_versions(PROJECT)
-REPEATING = (
+ONCE = (
+    # What calls functions thousands of times.
     "tests/accuracy/test_repeat.py",
     "tests/docs/test_ci_pytest.py",
     "tests/integration/test_pytest_plugin.py",
     "tests/integration/test_repeat.py",
     "tests/unit/exact",
     "tests/unit/testing",
+    # What asks nothing of the interpreter that the rest does not.
+    "tests/faults/test_promises.py",
+    "tests/faults/test_secrets.py",
+    "tests/integration/test_check.py",
+    "tests/integration/test_diff.py",
+    "tests/properties",
+    "tests/unit/analysis",
+    "tests/unit/capture",
+    "tests/unit/cli",
+    "tests/unit/gate",
+    "tests/unit/history",
+    "tests/unit/report",
 )
+"""Tests for which one Python is enough, the oldest; `nox -s rest` runs them on the others."""
 
 nox.needs_version = ">=2025.2.9"
 nox.options.default_venv_backend = "virtualenv"
@@ -80,18 +94,17 @@ def tests(session: nox.Session) -> None:
     # setuptools packs whatever an earlier build left there, deleted modules too.
     shutil.rmtree("build", ignore_errors=True)
     session.install(".", *nox.project.dependency_groups(PROJECT, "test"))
-    # What calls functions thousands of times takes half of the time: on one Python only.
-    others = () if session.python == PYTHONS[0] else REPEATING
+    others = () if session.python == PYTHONS[0] else ONCE
     ignored = [f"--ignore={path}" for path in others]
     session.run("python", "-Im", "pytest", "-n", "auto", *ignored, *session.posargs)
 
 
 @nox.session(python=PYTHONS[1:], default=False)
-def repeating(session: nox.Session) -> None:
+def rest(session: nox.Session) -> None:
     """Run on the other Pythons what `tests` runs on the oldest alone."""
     shutil.rmtree("build", ignore_errors=True)
     session.install(".", *nox.project.dependency_groups(PROJECT, "test"))
-    session.run("python", "-Im", "pytest", "-n", "auto", *REPEATING, *session.posargs)
+    session.run("python", "-Im", "pytest", "-n", "auto", *ONCE, *session.posargs)
 
 
 @nox.session(python=PYTHONS[-1], default=False)
