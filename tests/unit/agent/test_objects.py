@@ -10,7 +10,7 @@ from memprof.agent import graph
 from memprof.agent.objects import Objects
 
 
-class Counted:
+class CountedHere:
     """What is counted."""
 
     def __init__(self) -> None:
@@ -62,18 +62,18 @@ def probe() -> tuple[Recorder, Any, Objects]:
 
 def test_only_changes_are_sent() -> None:
     recorder, names, objects = probe()
-    kept = [Counted() for _ in range(123)]
+    kept = [CountedHere() for _ in range(123)]
     objects.take(recorder.send, graph.look(names.type, {})[0], 0)
-    assert counted(recorder)["Counted"] == 123
-    assert objects.counts[names.type(Counted)] == 123
-    kept += [Counted() for _ in range(7)]
+    assert counted(recorder)["CountedHere"] == 123
+    assert objects.counts[names.type(CountedHere)] == 123
+    kept += [CountedHere() for _ in range(7)]
     objects.take(recorder.send, graph.look(names.type, {})[0], 0)
-    assert counted(recorder)["Counted"] == 130
+    assert counted(recorder)["CountedHere"] == 130
     objects.take(recorder.send, graph.look(names.type, {})[0], 0)
-    assert "Counted" not in counted(recorder)
+    assert "CountedHere" not in counted(recorder)
     kept.clear()
     objects.take(recorder.send, graph.look(names.type, {})[0], 0)
-    assert counted(recorder)["Counted"] == 0
+    assert counted(recorder)["CountedHere"] == 0
     objects.take(recorder.send, [], 0)
     assert set(counted(recorder).values()) == {0}
     assert sum(objects.counts) == 0
@@ -161,9 +161,9 @@ def test_hostile_objects_do_not_notice() -> None:
 
 def test_shallow_sizes_are_summed_by_c() -> None:
     recorder, names, objects = probe()
-    kept = [Counted() for _ in range(20_000)]
+    kept = [CountedHere() for _ in range(20_000)]
     objects.take(recorder.send, graph.look(names.type, {})[0], 0)
     objects.take_shallow(recorder.send)
     (shallow,) = recorder.of("shallow")
     sizes = dict(zip(shallow["types"], shallow["bytes"], strict=True))
-    assert sizes[names.type(Counted)] == 20_000 * object.__sizeof__(kept[0])
+    assert sizes[names.type(CountedHere)] == 20_000 * object.__sizeof__(kept[0])

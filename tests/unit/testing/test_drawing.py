@@ -10,7 +10,7 @@ from memprof.testing.drawing import Drawn
 SOURCE = """
 from hypothesis import given, settings, strategies
 DRAWN = []
-@settings(max_examples=20, database=None)
+@settings(max_examples=20, database=None, derandomize=%s)
 @given(strategies.integers(), strategies.lists(strategies.text()))
 def test_func(number, words):
     DRAWN.append((number, words))
@@ -18,7 +18,7 @@ def test_func(number, words):
 
 
 def test_the_same_is_drawn_again(pytester: pytest.Pytester) -> None:
-    item = pytester.getitem(SOURCE)
+    item = pytester.getitem(SOURCE % False)
     assert isinstance(item, pytest.Function)
     runtestprotocol(item, log=False, nextitem=item.parent)  # type: ignore[arg-type]
     function, drawn = item.obj, Drawn(item)
@@ -34,8 +34,20 @@ def test_the_same_is_drawn_again(pytester: pytest.Pytester) -> None:
     item.session._setupstate.teardown_exact(None)
 
 
+def test_what_is_not_random_needs_no_seed(pytester: pytest.Pytester) -> None:
+    """As hypothesis has it by itself where it sees that it runs in CI."""
+    item = pytester.getitem(SOURCE % True)
+    assert isinstance(item, pytest.Function)
+    runtestprotocol(item, log=False, nextitem=item.parent)  # type: ignore[arg-type]
+    with Drawn(item).again():
+        runtestprotocol(item, log=False, nextitem=item.parent)  # type: ignore[arg-type]
+    drawn = item.module.DRAWN
+    assert drawn[:20] == drawn[20:]
+    item.session._setupstate.teardown_exact(None)
+
+
 def test_what_hypothesis_remembers_is_forgotten(pytester: pytest.Pytester) -> None:
-    item = pytester.getitem(SOURCE)
+    item = pytester.getitem(SOURCE % True)
     structural_coverage(1234567)
     Again(item).forget()
     assert not STRUCTURAL_COVERAGE_CACHE
