@@ -14,7 +14,7 @@ from memprof.agent import __builtins__
 from memprof.agent.settings import LABEL, TARGET
 
 _open, _close, _fstat, _fchmod = os.open, os.close, os.fstat, os.fchmod
-_mkdir, _lstat, _listdir = os.mkdir, os.lstat, os.listdir
+_mkdir, _lstat, _listdir, _unlink = os.mkdir, os.lstat, os.listdir, os.unlink
 _kill, _geteuid, _getpid = os.kill, os.geteuid, os.getpid
 _is_file, _mode_of = stat.S_ISREG, stat.S_IMODE
 _CREATE = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -126,6 +126,11 @@ def create(settings, name, whole):
             return None
         file = f"{name}{ENDING if whole else BRIEF_ENDING}"
         descriptor = _open(file, _CREATE, _FILE_MODE, dir_fd=folder)
+        if whole and file not in _first(folder):
+            # Many began at once and found room.
+            _unlink(file, dir_fd=folder)
+            _close(descriptor)
+            return None
         # Whatever the umask took away.
         _fchmod(descriptor, _FILE_MODE)
     except OSError:
@@ -172,9 +177,14 @@ def _made(path):
 def _has_room(folder, launcher, whole):
     """Tell whether another capture, a *whole* one or a brief one, may come into *folder*."""
     if whole:
-        names = [one for one in _listdir(folder) if not one.endswith(BRIEF_ENDING)]
-        return len(names) < MOST_WHOLE
+        return len(_first(folder)) < MOST_WHOLE
     return _lives(launcher) or len(_listdir(folder)) < MOST_BRIEF
+
+
+def _first(folder):
+    """Return the names of the whole captures in *folder*, as many as there may be."""
+    names = sorted(one for one in _listdir(folder) if not one.endswith(BRIEF_ENDING))
+    return names[:MOST_WHOLE]
 
 
 def _lives(pid):
