@@ -204,19 +204,18 @@ class Generations:
 
     def disown(self, work):
         """Run *work*, whose collections are ours and not the target's."""
-        self.drain()
-        before = self._stats_now()
+        # At both ends one that comes between tallies and stats would be in one of them.
+        before = self._settled_stats()
         tallies = self._tallies[:]
         pauses, notable = dict(self._pauses), self._notable[:]
         try:
             work()
         finally:
-            self.drain()
+            after = self._settled_stats()
             self._tallies[:] = tallies
             self._pauses.clear()
             self._pauses.update(pauses)
             self._notable[:] = notable
-            after = self._stats_now()
             self._own[:] = [
                 own + late - early
                 for own, late, early in zip(self._own, after, before, strict=True)
