@@ -115,7 +115,7 @@ _close = _function("close", _Integer, _Integer)
 _status = _function("fstat", _Integer, _Integer, _Pointer)
 _write = _function("write", _Integer, _Integer, _Pointer, _Size)
 _control = _function("fcntl", _Integer, _Integer, _Integer, _Integer)
-_HAS_FILES = None not in (_status, _write, _close)
+_HAS_FILES = None not in (_status, _write, _close, _control)
 _fstat_python, _write_python, _close_python = os.fstat, os.write, os.close
 
 # 3.11's own answer is wrong for instances; see memprof.agent.tracebacks.
@@ -221,12 +221,25 @@ def append(descriptor, file, text):
     Write *text* to *descriptor* if that is *file*, an `identity`.
 
     Return the bytes written, -1 if the system refused them, None if it is
-    another file now.  No other thread runs between the look and the write:
-    what the target put there meanwhile would get our bytes.
+    another file now.  What is looked at and written to is a copy: a thread in a
+    system's call may put another file in the place of *descriptor* at any time.
     """
     if not _HAS_FILES:
         return _write_python(descriptor, text) if identity(descriptor) == file else None
-    return _if_still(descriptor, file, _write, (text,), (len(text),))
+    if file is None:
+        return None
+    room, copies, found, said = bytes(_STATUS), [], [], []
+    atomic.run(
+        # Higher than all that the target has: its next one has the number it would have.
+        (copies.extend, map(_control, (descriptor,), (_DUPLICATE,), (descriptor + 1,))),
+        (found.extend, map(_status, copies, (room,))),
+        (said.extend, map(_write, compress(copies, _is(file, room)), (text,), (len(text),))),
+        (found.extend, map(_close, copies)),
+    )
+    if copies == [-1]:
+        # There is no number left for one, or nothing is open.
+        return _if_still(descriptor, file, _write, (text,), (len(text),))
+    return said[0] if said else None
 
 
 def close(descriptor, file):
@@ -242,12 +255,16 @@ def _if_still(descriptor, file, function, *arguments):
     if file is None:
         return None
     room, found, said = bytes(_STATUS), [], []
-    same = map(file.__eq__, map(bytes.__getitem__, (room,), (_IDENTITY,)))
     atomic.run(
         (found.extend, map(_status, (descriptor,), (room,))),
-        (said.extend, map(function, compress((descriptor,), same), *arguments)),
+        (said.extend, map(function, compress((descriptor,), _is(file, room)), *arguments)),
     )
     return said[0] if said else None
+
+
+def _is(file, room):
+    """Return a lazy iterator: whether it is *file* that `_status` will have put into *room*."""
+    return map(file.__eq__, map(bytes.__getitem__, (room,), (_IDENTITY,)))
 
 
 def duplicate(descriptor, lowest):

@@ -31,6 +31,10 @@ _AFTER_FAILURE_S = 1.0
 _JOIN_S = 10.0
 _GONE_S = 0.2
 _RESUME_TRIES = 100
+
+_WAITS = tuple((True, 1e-4 * 1.25**step) for step in range(64))
+"""What a wait is asked by, 0.1 ms to two minutes: made now, so that no look finds a new one."""
+
 _WARNS_AT_FORK = sys.version_info >= (3, 12)
 
 
@@ -40,6 +44,8 @@ class Companion:
     def __init__(self, work):
         """Call *work*, which returns the seconds to wait, None if it failed."""
         self._work = work
+        # What a thread needs, kept for the next one: locks, all held, and its code.
+        self._kit = None
         self._stop = None
         self._done = None
         self._handle = None
@@ -52,11 +58,8 @@ class Companion:
         """Begin, unless it already runs or the system allows no thread."""
         if self._stop is not None:
             return
-        began, stop, done = allocate_lock(), allocate_lock(), allocate_lock()
-        began.acquire()
-        stop.acquire()
-        done.acquire()
-        self._done = done
+        self._kit = self._kit or self._made()
+        began, stop, self._done, body = self._kit
         # A signal that the target blocks must stay pending, and one that it
         # does not block is for its own threads to take: ours inherits this.
         # Two calls: each runs the handlers that wait, and they may raise.
@@ -64,18 +67,26 @@ class Companion:
         try:
             _mask(_SIG_BLOCK, _ALL_SIGNALS)
             if start_joinable_thread is None:
-                start_new_thread(self._run, (began, stop, done))
+                start_new_thread(body, ())
             else:
-                run = self._run
-                self._handle = start_joinable_thread(lambda: run(began, stop, done), daemon=True)
+                self._handle = start_joinable_thread(body, daemon=True)
             # Or the number of threads would change under the target's eyes.
-            began.acquire(True, _JOIN_S)
+            if not began.acquire(True, _JOIN_S):
+                self._kit = None
         except RuntimeError:
             # No thread can be had: snapshots come at checkpoints and the end.
             return
         finally:
             _mask(_SIG_SETMASK, mask)
         self._stop = stop
+
+    def _made(self):
+        """Return three new locks, held, and the code of a thread that has them."""
+        began, stop, done = locks = allocate_lock(), allocate_lock(), allocate_lock()
+        for lock in locks:
+            lock.acquire()
+        run = self._run
+        return *locks, lambda: run(began, stop, done)
 
     @property
     def is_running(self):
@@ -90,7 +101,7 @@ class Companion:
         began.release()
         try:
             wait_s = 0.0
-            while not stop.acquire(True, wait_s):
+            while not stop.acquire(*_wait(wait_s)):
                 wait_s = self._work() or _AFTER_FAILURE_S
         finally:
             done.release()
@@ -108,6 +119,8 @@ class Companion:
             # Even past its last line it may hold the allocator's locks, which a
             # forked child would then wait for for ever.
             self._await_gone()
+        else:
+            self._kit = None
 
     def pause(self):
         """Stop for a fork; to be called from the fork's own hook."""
@@ -143,7 +156,7 @@ class Companion:
 
     def forget(self):
         """Know of no thread: a forked child has none."""
-        self._stop = self._handle = None
+        self._kit = self._stop = self._handle = None
 
     def _await_gone(self):
         """Wait until the kernel no longer counts the thread."""
@@ -155,3 +168,11 @@ class Companion:
             except OSError:
                 return
             _sleep(0)
+
+
+def _wait(wait_s):
+    """Return what of `_WAITS` is next above *wait_s*."""
+    for wait in _WAITS:
+        if wait[1] >= wait_s:
+            return wait
+    return wait

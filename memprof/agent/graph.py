@@ -10,10 +10,10 @@ from memprof.agent import __builtins__
 try:
     from memprof.agent._graph import (
         adopt,
+        adopt_rest,
         at,
         classes,
         draw_line,
-        forget_dead,
         holders,
         items,
         look,
@@ -29,9 +29,9 @@ except ImportError:
     from memprof.agent.chosen import at, holders, sizes, some
     from memprof.agent.survey import (
         adopt,
+        adopt_rest,
         classes,
         draw_line,
-        forget_dead,
         items,
         look,
         readmit,
@@ -56,10 +56,10 @@ __all__ = [
     "SOME_NS",
     "UNTRACKED_NS",
     "adopt",
+    "adopt_rest",
     "at",
     "classes",
     "draw_line",
-    "forget_dead",
     "holders",
     "items",
     "look",

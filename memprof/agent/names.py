@@ -69,7 +69,8 @@ class Names:
             return OWN
         # Deeper down a frame of ours may stand: the door, a checkpoint.
         ids = [frame for frame in stack if frame != OWN]
-        key = ids[0] if len(ids) == 1 else str(ids)
+        # Not by repr(): that makes a dictionary for the thread, which counts as the target's.
+        key = ids[0] if len(ids) == 1 else " ".join(map(str, ids))
         number = self.sites.get(key)
         if number is None:
             number = self.sites[key] = len(self.sites)
@@ -128,7 +129,7 @@ class Names:
         self._fresh_strings[:] = texts
         self._fresh_types[:] = types
         self._fresh_functions[:] = functions
-        self._fresh_sites[:] = map(_stack, self.sites)
+        self._fresh_sites[:] = map(frames_of, self.sites)
         self._fresh_frames.clear()
         known = set(functions[::2])
         self.unnamed.clear()
@@ -156,9 +157,9 @@ class Names:
             self._fresh_functions.clear()
 
 
-def _stack(key):
+def frames_of(key):
     """Return the frames of the site of that *key*."""
-    return [key] if type(key) is int else list(map(int, key[1:-1].split(",")))
+    return [key] if type(key) is int else list(map(int, key.split()))
 
 
 def first(pair):

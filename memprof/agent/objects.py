@@ -71,7 +71,7 @@ class Objects:
 
     def remember(self, at_ns):
         """Keep the most that was counted until *at_ns*, to tell later what has grown since."""
-        # As text: a list that died would leave its address, known as our own, to the target.
+        # As text: a list that came now would be counted among the target's.
         self._earlier.keep(at_ns, " ".join(map(str, self._most)))
 
     def grown(self, ran_ns, least, most):

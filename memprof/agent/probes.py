@@ -145,11 +145,12 @@ class Probes:
         guard("generations", self.generations.settle)
         paused_ns = self.generations.paused_ns
         outside = outside or self.process.measure(send, reason not in _UNASKED)
-        pooled, looked, once_ns = self._look_at_blocks(at_ns)
-        self._tell_pools(pooled)
-        types = len(self.names.types)
-        # Before the engine's work makes objects of its own.
+        pooled, types = self._look_at_pools(), len(self.names.types)
+        # Before the engine's work makes objects of its own; those that wait are sent.
+        self.names.flush()
         found = guard("objects", graph.look, self.names.type, self.refcounts.samples)
+        looked, once_ns = self._look_at_blocks(at_ns)
+        self._tell_pools(pooled)
         if found is not None:
             guard("refcounts", self.refcounts.take, send, *found[1:])
         if self.cycles is not None and gc.isenabled() and reason != "start":
@@ -183,7 +184,8 @@ class Probes:
         began_ns, at_ns = _cpu_ns(), self.now_ns()
         self.guard("generations", self.generations.settle)
         outside = self.process.measure(self.send, False)
-        pooled, looked, once_ns = self._look_at_blocks(at_ns)
+        pooled = self._look_at_pools()
+        looked, once_ns = self._look_at_blocks(at_ns)
         self._tell_pools(pooled)
         told = self.allocations.tell, looked, self.send, at_ns, False
         totals = self.guard("allocations", *told, default=_UNKNOWN)
@@ -200,23 +202,25 @@ class Probes:
         outside = self.process.measure(self.send, False)
         self._close(reason, None, at_ns, 0, (live_bytes, None, None, 0), outside)
 
+    def _look_at_pools(self):
+        """Return the pools as they are, None without any."""
+        # Blocks that wait in the engine's hand are idle ones.
+        self.guard("allocations", self.allocations.settle)
+        return self.guard("pools", pools.look)
+
     def _look_at_blocks(self, at_ns):
         """
         Send the moments before *at_ns*.
 
-        Return the pools, what `tell` needs, and what of the cost the next look
-        has not: naming the new.
+        Return what `tell` needs, and what of the cost the next look has not: naming the new.
         """
-        # Blocks that wait in the engine's hand are idle ones.
-        self.guard("allocations", self.allocations.settle)
-        pooled = self.guard("pools", pools.look)
         began_ns = _cpu_ns()
         looked = self.guard("allocations", self.allocations.look)
         once_ns = (_cpu_ns() - began_ns) * self.allocations.follows
         if self.allocations.follows:
             told = self.allocations.tell_moments, self.send, at_ns, self._close_moment
             self.guard("allocations", *told)
-        return pooled, looked, once_ns
+        return looked, once_ns
 
     def _tell_pools(self, pooled):
         """Send the pools, where there are any."""

@@ -25,6 +25,7 @@ _clock_ns = time.perf_counter_ns
 _getpid, _getppid = os.getpid, os.getppid
 
 _WAIT_S = 30.0
+_SOON_S = 0.0001
 _WRITE_EVERY_NS = 200_000_000
 _NEVER_S = 3600.0
 
@@ -79,13 +80,9 @@ class Session:
             return
         if probes.cycles is not None:
             probes.cycles.watch(probes.generations, self._charge)
-        graph.adopt(probes.names.type, tracked_before)
-        tracked_before.clear()
+        graph.adopt(tracked_before)
         # Before the tracing starts: nothing is live yet, and looking is cheap.
         self._snapshot("start")
-        graph.forget_dead(probes.names.type)
-        # A program that collects often would pay for our objects each time.
-        graph.withdraw()
         trim()
         probes.allocations.start()
         probes.generations.start()
@@ -93,6 +90,9 @@ class Session:
         # does not, and what it frees would lie untraced in the free lists.
         self.companion.start()
         probes.process.own_threads = int(self.companion.is_running)
+        graph.adopt_rest()
+        # A program that collects often would pay for our objects each time.
+        graph.withdraw()
 
     def say_hello(self, **more):
         """Send the first record."""
@@ -111,15 +111,15 @@ class Session:
         }
         self.send("footer", fields)
 
-    def _enter(self, *stages):
+    def _enter(self, *stages, wait_s=_WAIT_S):
         """
-        Take the lock; tell whether this thread may work: it may not begin again inside.
+        Take the lock, in *wait_s*; tell whether this thread may work: not while it does.
 
         Nor at another stage than *stages*, without any: than WHOLE.
         """
         if not self._active or self._owner == get_ident() or _getpid() != self.pid:
             return False
-        if not self._lock.acquire(True, _WAIT_S):
+        if not self._lock.acquire(True, wait_s):
             return False
         if self.stage not in (stages or (WHOLE,)):
             self._lock.release()
@@ -165,8 +165,12 @@ class Session:
             if wait_s and self.stage == WAITING:
                 return wait_s
             self._begin_child()
-            return 0.0001 if self.stage == WHOLE else _NEVER_S
-        self._within(self.spending.tick)
+            return _SOON_S if self.stage == WHOLE else _NEVER_S
+        if self._enter(wait_s=0):
+            try:
+                self.spending.tick()
+            finally:
+                self._leave()
         return self.schedule.tick_s(self.probes.now_ns(), self.probes.allocations.ticks)
 
     @_shielded
@@ -284,8 +288,8 @@ def begin(tracked_before):
     """
     Observe this process from now on.
 
-    *tracked_before* is the ids of the objects the collector tracked before
-    the agent was imported: all others are ours.
+    *tracked_before* is a list of the objects the collector tracked before the
+    agent was imported, which is emptied: all others are ours.
     """
     _session.begin(tracked_before)
 

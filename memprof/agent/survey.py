@@ -39,7 +39,8 @@ _UNTRACKED_LEVELS = 3
 own_ids = set()
 """ids of the agent's own objects."""
 
-_own_counts = {}
+# ids of the target's, from `adopt` to `adopt_rest`
+_theirs = set()
 # address of a class -> its type number, of those seen last
 numbers = {}
 
@@ -71,33 +72,28 @@ def _count(types, name):
     return found
 
 
-def _count_own(name):
-    """Count the agent's own objects by type."""
-    types, objects = [], []
-    atomic.run(*with_ids(own_ids, objects), (types.extend, map(type, objects)), (objects.clear,))
-    _own_counts.clear()
-    _own_counts.update(enumerate(_count(types, name)))
+def _set_to_others(ids, known):
+    """Set *ids* to those of all objects but what is *known*."""
+    ids.clear()
+    atomic.run((ids.update, filterfalse(known.__contains__, map(id, all_objects()))))
 
 
-def adopt(name, before):
+def adopt(before):
     """
-    Take for the agent's own all objects whose ids are not in *before*.
+    Take for the agent's own all objects that are not in the list *before*.
 
-    Types are numbered anew.
+    The list is emptied: until now none of these could die and leave its address to
+    one of ours.  Types are numbered anew.
     """
-    own_ids.clear()
-    atomic.run((own_ids.update, filterfalse(before.__contains__, map(id, all_objects()))))
-    _count_own(name)
+    _set_to_others(own_ids, set(map(id, before)))
+    before.clear()
+    _set_to_others(_theirs, own_ids)
 
 
-def forget_dead(name):
-    """
-    Forget those of the agent's own objects that are gone.
-
-    The target's next objects will have their addresses.
-    """
-    atomic.run((own_ids.intersection_update, map(id, all_objects())))
-    _count_own(name)
+def adopt_rest():
+    """Take for the agent's own what came since `adopt`, too."""
+    _set_to_others(own_ids, _theirs)
+    _theirs.clear()
 
 
 def withdraw():
@@ -126,9 +122,14 @@ def look(name, samples):
     Types are numbered by name(class).  A name without a class has -1, and so has
     a count that is none: immortal objects.  The agent's own are left out.
     """
-    types, alive, references = [], [], []
+    types, every, alive, references = [], [], [], []
+    is_own = map(own_ids.__contains__, map(id, every))
     atomic.run(
-        (types.extend, map(type, all_objects())),
+        (every.extend, all_objects()),
+        (types.extend, map(type, compress(every, map(False.__eq__, is_own)))),
+        # The target's next objects will have the addresses of ours that are gone.
+        (own_ids.intersection_update, map(id, every)),
+        (every.clear,),
         *with_ids(samples, alive),
         (references.extend, map(getrefcount, alive)),
     )
@@ -140,9 +141,6 @@ def look(name, samples):
     counts = _count(types, name)
     # It refers to the classes whose references are counted next.
     types.clear()
-    for number, own in _own_counts.items():
-        if number < len(counts):
-            counts[number] = max(counts[number] - own, 0)
     return counts, _count_references(name), rows
 
 

@@ -13,7 +13,7 @@ from memprof.agent import (
     atomic,
     functions,
 )
-from memprof.agent.names import OWN, Names, first
+from memprof.agent.names import OWN, Names, first, frames_of
 from memprof.agent.tracebacks import tracebacks_of
 
 DEPTH = 25
@@ -132,15 +132,10 @@ class Tracing:
             number: (texts[key >> 32], key & _LINE) for key, number in self._names.frames.items()
         }
         keys = {number: key for key, number in self._names.sites.items()}
-        stacks = [_frames(keys[site]) for site in sites]
+        stacks = [frames_of(keys[site]) for site in sites]
         wanted = {frame: places[frame] for stack in stacks for frame in stack}
         named = _named(wanted)
         return [[named[frame] for frame in stack] for stack in stacks]
-
-
-def _frames(key):
-    """Return the numbers of the frames of a site: of one, or of several as text."""
-    return [key] if type(key) is int else list(map(int, key[1:-1].split(",")))
 
 
 def _named(wanted):

@@ -1,5 +1,6 @@
 """The tables of types, reference counts and the process show what is true by construction."""
 
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -87,3 +88,27 @@ def test_the_parts_of_resident_memory_add_up(engine: str, tmp_path: Path) -> Non
     assert (parts["tracing_bytes"] > 0) == (engine == "tracemalloc")
     # What nothing names: stacks, static data, maps of libraries.
     assert abs(parts["rest_bytes"]) < parts["rss_bytes"] / 2
+
+
+@pytest.mark.parametrize("engine", ["native", "tracemalloc", "off"])
+def test_what_is_ours_is_counted_nowhere(engine: str, tmp_path: Path) -> None:
+    found = profile(TRUTH / "idle.py", tmp_path, "--engine", engine, "--no-follow")
+    facts = found.facts
+    looks = [shot.number for shot in facts.snapshots if shot.reason == "checkpoint"]
+    assert len(looks) == 12
+    held: dict[int, int] = {}
+    counted = []
+    for number in range(looks[-1] + 1):
+        for change in facts.objects.changes[number]:
+            numbers = chain(
+                *(
+                    range(at, at + many)
+                    for at, many in zip(change.runs[::2], change.runs[1::2], strict=True)
+                )
+            )
+            held.update(zip(numbers, change.columns[0], strict=True))
+        if number in looks:
+            counted.append(dict(held))
+    for late in counted[3:]:
+        changed = {kind: late[kind] - counted[2].get(kind, 0) for kind in late}
+        assert {facts.objects.types[kind].qualname: n for kind, n in changed.items() if n} == {}

@@ -116,7 +116,8 @@ def test_what_an_edit_keeps_stands_first(tmp_path: Path) -> None:
     first = document(old, new, cwd=tmp_path)["rows"][0]
     assert (first["change"], first["function"]) == ("grown", "Store.put")
     assert (first["was"]["line"], first["line"]) == (6, 16)
-    assert first["growth_bytes"] >= 1000 * 30 * 8
+    # Up to 80 lists that died wait for reuse, and keep the line that made them.
+    assert abs(first["growth_bytes"] - 1000 * 30 * 8) <= 80 * 56
     page = diff(old, new, "--fail-on", "site:+100KiB", cwd=tmp_path, code=1).stdout
     assert page.startswith("FAILED  site ")
     assert "Store.put (was line 6) +" in page.splitlines()[0]
@@ -131,7 +132,8 @@ def test_two_checkpoints_of_one_run(tmp_path: Path) -> None:
     assert back["totals"]["growth_bytes"] == -there["totals"]["growth_bytes"]
     end = document(f"{capture}@full", capture, "--by", "type", cwd=tmp_path)
     counts = {row["type"]: row["growth_objects"] for row in end["rows"]}
-    assert counts["list"] == -2000
+    # And the one in which the interpreter keeps what it read of main.py, while that runs.
+    assert counts["list"] == -2001
     page = diff(capture, capture, cwd=tmp_path).stdout
     assert "Nothing changed among sites." in page
     done = diff(f"{capture}@hot", capture, cwd=tmp_path, code=2)

@@ -62,6 +62,8 @@ typedef struct {
     Tally tally;
     const Map *wanted;         /* addresses of the samples */
     SeenList classes, samples;
+    bool own_is_withdrawn;
+    Map own;                   /* what is there of our own, where it is not */
     bool failed;
 } Census;
 
@@ -69,8 +71,14 @@ static void
 count_object(PyObject *object, void *data)
 {
     Census *census = data;
+    if (is_own(object)) {
+        if (!census->own_is_withdrawn) {
+            census->failed |= !put(&census->own, (uintptr_t)object, 1);
+        }
+        return;
+    }
     count_type(&census->tally, Py_TYPE(object));
-    if (PyType_Check(object) && !is_own(object)) {
+    if (PyType_Check(object)) {
         /* One that is being made is tracked before it has a name. */
         unsigned long flags = Py_TPFLAGS_HEAPTYPE | Py_TPFLAGS_READY;
         bool counts = (((PyTypeObject *)object)->tp_flags & flags) == flags;
@@ -174,7 +182,7 @@ look(PyObject *module, PyObject *const *args, Py_ssize_t count)
     PyObject *name = args[0], *samples = args[1], *found = NULL;
     Map wanted = {0};
     Figures counts = {0}, references = {0};
-    Census census = {.wanted = &wanted};
+    Census census = {.wanted = &wanted, .own_is_withdrawn = own_is_withdrawn()};
     if (read_addresses(samples, &wanted)) {
         visit_objects(count_object, &census);
         hold_tally(&census.tally);
@@ -185,7 +193,11 @@ look(PyObject *module, PyObject *const *args, Py_ssize_t count)
             PyErr_NoMemory();
         }
         if (well && !census.failed) {
-            leave_out_own(&counts);
+            if (!census.own_is_withdrawn) {
+                drop_map(&own);
+                own = census.own;
+                census.own = (Map){0};
+            }
             number_samples(&census.samples);
             PyObject *rows = rows_of_samples(&census.samples);
             PyObject *by_type = rows == NULL ? NULL : list_of_figures(&counts);
@@ -199,6 +211,7 @@ look(PyObject *module, PyObject *const *args, Py_ssize_t count)
     drop_tally(&census.tally);
     let_go_classes(&census);
     drop_map(&wanted);
+    drop_map(&census.own);
     drop_seen(&census.classes);
     drop_seen(&census.samples);
     drop_figures(&counts);

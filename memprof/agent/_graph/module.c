@@ -51,7 +51,7 @@
 
 static PyMethodDef methods[] = {
     FUNCTION(adopt),
-    FUNCTION(forget_dead),
+    FUNCTION(adopt_rest),
     FUNCTION(withdraw),
     FUNCTION(readmit),
     FUNCTION(draw_line),

@@ -62,6 +62,18 @@ is_in_place(void)
     return IN_PLACE && Py_Version == PY_VERSION_HEX;
 }
 
+/*
+ * The agent's own objects, by address.  The dead are forgotten: where they are
+ * withdrawn at every visit, else whenever the objects are counted.
+ */
+static Map own;
+
+static inline bool
+is_own(const PyObject *object)
+{
+    return find(&own, (uintptr_t)object) != NULL;
+}
+
 /* The references the interpreter itself holds to an object while it is visited. */
 static inline int
 visiting(void)
@@ -82,17 +94,51 @@ visit_list(PyGC_Head *head, Visitor visitor, void *data)
 /* The agent's own objects that were taken out of the collector's lists: see `withdrawn.h`. */
 static PyGC_Head withdrawn;
 
+/* Whether our own are there; else they are among all others. */
+static inline bool
+own_is_withdrawn(void)
+{
+    return withdrawn._gc_next != 0;
+}
+
+static void
+note_own(PyObject *object, void *data)
+{
+    /* As many as there were at most: there is room. */
+    put(&own, (uintptr_t)object, 1);
+}
+
+/* Know what is there of our own: one that died may have left its address to the target. */
+static void
+know_withdrawn(void)
+{
+    if (own.pairs != NULL) {
+        memset(own.pairs, 0, (own.mask + 1) * sizeof(Pair));
+        own.count = 0;
+    }
+    visit_list(&withdrawn, note_own, NULL);
+}
+
 static void
 visit_in_place(Visitor visitor, void *data)
 {
     struct _gc_runtime_state *gc = &PyInterpreterState_Get()->gc;
+    if (own_is_withdrawn()) {
+        know_withdrawn();
+        visit_list(&withdrawn, visitor, data);
+    }
     for (int number = 0; number < NUM_GENERATIONS; number++) {
         visit_list(&gc->generations[number].head, visitor, data);
     }
     visit_list(&gc->permanent_generation.head, visitor, data);
-    if (withdrawn._gc_next) {
-        visit_list(&withdrawn, visitor, data);
-    }
+}
+
+#else
+
+static inline bool
+own_is_withdrawn(void)
+{
+    return false;
 }
 
 #endif
@@ -114,18 +160,6 @@ static inline bool
 is_tracked(PyObject *object)
 {
     return PyObject_IS_GC(object) && PyObject_GC_IsTracked(object);
-}
-
-/*
- * The agent's own objects, by address.  What dies of them is not forgotten here:
- * the agent says anew what is its own when it lets something go.
- */
-static Map own;
-
-static inline bool
-is_own(const PyObject *object)
-{
-    return find(&own, (uintptr_t)object) != NULL;
 }
 
 /*

@@ -54,7 +54,7 @@ withdraw(PyObject *module, PyObject *const *args, Py_ssize_t count)
 #if IN_PLACE
     if (is_in_place()) {
         struct _gc_runtime_state *gc = &PyInterpreterState_Get()->gc;
-        if (!withdrawn._gc_next) {
+        if (!own_is_withdrawn()) {
             withdrawn._gc_next = withdrawn._gc_prev = (uintptr_t)&withdrawn;
         }
         for (int number = 0; number < NUM_GENERATIONS; number++) {
@@ -77,9 +77,10 @@ readmit(PyObject *module, PyObject *const *args, Py_ssize_t count)
     }
 #if IN_PLACE
     PyGC_Head *oldest = &PyInterpreterState_Get()->gc.generations[NUM_GENERATIONS - 1].head;
-    while (withdrawn._gc_next && _PyGCHead_NEXT(&withdrawn) != &withdrawn) {
+    while (own_is_withdrawn() && _PyGCHead_NEXT(&withdrawn) != &withdrawn) {
         move_to(_PyGCHead_NEXT(&withdrawn), oldest);
     }
+    withdrawn = (PyGC_Head){0};
 #endif
     Py_RETURN_NONE;
 }

@@ -177,6 +177,25 @@ list_of_numbers(const int64_t *numbers, uint32_t count)
     return list;
 }
 
+/*
+ * Return what the agent knows the site of the frames *numbers* by, NULL with an error
+ * set.  Not by repr(): that makes a dictionary for the thread, as if the target had.
+ */
+static PyObject *
+key_of_stack(const int64_t *numbers, uint32_t count)
+{
+    if (count == 1) {
+        return PyLong_FromLongLong(numbers[0]);
+    }
+    char text[MOST_FRAMES * 21];
+    size_t length = 0;
+    for (uint32_t at = 0; at < count; at++) {
+        size_t room = sizeof(text) - length;
+        length += (size_t)snprintf(text + length, room, at ? " %lld" : "%lld", (long long)numbers[at]);
+    }
+    return PyUnicode_FromStringAndSize(text, (Py_ssize_t)length);
+}
+
 /* Return the agent's number of the site whose frames are *numbers*; -1 with an error set. */
 static int64_t
 name_stack(const Names *names, const int64_t *numbers, uint32_t count)
@@ -186,7 +205,7 @@ name_stack(const Names *names, const int64_t *numbers, uint32_t count)
     if (stack == NULL) {
         return -1;
     }
-    PyObject *key = count == 1 ? Py_NewRef(PyList_GET_ITEM(stack, 0)) : PyObject_Repr(stack);
+    PyObject *key = key_of_stack(numbers, count);
     int64_t site = number_in(names->sites, key, &fresh);
     if (fresh && PyList_Append(names->new_sites, stack) < 0) {
         site = forget_number(names->sites, key);

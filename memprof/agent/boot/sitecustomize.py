@@ -35,7 +35,7 @@ def _enter():
     """Start the agent if this process is one to follow."""
     import gc
 
-    tracked_before = set(map(id, gc.get_objects()))
+    tracked_before = gc.get_objects()
     root = __file__
     for _ in ("sitecustomize.py", "boot", "agent", "memprof"):
         root = os.path.dirname(root)

@@ -11,9 +11,9 @@ from memprof.agent.names import Names
 
 FUNCTIONS = (
     "adopt",
+    "adopt_rest",
     "at",
     "classes",
-    "forget_dead",
     "holders",
     "look",
     "sizes",
@@ -38,10 +38,9 @@ WAYS = pytest.mark.parametrize("way", [plain, native], ids=["plain", "native"])
 
 def number_anew(looks: Any, names: Names, own: object = None) -> None:  # noqa: ANN401
     """Let *looks* number types by *names*; all that is there is the target's, but *own*."""
-    there = set(map(id, gc.get_objects()))
-    for one in own if isinstance(own, list) else []:
-        there.discard(id(one))
-    looks.adopt(names.type, there)
+    own = own if isinstance(own, list) else []
+    ids = set(map(id, own))
+    looks.adopt([one for one in gc.get_objects() if id(one) not in ids])
     # What passed while it was called is gone.
-    looks.forget_dead(names.type)
-    survey.own_ids.intersection_update(map(id, own if isinstance(own, list) else []))
+    looks.look(names.type, {})
+    survey.own_ids.intersection_update(ids)

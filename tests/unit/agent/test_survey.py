@@ -4,7 +4,7 @@ import gc
 from collections.abc import Callable
 from typing import Any
 
-from unit.agent.looks import WAYS, number_anew
+from unit.agent.looks import WAYS, number_anew, plain
 from unit.agent.recorder import recorded
 
 Way = Callable[[], Any]
@@ -65,7 +65,8 @@ def test_it_counts_what_the_collector_knows(way: Way) -> None:
     looks.look(names.type, {})
     gc.collect()
     counts = looks.look(names.type, {})[0]
-    assert abs(sum(counts) - len(gc.get_objects())) <= 40
+    # In Python the look is among what it looks at: its iterators and their tuples.
+    assert abs(sum(counts) - len(gc.get_objects())) <= (80 if way is plain else 40)
 
 
 @WAYS
@@ -76,7 +77,7 @@ def test_own_objects_are_left_out_until_they_die(way: Way) -> None:
     kept = [Counted() for _ in range(3)]
     assert looks.look(names.type, {})[0][names.type(Counted)] == 3
     own.clear()
-    looks.forget_dead(names.type)
+    looks.look(names.type, {})
     kept += [Counted() for _ in range(60)]
     assert looks.look(names.type, {})[0][names.type(Counted)] == 63
     assert len(looks.some([names.type(Counted)], [63], 63)) == 3 * 63
