@@ -24,8 +24,6 @@ ONCE = (
     "tests/unit/exact",
     "tests/unit/testing",
     # What asks nothing of the interpreter that the rest does not.
-    "tests/faults/test_promises.py",
-    "tests/faults/test_secrets.py",
     "tests/integration/test_check.py",
     "tests/integration/test_diff.py",
     "tests/properties",

@@ -16,7 +16,7 @@ from memprof.agent.names import Names, said
 from memprof.agent.objects import Objects
 from memprof.agent.refcounts import RefCounts
 
-_clock_ns, _cpu_ns, _busy_ns = time.perf_counter_ns, time.thread_time_ns, time.process_time_ns
+_clock_ns, _cpu_ns, _used_ns = time.perf_counter_ns, time.thread_time_ns, time.process_time_ns
 _allocated_blocks = sys.getallocatedblocks
 
 _LIST_BYTES_PER_OBJECT = 24
@@ -259,21 +259,21 @@ class Probes:
         if number is None:
             number = self._tracked
         predicted_ns = object_ns * number
-        return predicted_ns <= max(_busy_ns() // _CLOSER_SHARE, _CLOSER_FREE_NS)
+        return predicted_ns <= max(_used_ns() // _CLOSER_SHARE, _CLOSER_FREE_NS)
 
     def _pays_history(self):
         """Tell whether the run so far pays for the history of every site."""
-        return len(self.names.sites) * _HISTORY_NS <= _busy_ns() // _CLOSER_SHARE
+        return len(self.names.sites) * _HISTORY_NS <= _used_ns() // _CLOSER_SHARE
 
     def _pays_samples(self):
         """Tell whether the run so far pays for choosing objects to watch."""
         predicted_ns = graph.SOME_NS * self._tracked
-        return predicted_ns <= max(_busy_ns() // _SAMPLES_SHARE, _SAMPLES_FREE_NS)
+        return predicted_ns <= max(_used_ns() // _SAMPLES_SHARE, _SAMPLES_FREE_NS)
 
     def _pays_naming(self):
         """Tell whether the run so far pays for naming functions while tracing."""
         unnamed = sum(map(len, self.names.unnamed.values()))
-        return unnamed * _NAMING_NS <= _busy_ns() // _CLOSER_SHARE
+        return unnamed * _NAMING_NS <= _used_ns() // _CLOSER_SHARE
 
     def _measure_end(self, at_ns):
         """

@@ -1,6 +1,7 @@
 """Allocation sites: the lines that hold live memory."""
 
 from memprof.analysis.allocations import AllocationTable, PassingRow, SiteRow, shown
+from memprof.analysis.shares import SharedRow
 from memprof.model.allocations import Frame
 from memprof.quantity import format_bytes, format_count, format_growth, format_share
 from memprof.report.names import moment, place
@@ -73,13 +74,18 @@ def _passing_lines(row: PassingRow) -> list[list[str]]:
 
 def _lines(row: SiteRow) -> list[list[str]]:
     """Return the cells of one site."""
+    return lines_of(row, format_bytes(row.peak_bytes))
+
+
+def lines_of(row: SiteRow | SharedRow, last: str) -> list[list[str]]:
+    """Return the cells of one site, *last* before its place, and its caller's below them."""
     error = f" ±{format_bytes(row.error_bytes)}" if row.error_bytes else ""
     cells = [
         f"{format_bytes(row.live_bytes)}{error}",
         format_count(row.live_blocks),
         format_share(row.share),
         format_growth(row.growth_bytes),
-        format_bytes(row.peak_bytes),
+        last,
         place(row.stack[0] if row.stack else None),
     ]
     return with_caller(cells, row.caller)

@@ -2,9 +2,9 @@
 
 from memprof.analysis.processes import ProcessTable
 from memprof.analysis.shares import SharedRow, SharedTable
-from memprof.quantity import format_bytes, format_count, format_growth, format_share
-from memprof.report.allocations import with_caller
-from memprof.report.names import UNKNOWN, place
+from memprof.quantity import format_bytes, format_count, format_share
+from memprof.report.allocations import lines_of
+from memprof.report.names import UNKNOWN
 from memprof.report.prose import heading, more, paragraph, plural
 from memprof.report.sites import Row, seconds
 from memprof.report.sites import place as place_of
@@ -56,18 +56,9 @@ def _sums(found: SharedTable, unlisted: int) -> str:
 
 def _lines(row: SharedRow) -> list[list[str]]:
     """Return the cells of one site, and below them the largest shares where there are several."""
-    error = f" ±{format_bytes(row.error_bytes)}" if row.error_bytes else ""
-    cells = [
-        f"{format_bytes(row.live_bytes)}{error}",
-        format_count(row.live_blocks),
-        format_share(row.share),
-        format_growth(row.growth_bytes),
-        format_count(len(row.shares)),
-        place(row.stack[0] if row.stack else None),
-    ]
-    found = with_caller(cells, row.caller)
+    found = lines_of(row, format_count(len(row.shares)))
     if len(row.shares) > 1:
-        found.append([*[""] * (len(cells) - 1), _shares(row)])
+        found.append([*[""] * (len(_COLUMNS) - 1), _shares(row)])
     return found
 
 

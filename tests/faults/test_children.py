@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from support.forking import STORM
 from support.running import line_of, run_both, run_memprof, watched
 
 from memprof.agent.children import MOST_WHOLE
@@ -14,18 +15,6 @@ from memprof.capture.gathering import MOST_BRIEF
 from memprof.capture.reader import read
 from memprof.capture.tree import read_tree
 from memprof.model.tree import Process
-
-STORM = """
-import gc, os, sys, warnings
-warnings.simplefilter("error")
-before = len(os.listdir("/proc/self/fd"))
-for number in range(int(sys.argv[1])):
-    pid = os.fork()
-    if not pid:
-        os._exit(number % 7)
-    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == number % 7
-print(len(os.listdir("/proc/self/fd")) - before)
-"""
 
 MANY = """
 import os, sys, time

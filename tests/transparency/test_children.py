@@ -7,6 +7,7 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from support.forking import STORM
 from support.running import CHECKOUT, Pair, run_both
 
 from memprof.capture.tree import read_tree
@@ -140,18 +141,6 @@ LEFT_ALONE = {
         print(done.returncode)""",
 }
 
-MANY = """
-import gc, os, sys, warnings
-warnings.simplefilter("error")
-before = len(os.listdir("/proc/self/fd"))
-for number in range(int(sys.argv[1])):
-    pid = os.fork()
-    if not pid:
-        os._exit(number % 7)
-    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == number % 7
-print(len(os.listdir("/proc/self/fd")) - before)
-"""
-
 PIDS = re.compile(rb'"pid":(\d+),"ppid"')
 
 
@@ -208,7 +197,7 @@ def test_classes_of_main_in_other_processes(cwd: Path) -> None:
 
 @pytest.mark.parametrize("options", [["--engine", "tracemalloc"], ["--engine", "off"]], ids=str)
 def test_a_thousand_forks_leave_no_descriptor_and_no_warning(options: list[str], cwd: Path) -> None:
-    words = [sys.executable, "-W", "error", "-c", MANY, "1000"]
+    words = [sys.executable, "-W", "error", "-c", STORM, "1000"]
     pair = run_both(words, cwd=cwd, bare=words, options=options)
     pair.assert_same()
     assert pair.bare.stdout == "0\n"
