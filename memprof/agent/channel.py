@@ -9,11 +9,11 @@ import _signal
 import os
 from _thread import get_ident
 
-from memprof.agent import __builtins__, clib
+from memprof.agent import __builtins__, files
 from memprof.agent.wire import MAGIC, seal
 
 _open, _close = os.open, os.close
-_append = clib.append
+_append = files.append
 _mask, _take_pending = _signal.pthread_sigmask, _signal.sigtimedwait
 _SIG_BLOCK, _SIG_SETMASK = _signal.SIG_BLOCK, _signal.SIG_SETMASK
 _TOO_LARGE = (_signal.SIGXFSZ,)
@@ -60,7 +60,7 @@ class Channel:
 
     def take_over(self, path, descriptor):
         """Write to the new file at *path*, which is empty and open as *descriptor*."""
-        self._identity = clib.identity(descriptor)
+        self._identity = files.identity(descriptor)
         self._path, self._descriptor = path, _park(descriptor)
         # In one write with what comes next.
         self._lines.insert(0, MAGIC)
@@ -124,7 +124,7 @@ class Channel:
             _mask(_SIG_SETMASK, mask)
 
     def _append(self, text):
-        """Write *text* by one call, opening the capture again if it must be; see `clib.append`."""
+        """Write *text* by one call, opening the capture again if it must be; see `files.append`."""
         written = _append(self._descriptor, self._identity, text)
         if written is None:
             self._open()
@@ -133,18 +133,18 @@ class Channel:
 
     def close(self):
         """Close the descriptor, if it is still ours."""
-        clib.close(self._descriptor, self._identity)
+        files.close(self._descriptor, self._identity)
         self._descriptor = -1
 
     def is_open(self):
         """Tell whether the descriptor still is the capture."""
-        return self._descriptor >= 0 and clib.identity(self._descriptor) == self._identity
+        return self._descriptor >= 0 and files.identity(self._descriptor) == self._identity
 
     def _open(self):
         """Open the capture and park the descriptor high."""
         self._descriptor = -1
         descriptor = _open(self._path, _FLAGS)
-        identity = clib.identity(descriptor)
+        identity = files.identity(descriptor)
         if self._identity not in (None, identity):
             _close(descriptor)
             message = "another file took the capture's place"
@@ -156,7 +156,7 @@ class Channel:
 def _park(descriptor):
     """Move *descriptor* to a high free number and return that."""
     for lowest in _PARKING:
-        number = clib.duplicate(descriptor, lowest)
+        number = files.duplicate(descriptor, lowest)
         if number >= 0:
             _close(descriptor)
             return number

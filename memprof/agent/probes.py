@@ -256,9 +256,7 @@ class Probes:
 
     def pays(self, object_ns, number=None):
         """Tell whether the run so far pays for a look that costs *object_ns* for each object."""
-        if number is None:
-            number = self._tracked
-        predicted_ns = object_ns * number
+        predicted_ns = object_ns * (self._tracked if number is None else number)
         return predicted_ns <= max(_used_ns() // _CLOSER_SHARE, _CLOSER_FREE_NS)
 
     def _pays_history(self):

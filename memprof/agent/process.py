@@ -13,6 +13,7 @@ from memprof.agent import (
     __builtins__,
     clib,
     descriptors,
+    files,
 )
 
 _FLAGS = os.O_RDONLY | os.O_CLOEXEC
@@ -31,7 +32,7 @@ _BALLAST_CHUNK = _BALLAST_BYTES + 4096
 
 def _text(path):
     """Return what the small file *path* says, nothing if it cannot be read."""
-    return clib.contents(path.encode(), _FLAGS).decode("ascii", "replace")
+    return files.contents(path.encode(), _FLAGS).decode("ascii", "replace")
 
 
 def _lines(path):

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from memprof.agent import clib
+from memprof.agent import files
 from memprof.agent.channel import Channel
 from memprof.agent.wire import MAGIC, seal
 
@@ -166,7 +166,7 @@ def test_a_full_disk_loses_records_and_nothing_else(
 
 def test_half_a_record_is_ended_and_counted(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     channel = Channel(str(path))
-    append: Any = clib.append
+    append: Any = files.append
     with monkeypatch.context() as patch:
         patch.setattr(
             "memprof.agent.channel._append", lambda to, file, line: append(to, file, line[:5])

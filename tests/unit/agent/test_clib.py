@@ -1,10 +1,8 @@
 """What C knows of the allocators, beside what psutil and the interpreter say."""
 
-import os
 import subprocess
 import sys
 import threading
-from pathlib import Path
 
 import psutil
 import pytest
@@ -97,78 +95,6 @@ def test_later_calls_before_long_in_the_main_thread() -> None:
 
 def test_a_missing_function_is_none() -> None:
     assert clib._function("memprof_has_no_such_function", clib._Integer) is None  # noqa: SLF001
-
-
-@pytest.fixture(params=[True, False], ids=["by C", "by Python"])
-def _files(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have descriptors looked at by C functions, and where there are none."""
-    monkeypatch.setattr(clib, "_HAS_FILES", clib._HAS_FILES and request.param)  # noqa: SLF001
-
-
-@pytest.mark.usefixtures("_files")
-def test_a_descriptor_is_written_to_and_closed_only_while_it_is_the_same_file(
-    tmp_path: Path,
-) -> None:
-    ours, theirs = tmp_path / "ours", tmp_path / "theirs"
-    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
-    first, second = os.open(ours, flags), os.open(theirs, flags)
-    file = clib.identity(first)
-    assert clib.identity(second) not in {None, file}
-    assert clib.append(first, file, b"one\n") == 4
-    os.dup2(second, first)
-    assert clib.append(first, file, b"two\n") is None
-    clib.close(first, file)
-    clib.close(second, clib.identity(second))
-    assert clib.identity(second) is None
-    assert clib.append(second, file, b"three\n") is None
-    os.close(first)
-    assert (ours.read_bytes(), theirs.read_bytes()) == (b"one\n", b"")
-
-
-def test_what_the_system_refuses_is_told() -> None:
-    descriptor = os.open("/dev/full", os.O_WRONLY)
-    assert clib.append(descriptor, clib.identity(descriptor), b"one\n") == -1
-    os.close(descriptor)
-
-
-def test_a_duplicate_is_high_and_not_inherited() -> None:
-    number = clib.duplicate(0, 100)
-    assert number >= 100
-    assert not os.get_inheritable(number)
-    os.close(number)
-    assert clib.duplicate(0, 1 << 30) == -1
-
-
-def test_no_byte_lands_in_a_file_that_takes_the_place_meanwhile(tmp_path: Path) -> None:
-    """The system's calls of others run beside ours: what is looked at is what is written to."""
-    ours, theirs = tmp_path / "ours", tmp_path / "theirs"
-    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
-    kept, second = os.open(ours, flags), os.open(theirs, flags)
-    number = os.dup(kept)
-    file = clib.identity(kept)
-    over = threading.Event()
-
-    def write() -> None:
-        while not over.is_set():
-            clib.append(number, file, b"x")
-
-    writer = threading.Thread(target=write)
-    switch = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    try:
-        writer.start()
-        turns = 0
-        while turns < 5000 or not ours.stat().st_size:
-            os.dup2(second, number)
-            os.dup2(kept, number)
-            turns += 1
-    finally:
-        over.set()
-        writer.join()
-        sys.setswitchinterval(switch)
-        for one in (kept, second, number):
-            os.close(one)
-    assert theirs.stat().st_size == 0
 
 
 def test_names_are_told_from_what_came_in() -> None:
