@@ -94,7 +94,7 @@ def test_later_calls_before_long_in_the_main_thread() -> None:
 
 
 def test_a_missing_function_is_none() -> None:
-    assert clib._function("memprof_has_no_such_function", clib._Integer) is None  # noqa: SLF001
+    assert clib.function("memprof_has_no_such_function", clib.Integer) is None
 
 
 def test_names_are_told_from_what_came_in() -> None:
