@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, takewhile
 
 from memprof.analysis.origins import is_importing
 from memprof.analysis.replay import series
@@ -45,6 +45,13 @@ That fall says nothing of the run before it.  Moments that the program marked
 are judged all the same.
 """
 
+LATE = 0.9
+"""
+Share of the run after which modules that come say nothing of its warm-up.
+
+From 3.13 on the interpreter imports what shows an exception that nobody caught.
+"""
+
 _ENDINGS = frozenset({"exit", "_exit", "exec", "abort"})
 
 
@@ -53,11 +60,13 @@ class WarmUp:
     """
     When the warm-up `ends_ns`, and what had been `imported` by each snapshot.
 
-    That is in bytes where an engine says, and modules elsewhere.
+    That is in bytes where an engine says, and modules elsewhere.  `until_ns` is
+    when modules begin to come again at the run's very end.
     """
 
     ends_ns: int
     imported: tuple[int, ...]
+    until_ns: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +111,11 @@ class Judged:
 def judged(facts: Facts, indices: Sequence[int], warm: WarmUp) -> Judged:
     """Choose among the snapshots *indices* those after the *warm* up and before the end."""
     snapshots = facts.snapshots
-    kept = [index for index in indices if index > 0 and snapshots[index].at_ns >= warm.ends_ns]
+    kept = [
+        index
+        for index in indices
+        if index > 0 and warm.ends_ns <= snapshots[index].at_ns <= warm.until_ns
+    ]
     while len(kept) > MIN_SNAPSHOTS and _is_winding_down(facts, kept[-1]):
         kept.pop()
     looks = looks_among(facts, kept)
@@ -152,17 +165,24 @@ def warm_up(facts: Facts) -> WarmUp:
     lasted_ns = _lasted_ns(facts)
     counts, in_bytes = _imported(facts)
     ends_ns = least_ns = lasted_ns * WARM_UP
-    if counts:
-        live = [snapshot.live_bytes or 0 for snapshot in facts.snapshots]
-        later = zip(counts, _highest_after(counts), live, _highest_after(live), strict=True)
-        for snapshot, (count, most, held, highest) in zip(facts.snapshots, later, strict=True):
+    until_ns = facts.snapshots[-1].at_ns if facts.snapshots else 0
+    early = [snapshot for snapshot in facts.snapshots if snapshot.at_ns <= LATE * lasted_ns]
+    if counts and early:
+        most = _highest_after(counts[: len(early)])
+        live = [snapshot.live_bytes or 0 for snapshot in early]
+        little = 0.0
+        for index, (snapshot, highest) in enumerate(zip(early, _highest_after(live), strict=True)):
             ends_ns = max(snapshot.at_ns, least_ns)
-            little = max(LITTLE_IMPORTED, _LITTLE_SHARE * (highest - held)) if in_bytes else 0
-            if snapshot.number and most - count <= little:
+            if in_bytes:
+                little = max(LITTLE_IMPORTED, _LITTLE_SHARE * (highest - live[index]))
+            if index and most[index] - counts[index] <= little:
                 break
         if not in_bytes:
             ends_ns = min(ends_ns, lasted_ns * LONGEST_WARM_UP)
-    return WarmUp(int(ends_ns), tuple(counts))
+        late = counts[len(early) :]
+        seldom = list(takewhile(lambda count: count - most[-1] <= little, late))
+        until_ns = facts.snapshots[len(early) + len(seldom) - 1].at_ns
+    return WarmUp(int(ends_ns), tuple(counts), until_ns)
 
 
 def _highest_after(values: Sequence[int]) -> list[int]:

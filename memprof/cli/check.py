@@ -16,7 +16,6 @@ from memprof.gate.verdict import Verdict
 from memprof.report import check, github, gitlab, junit, markdown, sarif
 from memprof.report.prose import plural
 
-HISTORY = "memprof-history.sqlite"
 FORMATS: dict[str, Callable[..., str]] = {
     "text": check.render,
     "json": check.dumps,
@@ -35,14 +34,6 @@ FORMATS: dict[str, Callable[..., str]] = {
     "--update-baseline", is_flag=True, help="Write the suspects there are to the baseline."
 )
 @click.option(
-    "--against",
-    type=click.Choice(["history"]),
-    metavar="history",
-    help="Judge against the median of the last runs too.",
-)
-@click.option("--history", "past", metavar="FILE", help="The history [memprof-history.sqlite].")
-@click.option("--branch", metavar="NAME", help="Whose last runs [those of the branch itself].")
-@click.option(
     "--suppressions", "known", metavar="FILE", help="Leave out the suspects this file names."
 )
 @click.option(
@@ -56,13 +47,10 @@ FORMATS: dict[str, Callable[..., str]] = {
 @click.option(
     "-o", "--output", metavar="FILE", help="Write the format there, and text to standard output."
 )
-def command(  # noqa: PLR0913  (click hands over one argument an option)
+def command(
     *,
     captures: tuple[str, ...],
     update_baseline: bool,
-    against: str | None,
-    past: str | None,
-    branch: str | None,
     known: str | None,
     form: str,
     output: str | None,
@@ -84,31 +72,23 @@ def command(  # noqa: PLR0913  (click hands over one argument an option)
       memprof check app.memprof --baseline memprof-baseline.json --update-baseline
       memprof check app.memprof --baseline memprof-baseline.json --format junit -o memprof.xml
     """
-    _heard(against, {"history": past, "branch": branch})
+    limiting = limit_options.taken(given)
+    compare = gate.comparer(limiting)
     effective({})  # a setting that is wrong is said here as it is by every command
     if not captures:
         message = "no capture to check"
         raise UsageError(
             message, "Give the files that 'memprof run' wrote: memprof check *.memprof."
         )
-    if update_baseline and given["baseline"] is None:
-        given["baseline"] = baseline.DEFAULT_NAME
-    asked = limits.asked(limit_options.taken(given), alone=against is None)
+    if update_baseline and limiting["baseline"] is None:
+        limiting["baseline"] = baseline.DEFAULT_NAME
+    asked = limits.asked(limiting, alone=compare is None)
     by = None if update_baseline else gate.measure(asked)
     found = gate.findings_of(captures, suppressions.read(known))
     by = by or gate.measure(asked, _written(str(asked.baseline), found))
-    compare = None if against is None else gate.comparer(past or HISTORY, branch)
     verdict = gate.judged(found, by, compare)
     _deliver(verdict, form, output)
     raise click.exceptions.Exit(verdict.exit_code)
-
-
-def _heard(against: str | None, beside: dict[str, str | None]) -> None:
-    """Raise UsageError where options stand *beside* `--against` that is not there."""
-    alone = [name for name, value in beside.items() if value is not None]
-    if against is None and alone:
-        message = f"--{alone[0]} says nothing without --against history"
-        raise UsageError(message, "Add it to judge against earlier runs too.")
 
 
 def _written(path: str, found: gate.Found) -> Baseline:

@@ -1,16 +1,17 @@
 """Judging captures, for `memprof check` and `memprof run --check`, and telling the verdict."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from memprof.analysis.findings import Findings
-from memprof.cli import actions, baseline, roots, suppressions, trees
+from memprof.cli import actions, baseline, limit_options, limits, roots, suppressions, trees
 from memprof.cli import branch as of_branch
 from memprof.cli.limits import Asked
 from memprof.cli.report import progress
 from memprof.cli.terminal import INTERNAL_ERROR, say, say_bug, say_error
-from memprof.errors import MemprofError
+from memprof.errors import MemprofError, UsageError
 from memprof.gate import against
 from memprof.gate.baseline import Baseline
 from memprof.gate.figures import Gap
@@ -19,6 +20,9 @@ from memprof.gate.verdict import Judgement, Measure, Verdict, judge, unread, ver
 from memprof.report import check
 
 Compare = Callable[[Findings, Measure], Measure]
+
+Asking = tuple[Measure, Compare | None]
+"""What captures are measured by, and what adds to it for each."""
 
 Found = list[tuple[str, Findings | MemprofError]]
 """The name of each capture with its findings, or with why it has none."""
@@ -30,6 +34,12 @@ def measure(asked: Asked, known: Baseline | None = None) -> Measure:
         known = baseline.read(asked.baseline)
     root = roots.of_baseline(asked.baseline)
     return Measure(asked.limits, root, known, asked.tolerances)
+
+
+def asking(given: Mapping[str, Any]) -> Asking:
+    """Return how a run is to be judged at its end, by the options that were *given*."""
+    compare = comparer(given)
+    return measure(limits.asked(given, alone=compare is None)), compare
 
 
 def findings_of(captures: Sequence[str], tables: suppressions.Tables) -> Found:
@@ -47,10 +57,23 @@ def findings_of(captures: Sequence[str], tables: suppressions.Tables) -> Found:
     return found
 
 
-def comparer(path: str, branch: str | None) -> Compare:
-    """Return what adds the limits to a measure that earlier runs in the history set."""
+def comparer(given: Mapping[str, Any]) -> Compare | None:
+    """
+    Return what adds the limits to a measure that earlier runs in the history set.
+
+    None where nobody asked, by the options that were *given*; raises UsageError
+    for those that nobody would hear.
+    """
+    against_what, *beside = (given[key] for key in limit_options.AGAINST)
+    if against_what is None:
+        for name, value in zip(limit_options.AGAINST[1:], beside, strict=True):
+            if value is not None:
+                message = f"--{name} says nothing without --against history"
+                raise UsageError(message, "Add it to judge against earlier runs too.")
+        return None
     from memprof.history import store
 
+    path, branch = beside[0] or limit_options.HISTORY, beside[1]
     name = of_branch.name() if branch is None else branch
 
     def compare(findings: Findings, by: Measure) -> Measure:
@@ -82,14 +105,14 @@ def judged(found: Found, by: Measure, compare: Compare | None = None) -> Verdict
     return verdict(judgements, by)
 
 
-def status_of(path: str, tables: suppressions.Tables, by: Measure, *, quiet: bool) -> int:
+def status_of(path: str, tables: suppressions.Tables, judge_by: Asking, *, quiet: bool) -> int:
     """
     Judge the capture at *path* at the end of its run, and say so on stderr unless *quiet*.
 
     The program has ended: whatever fails now is one line, and its status.
     """
     try:
-        found = judged(findings_of([path], tables), by)
+        found = judged(findings_of([path], tables), *judge_by)
         if not quiet:
             tell(found, say)
     except MemprofError as error:

@@ -3,7 +3,7 @@
 import click
 
 from memprof.cli import branch, gate
-from memprof.cli.check import HISTORY
+from memprof.cli.limit_options import HISTORY
 from memprof.cli.terminal import say_note, show
 from memprof.errors import HistoryNotAdded, UsageError
 from memprof.gate import against

@@ -18,11 +18,22 @@ _LIMITS = {
 KEYS = (*_LIMITS, NO_UNCOLLECTABLE, BASELINE, TOLERANCE)
 """Every limit, and what goes with them."""
 
+AGAINST = ("against", "history", "branch")
+"""What asks for limits that earlier runs set."""
+
+HISTORY = "memprof-history.sqlite"
+
 
 def options(command: "Callable[..., Any]") -> "Callable[..., Any]":
     """Give *command* the options that set limits."""
     import click  # a run that is not judged by any does without
 
+    text = "Whose last runs [those of the branch itself]."
+    command = click.option("--branch", metavar="NAME", help=text)(command)
+    text = f"The history [{HISTORY}]."
+    command = click.option("--history", metavar="FILE", help=text)(command)
+    text, only = "Judge against the median of the last runs too.", click.Choice(["history"])
+    command = click.option("--against", type=only, metavar="history", help=text)(command)
     text = "By how much a known suspect may grow, count:10% or bytes:1MiB; may be repeated [25%]."
     command = click.option("--tolerance", metavar="STAT:MOST", multiple=True, help=text)(command)
     text = "Fail on suspects that this file does not know, or that grew."
@@ -37,7 +48,7 @@ def options(command: "Callable[..., Any]") -> "Callable[..., Any]":
 
 def taken(given: "dict[str, Any]") -> "dict[str, Any]":
     """Take the options that set limits out of all that were *given*, by their keys."""
-    return {key: given.pop(key.replace("-", "_")) for key in KEYS}
+    return {key: given.pop(key.replace("-", "_")) for key in (*KEYS, *AGAINST)}
 
 
 def said(limiting: "Mapping[str, Any]") -> list[str]:

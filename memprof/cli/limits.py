@@ -84,7 +84,8 @@ def _misplaced(key: str, source: str, error: UsageError) -> MemprofError:
 def _of_command_line(given: Mapping[str, object]) -> Words:
     """Return what the options say."""
     found: Words = {}
-    for key, value in given.items():
+    for key in KEYS:
+        value = given.get(key)
         if value is None or value == ():
             continue
         values = value if isinstance(value, tuple) else (value,)

@@ -1,11 +1,14 @@
 """`memprof repeat`: call one function in rounds and say whether it keeps anything."""
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from time import monotonic
 from typing import Any, NoReturn
 
 import click
 
-from memprof.cli.terminal import show
+from memprof.cli.terminal import say_over, show
 from memprof.errors import FunctionFailed, FunctionNotFound
 from memprof.launch.child import Answer, ask
 from memprof.report.document import written
@@ -55,10 +58,31 @@ def command(
       memprof repeat --json package.module:function
     """
     asked = {"function": function, "calls": calls, "setup": setup, "clear_caches": clear_caches}
-    answer = ask(_MODULE, asked)
+    with _progress(function) as waiting:
+        answer = ask(_MODULE, asked, waiting)
     said = _whole(answer, function)
     show(written(said["document"]) if as_json else said["text"])
     raise click.exceptions.Exit(said["status"])
+
+
+@contextmanager
+def _progress(function: str) -> Iterator[Callable[[], None] | None]:
+    """Show for how long *function* is called by now, where somebody is looking."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield None
+        return
+    began_s, shown = monotonic(), False
+
+    def waiting() -> None:
+        nonlocal shown
+        shown = True
+        say_over(f"calling {function} in rounds: {monotonic() - began_s:.0f} s")
+
+    try:
+        yield waiting
+    finally:
+        if shown:
+            say_over("")
 
 
 def _whole(answer: Answer, function: str) -> Mapping[str, Any]:

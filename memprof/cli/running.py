@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any, NoReturn
 
-    from memprof.gate.verdict import Measure
+    from memprof.cli.gate import Asking
     from memprof.launch.target import Kind
 
 Settings = dict[str, Setting]
@@ -46,7 +46,7 @@ def start(  # noqa: PLR0913  (one argument an option)
     """
     settings = effective(given)
     tables = suppressions.read(known)
-    by = _measure(limiting or {}, judged=judged)
+    judge_by = _asking(limiting or {}, judged=judged)
     chosen = resolve(_words(target), _kind(as_module=as_module, as_code=as_code))
     path = output or _default_name(chosen)
     if json_path is not None:
@@ -55,13 +55,13 @@ def start(  # noqa: PLR0913  (one argument an option)
     gc.freeze()
     gc.enable()
     ended = _run(chosen, path, settings, force=force)
-    if by is not None:
-        ended = _judged(ended, path, settings, tables, by)
+    if judge_by is not None:
+        ended = _judged(ended, path, settings, tables, judge_by)
     _afterwards(path, json_path, settings, tables)
     process.leave(ended)
 
 
-def _measure(limiting: "Mapping[str, Any]", *, judged: bool) -> "Measure | None":
+def _asking(limiting: "Mapping[str, Any]", *, judged: bool) -> "Asking | None":
     """Return what the run is to be judged by, read before it starts; None where by nothing."""
     if not judged:
         alone = limit_options.said(limiting)
@@ -69,9 +69,9 @@ def _measure(limiting: "Mapping[str, Any]", *, judged: bool) -> "Measure | None"
             message = f"--{alone[0]} says nothing without --check"
             raise UsageError(message, "Add --check, or judge the capture later: 'memprof check'.")
         return None
-    from memprof.cli import gate, limits
+    from memprof.cli import gate
 
-    return gate.measure(limits.asked(limiting))
+    return gate.asking(limiting)
 
 
 def _judged(
@@ -79,7 +79,7 @@ def _judged(
     path: str,
     settings: Settings,
     tables: suppressions.Tables,
-    by: "Measure",
+    judge_by: "Asking",
 ) -> process.Ended:
     """Return how to end: as the target did where that was bad, else as the verdict says."""
     from memprof.cli import gate
@@ -87,7 +87,7 @@ def _judged(
     if settings["report"].source == DEFAULT:
         # The verdict stands where the page would, unless both are asked for.
         settings["report"] = Setting(value=False, source=DEFAULT)
-    status = gate.status_of(path, tables, by, quiet=bool(settings["quiet"].value))
+    status = gate.status_of(path, tables, judge_by, quiet=bool(settings["quiet"].value))
     if ended == (0, None):
         return process.Ended(status, None)
     if not settings["quiet"].value:

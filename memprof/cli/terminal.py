@@ -24,10 +24,15 @@ def say(text: str) -> None:
     A stderr that is closed, full or broken is none of the program's concern:
     what cannot be said is not said.
     """
+    _write(text if text.endswith("\n") else f"{text}\n")
+
+
+def _write(text: str) -> None:
+    """Write *text* to stderr, if it takes it."""
     if sys.stderr is None:
         return
     try:
-        sys.stderr.write(text if text.endswith("\n") else f"{text}\n")
+        sys.stderr.write(text)
         sys.stderr.flush()
     except (OSError, ValueError):
         # A second failure, at exit, would print Python's own complaint.
@@ -61,6 +66,14 @@ def say_note(message: str) -> None:
     from memprof.report.escape import terminal
 
     say(f"memprof: {terminal(message)}")
+
+
+def say_over(message: str) -> None:
+    """Write *message* to a terminal over the line that stands there, without ending it."""
+    from memprof.report.escape import terminal
+
+    # Return, and erase to the end of the line.
+    _write(f"\r\x1b[K{terminal(message)}")
 
 
 def show(text: str) -> None:

@@ -1,9 +1,11 @@
 """A child of memprof's own: a Python that does one thing and leaves an answer."""
 
 import json
+import os
+import select
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from tempfile import TemporaryFile
 from typing import Any, NamedTuple
 
@@ -22,9 +24,13 @@ class Answer(NamedTuple):
     ended: Ended
 
 
-def ask(module: str, asked: Mapping[str, object]) -> Answer:
+def ask(
+    module: str, asked: Mapping[str, object], waiting: Callable[[], None] | None = None
+) -> Answer:
     """
     Run *module* in a Python of its own, *asked* so; return its answer.
+
+    *waiting* is called every second until it is there.
 
     The answer comes in a file without a name, not a pipe: whatever the child
     leaves running could hold a pipe open for ever.
@@ -36,12 +42,27 @@ def ask(module: str, asked: Mapping[str, object]) -> Answer:
         with forwarded() as forwarder:
             child = subprocess.Popen(command, pass_fds=(file.fileno(),))
             forwarder.start(child.pid)
+            if waiting is not None:
+                _await(child.pid, waiting)
             status = child.wait()
             forwarder.pid = None
         file.seek(0)
         text = file.read()
     ended = Ended(status, None) if status >= 0 else Ended(None, -status)
     return Answer(_read(text), ended)
+
+
+def _await(pid: int, waiting: Callable[[], None]) -> None:
+    """Call *waiting* every second until *pid*, a child, has ended; not where nobody can tell."""
+    try:
+        descriptor = os.pidfd_open(pid)
+    except (AttributeError, OSError):
+        return
+    try:
+        while not select.select([descriptor], [], [], 1.0)[0]:
+            waiting()
+    finally:
+        os.close(descriptor)
 
 
 def _read(text: bytes) -> Mapping[str, Any] | None:

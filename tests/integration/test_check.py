@@ -220,6 +220,28 @@ def test_too_short_a_run_is_no_verdict(tmp_path: Path) -> None:
     assert (done.code, done.stdout, done.stderr) == (3, "1\n", "")
 
 
+def test_run_and_judge_against_the_runs_before(tmp_path: Path) -> None:
+    program = tmp_path / "app.py"
+
+    def run(mebibytes: int, *options: str) -> Result:
+        program.write_text(f"kept = bytes({mebibytes} << 20)\n")
+        against = ["--check", "--against", "history", "--branch", "main", *options]
+        return run_memprof(against, [program], cwd=tmp_path)
+
+    for _ in range(5):
+        done = run(1)
+        assert (done.code, done.stderr[:12]) == (3, "NO VERDICT  ")
+        command = run_command(
+            ["history", "add", str(done.capture), "--branch", "main"], cwd=tmp_path
+        )
+        assert command.code == 0
+        assert done.capture is not None
+        done.capture.unlink()
+    done = run(64, "--max-gc-share", "99%")
+    assert done.code == 1
+    assert done.stderr.startswith("FAILED  live bytes at the end 64.0 MiB, limit ")
+
+
 def test_an_agent_that_was_kept_out_is_no_verdict(tmp_path: Path) -> None:
     code = "import os, sys; os.execve(sys.executable, ['x', '-c', ''], {'PATH': ''})"
     done = run_memprof(["--check", "-c"], [code], cwd=tmp_path)
@@ -228,7 +250,13 @@ def test_an_agent_that_was_kept_out_is_no_verdict(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [["--max-rss", "1MiB"], ["--check", "--max-rss", "x"], ["--check", "--baseline", "none"]],
+    [
+        ["--max-rss", "1MiB"],
+        ["--against", "history"],
+        ["--check", "--branch", "main"],
+        ["--check", "--max-rss", "x"],
+        ["--check", "--baseline", "none"],
+    ],
     ids=" ".join,
 )
 def test_bad_limits_are_refused_before_it_starts(words: list[str], tmp_path: Path) -> None:

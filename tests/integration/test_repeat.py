@@ -2,7 +2,9 @@
 
 import json
 import os
+import pty
 import signal
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -147,6 +149,22 @@ def test_interrupted_it_ends_as_a_command_does(tmp_path: Path) -> None:
         os.killpg(process.pid, signal.SIGINT)
         done = ended(process)
     assert (done.code, done.stdout, done.stderr) == (130, "", "")
+
+
+def test_a_terminal_shows_how_long_it_takes(tmp_path: Path) -> None:
+    (tmp_path / "slow.py").write_text("import time\ndef work(): time.sleep(0.05)\n")
+    ours, theirs = pty.openpty()
+    command = [*MEMPROF, "repeat", "slow:work", "--calls", "9"]
+    done = subprocess.run(
+        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=theirs, text=True, check=True
+    )
+    os.close(theirs)
+    said = os.read(ours, 9999).decode()
+    os.close(ours)
+    assert done.stdout.startswith("CLEAN")
+    assert said.startswith("\r\x1b[Kcalling slow:work in rounds: 1 s")
+    # Nothing of it is left.
+    assert said.endswith("\r\x1b[K")
 
 
 def test_terminated_it_takes_the_function_along(tmp_path: Path) -> None:

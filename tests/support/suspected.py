@@ -64,7 +64,7 @@ def table(*rows: Suspect, **given: Any) -> SuspectTable:  # noqa: ANN401
         fragmented_bytes=None,
         untraced_bytes=None,
         traced=True,
-        warm_up=WarmUp(0, ()),
+        warm_up=WarmUp(0, (), 0),
         sites=SEEN,
         types=SEEN,
         looks=SEEN,

@@ -187,3 +187,14 @@ def test_moments_among_the_judged_make_them_dense() -> None:
         for number, one in enumerate(given.snapshots)
     ]
     assert _judged(replace(given, snapshots=tuple(shots)), range(41)).dense
+
+
+def test_what_comes_at_the_very_end_to_show_an_exception_is_no_warm_up() -> None:
+    flat = [1 << 20] * 41
+    given = _bytes_imported([100_000] * 39 + [400_000] * 2, flat)
+    assert _warm_s(given) == 8
+    seen = _judged(given, range(41))
+    assert (seen.indices[0], seen.indices[-1]) == (8, 38)
+    modules = _importing([9] * 38 + [30] * 3)
+    assert _warm_s(modules) == 8
+    assert _judged(modules, range(41)).indices[-1] == 37

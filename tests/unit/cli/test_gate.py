@@ -58,14 +58,14 @@ def test_actions_get_annotations_and_a_summary(
 def test_the_status_at_the_end_of_a_run(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert gate.status_of("none.memprof", [], measure(), quiet=True) == 3
+    assert gate.status_of("none.memprof", [], (measure(), None), quiet=True) == 3
     assert capsys.readouterr().err == ""
-    assert gate.status_of("none.memprof", [], measure(), quiet=False) == 3
+    assert gate.status_of("none.memprof", [], (measure(), None), quiet=False) == 3
     assert capsys.readouterr().err.startswith("NO VERDICT  ")
 
     def broken(*_: object) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr(gate, "judged", broken)
-    assert gate.status_of("none.memprof", [], measure(), quiet=True) == 125
+    assert gate.status_of("none.memprof", [], (measure(), None), quiet=True) == 125
     assert "internal error: ZeroDivisionError" in capsys.readouterr().err

@@ -24,5 +24,5 @@ def test_they_are_taken_out_of_what_was_given() -> None:
     words = ["--max-rss", "1MiB", "--other", "x", "--tolerance", "bytes:5%", "--no-uncollectable"]
     done = CliRunner().invoke(command, words)
     assert done.exit_code == 0, done.output
-    assert set(seen) == set(limit_options.KEYS)
+    assert set(seen) == {*limit_options.KEYS, *limit_options.AGAINST}
     assert limit_options.said(seen) == ["max-rss", "no-uncollectable", "tolerance"]

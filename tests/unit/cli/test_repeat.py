@@ -18,7 +18,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
     """Stand in for the child; return what it is asked and what it shall say."""
     seen: dict[str, object] = {"say": SAID, "ended": Ended(0, None)}
 
-    def ask(_module: str, asked: Mapping[str, object]) -> Answer:
+    def ask(_module: str, asked: Mapping[str, object], waiting: object) -> Answer:
+        assert waiting is None
         seen.update(asked)
         return Answer(seen["say"], seen["ended"])  # type: ignore[arg-type]
 
