@@ -1,7 +1,8 @@
 """
 The thread that takes snapshots while the target runs.
 
-It is not one of `threading`'s, so the target does not meet it.  It is gone at
+It is not one of `threading`'s, so the target does not meet it, and nobody sees
+it while it waits: not even who dumps the stacks of all threads.  It is gone at
 every fork: Python 3.12 and later warn when a process with threads forks.
 """
 
@@ -11,7 +12,7 @@ import sys
 import time
 from _thread import allocate_lock, get_native_id, start_new_thread
 
-from memprof.agent import __builtins__, clib
+from memprof.agent import __builtins__, clib, graph
 
 try:
     from _thread import start_joinable_thread
@@ -95,13 +96,13 @@ class Companion:
 
     def _run(self, began, stop, done):
         """Give *began* free; work until *stop* can be had; give *done* free at the end."""
-        self._native_id = get_native_id()
+        self._native_id, acquire = get_native_id(), stop.acquire
         # Some are set for all threads at once, and ours is none of the target's.
         clib.hide_from_tracing()
         began.release()
         try:
             wait_s = 0.0
-            while not stop.acquire(*_wait(wait_s)):
+            while not graph.unseen(acquire, _wait(wait_s)):
                 wait_s = self._work() or _AFTER_FAILURE_S
         finally:
             done.release()

@@ -21,6 +21,7 @@ try:
         renew,
         sizes,
         some,
+        unseen,
         untracked,
         withdraw,
     )
@@ -36,6 +37,7 @@ except ImportError:
         look,
         readmit,
         renew,
+        unseen,
         untracked,
         withdraw,
     )
@@ -67,6 +69,7 @@ __all__ = [
     "renew",
     "sizes",
     "some",
+    "unseen",
     "untracked",
     "withdraw",
 ]

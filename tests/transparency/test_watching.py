@@ -71,3 +71,28 @@ def test_hooks_of_a_thread(body: str, cwd: Path) -> None:
 @pytest.mark.parametrize("body", NEWER_HOOKS.values(), ids=NEWER_HOOKS)
 def test_hooks_of_all_threads(body: str, cwd: Path) -> None:
     run_both(["-c", HEAD + body], cwd=cwd).assert_same()
+
+
+THREADS = """
+import faulthandler, sys, tempfile, time
+
+def dumped():
+    with tempfile.TemporaryFile() as file:
+        faulthandler.dump_traceback(file, all_threads=True)
+        file.seek(0)
+        return file.read().count(b"hread 0x"), len(sys._current_frames())
+
+seen = []
+for _ in range(200):
+    seen.append(dumped())
+    time.sleep(0.001)
+# While it works it may be met.
+print(max(set(seen), key=seen.count))
+"""
+
+
+@pytest.mark.parametrize("engine", ["native", "off"])
+def test_who_dumps_all_threads_does_not_meet_one_that_waits(engine: str, tmp_path: Path) -> None:
+    pair = run_both(["-c", THREADS], cwd=tmp_path, options=["--engine", engine])
+    pair.assert_same()
+    assert pair.bare.stdout == "(1, 1)\n"

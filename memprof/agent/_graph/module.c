@@ -34,6 +34,7 @@
  *   words.h        a path in words
  *   wanted.h       what is wanted
  *   owners.h       who owns wanted objects
+ *   unseen.h       a thread of ours that waits
  *   module.c       the functions the agent calls
  */
 #include "below.h"
@@ -45,6 +46,7 @@
 #include "items.h"
 #include "line.h"
 #include "owners.h"
+#include "unseen.h"
 
 #define FUNCTION(name) \
     {#name, (PyCFunction)(void (*)(void))name, METH_FASTCALL, name##_doc}
@@ -71,6 +73,7 @@ static PyMethodDef methods[] = {
     FUNCTION(collections),
 #endif
     FUNCTION(owners),
+    FUNCTION(unseen),
     {NULL, NULL, 0, NULL},
 };
 
