@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from memprof.analysis import debt, generations, resources, verdicts
+from memprof.analysis import debt, resources, verdicts
 from memprof.analysis.judged import Judged
 from memprof.analysis.origins import caller, is_importing
 from memprof.analysis.resources import Rising
@@ -13,7 +13,6 @@ from memprof.model.allocations import Frame
 from memprof.model.facts import Facts
 
 MIN_DEBT_OBJECTS = 1000
-_HIGH_THRESHOLD = 100_000
 MIN_FRAGMENTED_BYTES = 16 << 20
 _FRAGMENTED_SHARE = 0.5
 _MOST_DEBT = 3
@@ -121,17 +120,9 @@ def _gain(pair: tuple[int, int]) -> int:
 def _debts(facts: Facts) -> list[Suspect]:
     """Return the garbage that no collection will come for, by type."""
     table = debt.analyse(facts)
-    if table.objects < MIN_DEBT_OBJECTS or not _is_kept_off(facts, table.collector):
+    if table.objects < MIN_DEBT_OBJECTS or not debt.is_kept_off(facts):
         return []
     return [
         of_debt(verdicts.CYCLIC_DEBT, row, row.objects / table.objects)
         for row in table.rows[:_MOST_DEBT]
     ]
-
-
-def _is_kept_off(facts: Facts, collector: debt.Collector) -> bool:
-    """Say whether the program keeps the collector from what it would find."""
-    if not collector.enabled or not collector.automatic or collector.frozen:
-        return True
-    thresholds = [row.threshold for row in generations.analyse(facts).rows if row.generation == 0]
-    return any((threshold or 0) >= _HIGH_THRESHOLD for threshold in thresholds)

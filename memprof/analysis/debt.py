@@ -10,6 +10,8 @@ from memprof.model.debt import DebtType
 from memprof.model.facts import Facts
 from memprof.model.objects import Type
 
+_HIGH_THRESHOLD = 100_000
+
 
 @dataclass(frozen=True, slots=True)
 class DebtRow:
@@ -98,6 +100,15 @@ def _row(facts: Facts, type_id: int, objects: int, sampled: DebtType | None) -> 
         sampled=counts.total(),
         agreeing=0 if most is None else counts[most],
     )
+
+
+def is_kept_off(facts: Facts) -> bool:
+    """Say whether the program keeps the collector from what it would find."""
+    collector = _collector(facts)
+    if not collector.enabled or not collector.automatic or collector.frozen:
+        return True
+    thresholds = [row.threshold for row in generations.analyse(facts).rows if row.generation == 0]
+    return any((threshold or 0) >= _HIGH_THRESHOLD for threshold in thresholds)
 
 
 def _collector(facts: Facts) -> Collector:

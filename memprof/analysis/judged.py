@@ -176,13 +176,18 @@ def warm_up(facts: Facts) -> WarmUp:
             if in_bytes:
                 little = max(LITTLE_IMPORTED, _LITTLE_SHARE * (highest - live[index]))
             if index and most[index] - counts[index] <= little:
+                if index < len(early) - 1:
+                    until_ns = _comes_again_ns(facts, counts, len(early), most[-1] + little)
                 break
         if not in_bytes:
             ends_ns = min(ends_ns, lasted_ns * LONGEST_WARM_UP)
-        late = counts[len(early) :]
-        seldom = list(takewhile(lambda count: count - most[-1] <= little, late))
-        until_ns = facts.snapshots[len(early) + len(seldom) - 1].at_ns
     return WarmUp(int(ends_ns), tuple(counts), until_ns)
+
+
+def _comes_again_ns(facts: Facts, counts: Sequence[int], late: int, most: float) -> int:
+    """Return when the last of the snapshots up to *late* was, and of those with at most *most*."""
+    few = list(takewhile(lambda count: count <= most, counts[late:]))
+    return facts.snapshots[late + len(few) - 1].at_ns
 
 
 def _highest_after(values: Sequence[int]) -> list[int]:

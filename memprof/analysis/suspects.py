@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from memprof.analysis import caches as cache_analysis
-from memprof.analysis import culprits, grown, resources, verdicts
+from memprof.analysis import culprits, grown, resources, sawtooth, verdicts
 from memprof.analysis.caches import HARMLESS, CacheRow
 from memprof.analysis.grown import Grounds, sampled_sites
 from memprof.analysis.growth import Growing, growing_sites, growing_types
@@ -96,10 +96,12 @@ def analyse(facts: Facts) -> SuspectTable:
     suppressed = len(by_site) + len(by_type) - len(kept_sites) - len(kept_types)
     past = latest(facts) if kept_sites else None
     grounds = Grounds(facts, sites, types, kept_types, caches, past)
-    rows = [grown.of_site(grounds, one) for one in kept_sites]
+    found = [(one.number, grown.of_site(grounds, one)) for one in kept_sites]
+    rows = sawtooth.without(facts, sites, past, found)
     rows, bounded = _without_bounded(rows)
     alone, beside = _types_alone(facts, rows, kept_types)
-    typed, of_types = _without_bounded([grown.of_type(grounds, one) for one in alone])
+    of_type = [(None, grown.of_type(grounds, one)) for one in alone]
+    typed, of_types = _without_bounded(sawtooth.without(facts, types, past, of_type))
     # What nobody was found to hold is most likely what a cache with a limit has.
     rows += [row for row in typed if row.held.total or not bounded]
     bounded += of_types

@@ -19,6 +19,7 @@ from memprof.analysis.processes import ProcessTable
 from memprof.analysis.refcounts import ClassRow, SampleRow
 from memprof.analysis.run import RunSummary
 from memprof.analysis.suspects import SuspectTable
+from memprof.analysis.together import together
 from memprof.model.generations import Collection
 from memprof.report import caches, debt, owners, processes, shares, suppressions, suspect
 from memprof.report.names import type_name
@@ -79,9 +80,14 @@ def written(document: Row) -> str:
 
 def suspects(found: SuspectTable) -> Row:
     """Return the suspects alone, with the keys they have in the whole."""
+    first = {
+        row.rank: group.first.rank
+        for group in together(found.rows)
+        for row in (group.first, *group.others)
+    }
     return {
         "format": FORMAT,
-        "suspects": [suspect.document(row) for row in found.rows],
+        "suspects": [{**suspect.document(row), "group": first[row.rank]} for row in found.rows],
         "verdict": found.verdict,
         "suppressions": suppressions.document(found.applied),
     }

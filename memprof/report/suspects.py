@@ -4,6 +4,7 @@ from memprof.analysis import verdicts
 from memprof.analysis.judged import MIN_SNAPSHOTS
 from memprof.analysis.suspect import Found, Suspect
 from memprof.analysis.suspects import SuspectTable
+from memprof.analysis.together import Group, together
 from memprof.gate.figures import Gap
 from memprof.quantity import (
     format_bytes,
@@ -22,7 +23,7 @@ _BARS = "▁▂▃▄▅▆▇█"
 _BARS_WIDE = 12
 _EXPLAINED = 3
 _PROCESSES = 8
-_MENTIONED = 5
+_MENTIONED, _MENTIONED_WITH = 5, 3
 _ADVICE = (
     "let it run longer, take snapshots more often (--interval SECONDS), or mark moments that"
     ' should look alike with memprof.checkpoint("name")'
@@ -51,7 +52,9 @@ def verdict(found: SuspectTable) -> str:
     """Return the run's verdict as one sentence."""
     word = found.verdict
     if word in _MEANING:
-        count = plural(len(found.rows), "suspect")
+        count, owners = plural(len(found.rows), "suspect"), len(together(found.rows))
+        if owners < len(found.rows):
+            count += f" of {plural(owners, 'owner')}"
         keys = {one.key for row in found.rows for one in row.found_in}
         where = f" in {plural(len(keys), 'process', 'processes')}" if keys else ""
         return f"Verdict: {word}, {_MEANING[word]}; {count}{where}."
@@ -71,20 +74,45 @@ def verdict(found: SuspectTable) -> str:
 
 
 def lines(found: SuspectTable, top: int) -> list[str]:
-    """Return the section: at most *top* suspects, and why the first are."""
-    rows = found.rows[:top]
+    """Return the section: at most *top* suspects, what goes with them, and why the first are."""
+    groups = together(found.rows)
     text = heading("Leak suspects", _QUESTION)
-    if not rows:
+    if not groups:
         text.append("Unknown." if found.verdict == verdicts.INCONCLUSIVE else "None.")
-    text += table(_COLUMNS, [_cells(row) for row in rows])
-    text += more(len(found.rows), len(rows), "suspect")
-    for row in rows:
-        if row.rank <= _EXPLAINED or row.held_by is not None:
+    text += table(_COLUMNS, [_cells(group.first) for group in groups[:top]])
+    text += more(len(groups), len(groups[:top]), "suspect")
+    for at, group in enumerate(groups[:top]):
+        row, explained = group.first, at < _EXPLAINED
+        if explained or row.held_by is not None:
             text += paragraph(f"#{row.rank} {_what(row)}", "  ", "     ")
             text += paragraph(where_found(row), "     ", "     ")
-        if row.rank <= _EXPLAINED:
+        if explained:
             text += paragraph(f"because {' · '.join(evidence(row))}", "     ", "     ")
+        text += paragraph(_with(group), "     ", "     ")
     return text + bullets(_notes(found))
+
+
+def _with(group: Group) -> str:
+    """Return what else hangs on the container of a suspect: `with it #2 str +9.2 MiB at …`."""
+    told = [
+        f"#{row.rank} {_kind(row)} {_grown(row)} at {_where(row)}"
+        for row in group.others[:_MENTIONED_WITH]
+    ]
+    left = len(group.others) - len(told)
+    rest = f", and {plural(left, 'more suspect')}" if left else ""
+    return f"with it {', '.join(told)}{rest}" if told else ""
+
+
+def _kind(row: Suspect) -> str:
+    """Return what grows, in a word."""
+    return "memory" if row.type is None else type_name(row.type)
+
+
+def _grown(row: Suspect) -> str:
+    """Return by how much it grew."""
+    if row.growth_bytes is None:
+        return format_count_growth(row.growth_objects)
+    return format_growth(row.growth_bytes)
 
 
 def where_found(row: Suspect) -> str:
@@ -154,15 +182,14 @@ def sparkline(series: tuple[int, ...], wide: int = _BARS_WIDE) -> str:
 def _cells(row: Suspect) -> list[str]:
     """Return the cells of one suspect."""
     if row.growth_bytes is None:
-        growth = format_count_growth(row.growth_objects)
         speed = UNKNOWN if row.objects_per_s is None else f"{row.objects_per_s:+,.1f}"
     else:
-        growth, speed = format_growth(row.growth_bytes), format_growth(row.bytes_per_s)
+        speed = format_growth(row.bytes_per_s)
     return [
         str(row.rank),
         row.verdict,
         format_share(row.confidence),
-        growth,
+        _grown(row),
         speed,
         sparkline(row.series),
         _where(row),

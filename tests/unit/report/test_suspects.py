@@ -1,9 +1,12 @@
 """The answer: a verdict, the suspects, and why."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from support.facts import KIB, MIB, facts, history, snapshots
+from support.suspected import suspect
+from support.suspected import table as suspected
 
 from memprof.analysis import verdicts
 from memprof.analysis.suspects import SuspectTable, analyse
@@ -12,6 +15,7 @@ from memprof.model.debt import Debt, DebtType
 from memprof.model.objects import Type
 from memprof.model.owners import Owned, OwnedSite, Owners
 from memprof.model.run import Event
+from memprof.report import document
 from memprof.report.suspects import evidence, lines, sparkline, verdict
 
 RUN = range(41)
@@ -84,9 +88,27 @@ def test_a_suspect_says_what_holds_how_much_of_it() -> None:
     assert "40 held from C" in evidence(found.rows[0])
 
 
+def test_what_hangs_on_one_container_is_one_row() -> None:
+    rows = [
+        suspect(f"app.KEPT[*]{rest}", rank=rank, growth_bytes=MIB // rank)
+        for rank, rest in enumerate(("", ".name", ".data", ".more", ".most"), start=1)
+    ]
+    found = suspected(*rows, suspect("app.OTHER[*]", rank=6))
+    assert "; 6 suspects of 2 owners." in verdict(found)
+    rows_of: Any = document.suspects(found)["suspects"]
+    assert [row["group"] for row in rows_of] == [1, 1, 1, 1, 1, 6]
+    text = " ".join(_page(found).split())
+    assert "#1" in text
+    assert "with it #2 " in text
+    assert ", #3 " in text
+    assert ", and 1 more suspect" in text
+    assert text.count("because ") == 2
+
+
 def test_a_suspect_says_which_cycle_keeps_it() -> None:
     debt = Debt(1, {0: 900}, (DebtType(0, 900, "Type0.next -> Type0", ()),))
-    found = _owned(Owned(1000, 0, 900, ()), debt=debt)
+    run = replace(facts([LEAK]).run, events=(Event(1, "gc-disabled", ""),))
+    found = _owned(Owned(1000, 0, 900, ()), debt=debt, run=run)
     assert "in cycles Type0.next -> Type0" in " ".join(_page(found).split())
 
 

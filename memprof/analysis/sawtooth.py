@@ -1,0 +1,53 @@
+"""Sawtooth: what grows between two full collections and is garbage is no leak."""
+
+from collections.abc import Sequence
+from itertools import chain
+
+from memprof.analysis import debt
+from memprof.analysis.history import SiteHistory
+from memprof.analysis.judged import Judged
+from memprof.analysis.suspect import Suspect
+from memprof.model.facts import Facts
+
+FULL_COLLECTIONS = 2
+"""What still grows after so many full collections is none of their garbage."""
+
+
+def without(
+    facts: Facts, seen: Judged, past: SiteHistory | None, rows: Sequence[tuple[int | None, Suspect]]
+) -> list[Suspect]:
+    """
+    Return of *rows*, each with the number of its site, those that no collection would take away.
+
+    Nothing is left out where the program keeps the collector off, or where enough of
+    its full collections were *seen*.
+    """
+    if debt.is_kept_off(facts) or _full_collections(facts, seen) >= FULL_COLLECTIONS:
+        return [row for _, row in rows]
+    blocks = () if past is None or past.collected is None else past.collected[1]
+    return [
+        row
+        for site, row in rows
+        if not _is_garbage(row, 0 if site is None or not blocks else blocks[site])
+    ]
+
+
+def _full_collections(facts: Facts, seen: Judged) -> int:
+    """Return how often the oldest generation was collected between the snapshots judged."""
+    if not seen.indices:
+        return 0
+    intervals = facts.generations.intervals
+    oldest = max((one.generation for every in intervals for one in every), default=0)
+    within = chain(*intervals[seen.indices[0] + 1 : seen.indices[-1] + 1])
+    return sum(one.collections for one in within if one.generation == oldest)
+
+
+def _is_garbage(row: Suspect, collected_blocks: int) -> bool:
+    """
+    Say whether a suspect's objects wait for the collector.
+
+    Of those that nobody was found to hold, where it took as many before as are there.
+    """
+    if row.held.total:
+        return row.held.is_garbage
+    return 0 < (row.growth_blocks or 0) <= collected_blocks
