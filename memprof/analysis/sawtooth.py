@@ -24,12 +24,14 @@ def without(
     """
     if debt.is_kept_off(facts) or _full_collections(facts, seen) >= FULL_COLLECTIONS:
         return [row for _, row in rows]
-    blocks = () if past is None or past.collected is None else past.collected[1]
-    return [
-        row
-        for site, row in rows
-        if not _is_garbage(row, 0 if site is None or not blocks else blocks[site])
-    ]
+    blocks = None if past is None or past.collected is None else past.collected[1]
+    objects = sum(one.collected for one in chain(*facts.generations.intervals))
+    found = []
+    for site, row in rows:
+        taken = None if site is None or blocks is None else blocks[site]
+        if not _is_garbage(row, taken, objects):
+            found.append(row)
+    return found
 
 
 def _full_collections(facts: Facts, seen: Judged) -> int:
@@ -42,12 +44,15 @@ def _full_collections(facts: Facts, seen: Judged) -> int:
     return sum(one.collections for one in within if one.generation == oldest)
 
 
-def _is_garbage(row: Suspect, collected_blocks: int) -> bool:
+def _is_garbage(row: Suspect, taken: int | None, objects: int) -> bool:
     """
     Say whether a suspect's objects wait for the collector.
 
-    Of those that nobody was found to hold, where it took as many before as are there.
+    At its end a program lets go of what it held until then, and that is garbage, too:
+    so as much was *taken* of its site before as there is more now, or, where that is
+    not known, as many *objects* of all.  What nobody was found to hold is garbage only
+    if that is known.
     """
-    if row.held.total:
-        return row.held.is_garbage
-    return 0 < (row.growth_blocks or 0) <= collected_blocks
+    growth = row.growth_objects if row.growth_blocks is None else row.growth_blocks
+    waits = row.held.is_garbage if row.held.total else taken is not None
+    return waits and 0 < (growth or 0) <= (objects if taken is None else taken)

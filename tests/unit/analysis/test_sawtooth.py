@@ -41,15 +41,27 @@ def left(told: Facts, held: Held | None = None) -> int:
 
 
 def test_garbage_between_two_full_collections_is_no_leak() -> None:
-    assert left(given(), GARBAGE) == 0
-    assert left(given(full=1), GARBAGE) == 0
+    assert left(given(collected=640), GARBAGE) == 0
+    assert left(given(full=1, collected=640), GARBAGE) == 0
     # It grew across them.
-    assert left(given(full=2), GARBAGE) == 1
+    assert left(given(full=2, collected=640), GARBAGE) == 1
+
+
+def test_what_is_garbage_since_the_programs_end_only_is_a_leak() -> None:
+    assert left(given(collected=639), GARBAGE) == 1
+
+
+def test_of_a_type_all_that_was_collected_tells() -> None:
+    made = replace(given(), history=(None,) * NUMBER)
+    collected = Generations(((generation(0, (9,), collected=640),),) * NUMBER, (), ())
+    for told, held, number in ((made, GARBAGE, 1), (made, None, 1)):
+        assert left(told, held) == number
+        assert left(replace(told, generations=collected), held) == (held is None)
 
 
 @pytest.mark.parametrize("event", ["gc-disabled", "gc-frozen"])
 def test_it_is_one_where_the_collector_is_kept_off(event: str) -> None:
-    assert left(given(0, 0, event), GARBAGE) == 1
+    assert left(given(0, 640, event), GARBAGE) == 1
 
 
 def test_of_an_unknown_owner_what_was_collected_before_tells() -> None:

@@ -3,13 +3,14 @@
 from dataclasses import replace
 
 import pytest
-from support.facts import KIB, MIB, SECOND_NS, facts, history, pools, snapshots
+from support.facts import KIB, MIB, SECOND_NS, facts, generation, history, pools, snapshots
 
 from memprof.analysis.suspects import analyse
 from memprof.model.allocations import Frame
 from memprof.model.caches import Cache
 from memprof.model.debt import Debt, DebtType
 from memprof.model.facts import Facts
+from memprof.model.generations import Generations
 from memprof.model.objects import Type
 from memprof.model.owners import Owned, OwnedSite, Owners
 from memprof.model.refcounts import RefCounts, SampledObject
@@ -253,8 +254,9 @@ def test_a_type_alone_has_its_owner_and_its_word_too() -> None:
     assert (row.stack, row.held_by, row.verdict) == ((), "app.POOL[*]", "LEAK")
     given = _owned(facts([FLAT], counts=[MANY]), garbage=1000)
     assert analyse(_uncollected(given)).verdict == "CYCLIC DEBT"
-    # The collector is on, and will come.
-    assert analyse(given).rows == ()
+    # The collector is on, and will come again.
+    came = generation(0, (9,), collected=10_000)
+    assert analyse(replace(given, generations=Generations(((came,),), (), ()))).rows == ()
 
 
 def test_what_levels_off_is_saturating() -> None:
