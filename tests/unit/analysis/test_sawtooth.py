@@ -53,7 +53,8 @@ def test_what_is_garbage_since_the_programs_end_only_is_a_leak() -> None:
 
 def test_of_a_type_all_that_was_collected_tells() -> None:
     made = replace(given(), history=(None,) * NUMBER)
-    collected = Generations(((generation(0, (9,), collected=640),),) * NUMBER, (), ())
+    young = generation(0, (9,), collected=640), generation(2)
+    collected = Generations((young,) * NUMBER, (), ())
     for told, held, number in ((made, GARBAGE, 1), (made, None, 1)):
         assert left(told, held) == number
         assert left(replace(told, generations=collected), held) == (held is None)
