@@ -68,7 +68,7 @@ class DebtTable:
 
 def analyse(facts: Facts) -> DebtTable:
     """Return what *facts* say of the garbage that was left."""
-    debt, collector = facts.debt, _collector(facts)
+    debt, collector = facts.debt, _collector(generations.analyse(facts))
     if debt is None:
         return DebtTable(known=False, objects=0, islands=None, rows=(), collector=collector)
     sampled = {row.type_id: row for row in debt.rows}
@@ -104,16 +104,16 @@ def _row(facts: Facts, type_id: int, objects: int, sampled: DebtType | None) -> 
 
 def is_kept_off(facts: Facts) -> bool:
     """Say whether the program keeps the collector from what it would find."""
-    collector = _collector(facts)
+    found = generations.analyse(facts)
+    collector = _collector(found)
     if not collector.enabled or not collector.automatic or collector.frozen:
         return True
-    thresholds = [row.threshold for row in generations.analyse(facts).rows if row.generation == 0]
+    thresholds = [row.threshold for row in found.rows if row.generation == 0]
     return any((threshold or 0) >= _HIGH_THRESHOLD for threshold in thresholds)
 
 
-def _collector(facts: Facts) -> Collector:
+def _collector(found: generations.GenerationTable) -> Collector:
     """Return what the target did to its collector, and how often it looked at all."""
-    found = generations.analyse(facts)
     last = {event.what.partition("-")[2]: at for at, event in enumerate(found.events)}
     rows = [row for row in found.rows if row.generation == found.rows[-1].generation]
     if found.free_threaded:
