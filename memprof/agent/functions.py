@@ -30,12 +30,10 @@ def name_frames(names, send):
     }
     by_file = {file: [] for file in wanted}
     for code in _codes(wanted):
-        by_file[code.co_filename].append(
-            (code.co_firstlineno, len(by_file[code.co_filename]), code)
-        )
+        by_file[code.co_filename].append(code)
     best = {}
     for file, codes in by_file.items():
-        _name_lines(sorted(codes, reverse=True), wanted[file], best)
+        _name_lines(codes, wanted[file], best)
     rows = []
     for entries in wanted.values():
         for _, frame in entries:
@@ -47,21 +45,24 @@ def name_frames(names, send):
 
 def _name_lines(codes, entries, best):
     """
-    Find the innermost of *codes* that covers each line of *entries*.
+    Find the innermost of *codes*, in any order, that covers each line of *entries*.
 
-    *codes* is (first line, number, code), the last to begin first; *entries*
-    is (line, frame); *best* takes frame to the function's name.
+    *entries* is (line, frame); *best* takes frame to the function's name.
     """
-    lines_of = {}
+    lines = {line for line, _ in entries}
+    names = {}
+    # Of two that cover a line, the inner one begins later.
+    for code in sorted(codes, key=_first_line):
+        for line in lines.intersection([covered for _, _, covered in code.co_lines()]):
+            names[line] = code.co_qualname
     for line, frame in entries:
-        for first, number, code in codes:
-            if first > line:
-                continue
-            if number not in lines_of:
-                lines_of[number] = {covered for _, _, covered in code.co_lines()}
-            if line in lines_of[number]:
-                best[frame] = code.co_qualname
-                break
+        if line in names:
+            best[frame] = names[line]
+
+
+def _first_line(code):
+    """Return the line at which *code* begins."""
+    return code.co_firstlineno
 
 
 def _codes(files):

@@ -18,8 +18,12 @@ from memprof.agent import (
 )
 
 _CHAIN_SHARE = 100
-_CHAIN_SHORTEST_NS, _CHAIN_LONGEST_NS = 50_000_000, 500_000_000
-"""Time for all chains: a hundredth of the run, or nothing if that is too little."""
+_CHAIN_SHORTEST_NS, _CHAIN_LONGEST_NS = 100_000_000, 500_000_000
+"""
+Time for all chains: a hundredth of the run, or nothing if that is too little.
+
+Half of the shortest goes into the import of objgraph.
+"""
 
 _CHAIN_OBJECTS = 500_000
 """Above this many tracked objects one step of a chain takes too long."""

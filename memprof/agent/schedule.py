@@ -222,18 +222,20 @@ class Schedule:
         self._told_ns = now_ns
         return True
 
-    def tick_s(self, now_ns, ticks):
+    def tick_s(self, now_ns, ticks, watches):
         """
         Return how long to sleep until it is worth looking again.
 
-        *ticks* is how often from one snapshot to the next, because something else may be due.
+        *ticks* is how often from one snapshot to the next, because a peak may not be
+        missed, or because the engine *watches* something that needs no snapshot.
         """
         interval_ns = self.interval_ns(now_ns)
-        wait_ns = self._ended_ns + interval_ns - now_ns
-        if self._interval_ns is None:
-            # What it lacks is earned no sooner than by a process that waits.
-            lacking_ns = max(self._cost_ns, self._least_ns) - self._purse_ns
-            wait_ns = max(wait_ns, lacking_ns * IDLE_SHARE)
-        if ticks > 1:
-            wait_ns = min(wait_ns, interval_ns // ticks)
+        wait_ns, often_ns = self._ended_ns + interval_ns - now_ns, interval_ns // ticks
+        # What is lacking is earned no sooner than by a process that waits.
+        lacking_ns = max(self._cost_ns, self._least_ns) - self._purse_ns
+        paid_ns = lacking_ns * IDLE_SHARE if self._interval_ns is None else 0
+        if watches:
+            wait_ns = min(max(wait_ns, paid_ns), often_ns)
+        else:
+            wait_ns = max(min(wait_ns, often_ns), paid_ns)
         return min(max(wait_ns / 1e9, TICK_SHORTEST_S), TICK_LONGEST_S)

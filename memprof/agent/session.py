@@ -171,7 +171,8 @@ class Session:
                 self.spending.tick()
             finally:
                 self._leave()
-        return self.schedule.tick_s(self.probes.now_ns(), self.probes.allocations.ticks)
+        engine = self.probes.allocations
+        return self.schedule.tick_s(self.probes.now_ns(), engine.ticks, engine.follows)
 
     @_shielded
     def _charge(self, work):

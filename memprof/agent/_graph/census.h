@@ -71,10 +71,8 @@ static void
 count_object(PyObject *object, void *data)
 {
     Census *census = data;
-    if (is_own(object)) {
-        if (!census->own_is_withdrawn) {
-            census->failed |= !put(&census->own, (uintptr_t)object, 1);
-        }
+    if (is_own_here(object)) {
+        census->failed |= !put(&census->own, (uintptr_t)object, 1);
         return;
     }
     count_type(&census->tally, Py_TYPE(object));
@@ -184,7 +182,7 @@ look(PyObject *module, PyObject *const *args, Py_ssize_t count)
     Figures counts = {0}, references = {0};
     Census census = {.wanted = &wanted, .own_is_withdrawn = own_is_withdrawn()};
     if (read_addresses(samples, &wanted)) {
-        visit_objects(count_object, &census);
+        visit_others(count_object, &census);
         hold_tally(&census.tally);
         hold_classes(&census);
         bool well = settle_tally(&census.tally, &counts, name)

@@ -51,7 +51,7 @@ choose_object(PyObject *object, void *data)
         choosing->last_choice = choice_for(choosing, choosing->last);
     }
     Choice *choice = choosing->last_choice;
-    if (choice == NULL || is_own(object)) {
+    if (choice == NULL || is_own_here(object)) {
         return;
     }
     if (choice->met % choice->step == 0 && choice->met / choice->step < choosing->most
@@ -90,7 +90,7 @@ some(PyObject *module, PyObject *const *args, Py_ssize_t count)
     if (PyErr_Occurred()) {
         return NULL;
     }
-    visit_objects(choose_object, &choosing);
+    visit_others(choose_object, &choosing);
     PyObject *rows = choosing.failed ? PyErr_NoMemory() : rows_of_samples(&choosing.found);
     drop_seen(&choosing.found);
     drop_map(&choosing.choice_of);
@@ -196,7 +196,7 @@ size_object(PyObject *object, void *data)
 {
     Sizing *sizing = data;
     Pair *pair = find(&sizing->methods, (uintptr_t)Py_TYPE(object));
-    if (pair == NULL || sizing->sums[pair->value - 1] < 0) {
+    if (pair == NULL || is_own_here(object) || sizing->sums[pair->value - 1] < 0) {
         return;
     }
     PyObject *answer = PyObject_CallOneArg(sizing->asked[pair->value - 1], object);
@@ -231,7 +231,7 @@ sizes(PyObject *module, PyObject *const *args, Py_ssize_t count)
     }
     PyObject *found = NULL;
     if (well) {
-        visit_objects(size_object, &sizing);
+        visit_others(size_object, &sizing);
         found = list_of_figures(&(Figures){sizing.sums, number, number});
     }
     else {

@@ -120,12 +120,14 @@ know_withdrawn(void)
 }
 
 static void
-visit_in_place(Visitor visitor, void *data)
+visit_in_place(Visitor visitor, void *data, bool with_withdrawn)
 {
     struct _gc_runtime_state *gc = &PyInterpreterState_Get()->gc;
     if (own_is_withdrawn()) {
         know_withdrawn();
-        visit_list(&withdrawn, visitor, data);
+        if (with_withdrawn) {
+            visit_list(&withdrawn, visitor, data);
+        }
     }
     for (int number = 0; number < NUM_GENERATIONS; number++) {
         visit_list(&gc->generations[number].head, visitor, data);
@@ -144,15 +146,35 @@ own_is_withdrawn(void)
 #endif
 
 static void
-visit_objects(Visitor visitor, void *data)
+visit_but(bool with_withdrawn, Visitor visitor, void *data)
 {
 #if !IN_PLACE
     visit_by_interpreter(visitor, data);
 #elif PY_VERSION_HEX < 0x030C0000
-    visit_in_place(visitor, data);
+    visit_in_place(visitor, data, with_withdrawn);
 #else
-    is_in_place() ? visit_in_place(visitor, data) : visit_by_interpreter(visitor, data);
+    is_in_place() ? visit_in_place(visitor, data, with_withdrawn)
+        : visit_by_interpreter(visitor, data);
 #endif
+}
+
+static void
+visit_objects(Visitor visitor, void *data)
+{
+    visit_but(true, visitor, data);
+}
+
+/* Visit all but what is withdrawn: who is_own_here() among them is the agent's. */
+static void
+visit_others(Visitor visitor, void *data)
+{
+    visit_but(false, visitor, data);
+}
+
+static inline bool
+is_own_here(const PyObject *object)
+{
+    return !own_is_withdrawn() && is_own(object);
 }
 
 /* Objects that hold others and are not among those visited: tuples of numbers, say. */
@@ -203,14 +225,41 @@ append_object(PyObject ***list, size_t *count, size_t *room, PyObject *object)
     return true;
 }
 
-/* Forget all of *map*, and give its memory back. */
+/* Objects in one row: what stands ahead can be fetched, as in the collector's lists it cannot. */
+typedef struct {
+    PyObject **items;
+    size_t count, room;
+    bool failed;
+} Gathered;
+
 static void
-drop_map(Map *map)
+gather_one(PyObject *object, void *data)
 {
-    if (map->pairs != NULL) {
-        give_pages(map->pairs, (map->mask + 1) * sizeof(Pair));
+    Gathered *all = data;
+    all->failed = all->failed || !append_object(&all->items, &all->count, &all->room, object);
+}
+
+#define GATHERED_AHEAD 12
+
+/* Visit what was gathered, unless that failed. */
+static inline void
+visit_gathered(const Gathered *all, Visitor visitor, void *data)
+{
+    for (size_t at = 0; at < all->count && !all->failed; at++) {
+        if (at + GATHERED_AHEAD < all->count) {
+            const char *ahead = (const char *)all->items[at + GATHERED_AHEAD];
+            __builtin_prefetch(ahead);
+            __builtin_prefetch(ahead + 64);
+        }
+        visitor(all->items[at], data);
     }
-    *map = (Map){0};
+}
+
+static void
+drop_gathered(Gathered *all)
+{
+    give_pages(all->items, all->room * sizeof(*all->items));
+    *all = (Gathered){0};
 }
 
 /* Put the addresses of *ids*, any iterable of int, into *map*. */

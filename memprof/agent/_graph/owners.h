@@ -223,7 +223,7 @@ owners(PyObject *module, PyObject *const *args, Py_ssize_t count)
     walk.look_below = walk.sites.count > 0;
     well = well && count_tracked(args[0], &wanted, &tracked, &walk.look_below);
     PyObject *found = NULL;
-    if (well && start_walk(&walk, &wanted, tracked)) {
+    if (well && start_walk(&walk, &wanted)) {
         look_at_clock(&walk);
         walk_all(&walk, args[3], args[4], args[5], tracked);
         found = say_all(&walk, (uint32_t)((size_t)PyList_GET_SIZE(args[1]) + walk.sites.count),

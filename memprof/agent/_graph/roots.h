@@ -199,7 +199,7 @@ note_rest(PyObject *object, void *data)
 {
     Rest *rest = data;
     Walk *walk = rest->walk;
-    if (walk->stopped || is_met(&walk->met, object)) {
+    if (walk->stopped || is_marked(&walk->met, object)) {
         return;
     }
     if (rest->count == rest->room || !put(&rest->inside, (uintptr_t)object, 1)) {

@@ -7,13 +7,8 @@
 #include <time.h>
 
 #include "kinds.h"
+#include "marks.h"
 #include "origins.h"
-
-/* Addresses met so far: open addressing with linear probing, 0 is an empty place. */
-typedef struct {
-    uintptr_t *places;
-    size_t mask, count;
-} Met;
 
 /* An object whose referents are still to be looked at. */
 typedef struct {
@@ -43,7 +38,7 @@ typedef struct {
 typedef struct {
     Shapes shapes;
     Kinds kinds;
-    Met met;
+    Marks met;                 /* whom the walk has met so far */
     QueueBlock *queue, *queue_end;
     Later *later;
     size_t later_count, later_room;
@@ -73,58 +68,15 @@ look_at_clock(Walk *walk)
     }
 }
 
-static bool
-grow_met(Met *met, size_t room)
-{
-    Met larger = {take_pages(room * sizeof(uintptr_t)), room - 1, met->count};
-    if (larger.places == NULL) {
-        return false;
-    }
-    for (size_t from = 0; met->places != NULL && from <= met->mask; from++) {
-        if (met->places[from]) {
-            size_t at = mix(met->places[from]) & larger.mask;
-            while (larger.places[at]) {
-                at = (at + 1) & larger.mask;
-            }
-            larger.places[at] = met->places[from];
-        }
-    }
-    if (met->places != NULL) {
-        give_pages(met->places, (met->mask + 1) * sizeof(uintptr_t));
-    }
-    *met = larger;
-    return true;
-}
-
-static inline bool
-is_met(const Met *met, const void *object)
-{
-    size_t at = mix((uintptr_t)object) & met->mask;
-    while (met->places[at] != 0 && met->places[at] != (uintptr_t)object) {
-        at = (at + 1) & met->mask;
-    }
-    return met->places[at] != 0;
-}
-
 /* Take *object* for met; tell whether it was not before. */
 static inline bool
 meet(Walk *walk, const void *object)
 {
-    Met *met = &walk->met;
-    if (met->count * 3 >= (met->mask + 1) * 2 && !grow_met(met, 2 * (met->mask + 1))) {
+    bool fresh = mark(&walk->met, object);
+    if (UNLIKELY(walk->met.failed)) {
         walk->failed = walk->stopped = true;
-        return false;
     }
-    size_t at = mix((uintptr_t)object) & met->mask;
-    while (met->places[at] != 0) {
-        if (met->places[at] == (uintptr_t)object) {
-            return false;
-        }
-        at = (at + 1) & met->mask;
-    }
-    met->places[at] = (uintptr_t)object;
-    met->count++;
-    return true;
+    return fresh;
 }
 
 static bool
@@ -256,7 +208,9 @@ arrive(Walk *walk, PyObject *object, const Kind *kind, uint32_t shape)
 static inline void
 reach(Walk *walk, PyObject *object, uint32_t parent, Label label)
 {
-    if (object == NULL || walk->stopped || !is_looked_at(walk, object) || !meet(walk, object)) {
+    /* Most were met before; nothing else is looked into for that. */
+    if (object == NULL || walk->stopped || is_marked(&walk->met, object)
+        || !is_looked_at(walk, object) || !meet(walk, object)) {
         return;
     }
     const Kind *kind = kind_of(&walk->kinds, Py_TYPE(object));
@@ -270,7 +224,7 @@ reach(Walk *walk, PyObject *object, uint32_t parent, Label label)
 static void
 reach_later(Walk *walk, PyObject *object, uint32_t parent, Label label)
 {
-    if (object == NULL || !is_looked_at(walk, object) || is_met(&walk->met, object)) {
+    if (object == NULL || is_marked(&walk->met, object) || !is_looked_at(walk, object)) {
         return;
     }
     if (walk->later_count == walk->later_room) {
@@ -291,14 +245,9 @@ reach_later(Walk *walk, PyObject *object, uint32_t parent, Label label)
 }
 
 static bool
-start_walk(Walk *walk, const Map *wanted, size_t tracked)
+start_walk(Walk *walk, const Map *wanted)
 {
-    size_t room = SMALLEST_MAP;
-    while (room * 2 < tracked * 3 + room) {
-        room *= 2;
-    }
-    return start_shapes(&walk->shapes) && start_kinds(&walk->kinds, wanted)
-        && grow_met(&walk->met, room);
+    return start_shapes(&walk->shapes) && start_kinds(&walk->kinds, wanted);
 }
 
 static void
@@ -306,9 +255,7 @@ drop_walk(Walk *walk)
 {
     drop_shapes(&walk->shapes);
     drop_kinds(&walk->kinds);
-    if (walk->met.places != NULL) {
-        give_pages(walk->met.places, (walk->met.mask + 1) * sizeof(uintptr_t));
-    }
+    drop_marks(&walk->met);
     while (walk->queue != NULL) {
         QueueBlock *next = walk->queue->next;
         give_pages(walk->queue, sizeof(QueueBlock));

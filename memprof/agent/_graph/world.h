@@ -5,6 +5,7 @@
 #ifndef MEMPROF_WORLD_H
 #define MEMPROF_WORLD_H
 
+#include "marks.h"
 #include "ours.h"
 
 #include <time.h>
@@ -26,9 +27,10 @@ typedef struct {
 typedef struct {
     PyObject **objects;        /* all, then those that are garbage */
     size_t count, room;
+    Marks unreached;           /* of all, those that no module leads to */
     Node *nodes;               /* open addressing */
     size_t places;
-    PyObject **stack;          /* alive, still to be looked into */
+    PyObject **stack;          /* alive, to be looked into */
     size_t depth, stack_room;
     uintptr_t delayed[DELAYED];
     uint32_t turn;             /* in `delayed` */
@@ -60,6 +62,7 @@ drop_world(World *world)
 {
     give_pages(world->objects, world->room * sizeof(*world->objects));
     give_pages(world->nodes, world->places * sizeof(Node));
+    drop_marks(&world->unreached);
     give_pages(world->stack, world->stack_room * sizeof(*world->stack));
 }
 

@@ -210,6 +210,16 @@ put(Map *map, uint64_t key, uint64_t value)
     return true;
 }
 
+/* Forget all of *map*, and give its memory back. */
+static inline void
+drop_map(Map *map)
+{
+    if (map->pairs != NULL) {
+        give_pages(map->pairs, (map->mask + 1) * sizeof(Pair));
+    }
+    *map = (Map){0};
+}
+
 /* Remove *key*; tell whether it was there, and its value if asked. */
 static inline bool
 take_out(Map *map, uint64_t key, uint64_t *value)

@@ -171,20 +171,30 @@ def test_looks_at_garbage_are_a_tenth_of_the_run() -> None:
     ("interval_s", "tick_s"), [(0.001, TICK_SHORTEST_S), (1.0, 0.25), (3600.0, TICK_LONGEST_S)]
 )
 def test_ticks_follow_the_interval_within_bounds(interval_s: float, tick_s: float) -> None:
-    assert Schedule(interval_s).tick_s(0, ticks=4) == pytest.approx(tick_s)
+    assert Schedule(interval_s).tick_s(0, ticks=4, watches=True) == pytest.approx(tick_s)
 
 
 def test_who_has_nothing_to_see_before_sleeps_until_a_snapshot_is_due() -> None:
     schedule = after_one()
-    assert schedule.tick_s(SECOND_NS, ticks=1) == pytest.approx(FIRST_INTERVAL_NS / 1e9)
-    assert schedule.tick_s(SECOND_NS, ticks=4) < FIRST_INTERVAL_NS / 1e9
+    until_due_s = FIRST_INTERVAL_NS / 1e9
+    assert schedule.tick_s(SECOND_NS, ticks=1, watches=False) == pytest.approx(until_due_s)
+    assert schedule.tick_s(SECOND_NS, ticks=4, watches=False) < until_due_s
     schedule = after_one(interval_s=3600.0)
-    assert schedule.tick_s(SECOND_NS, ticks=1) == TICK_LONGEST_S
+    assert schedule.tick_s(SECOND_NS, ticks=1, watches=False) == TICK_LONGEST_S
 
 
-def test_who_cannot_pay_sleeps_until_it_could() -> None:
-    """The sooner of the ways to earn it is to wait."""
+@pytest.mark.parametrize("ticks", [1, 4])
+def test_who_cannot_pay_sleeps_until_it_could(ticks: int) -> None:
+    """The sooner of the ways to earn it is to wait; a peak seen before could not be told."""
     schedule = after_one(cost_ns=CREDIT_NS + 1_000_000)
     late = SECOND_NS + FIRST_INTERVAL_NS
     lacking_ns = IDLE_SHARE * (2_000_000 + CREDIT_NS)
-    assert schedule.tick_s(late, ticks=1) == pytest.approx(lacking_ns / 1e9)
+    asleep_s = schedule.tick_s(late, ticks, watches=False)
+    assert asleep_s == pytest.approx(lacking_ns / 1e9)
+
+
+def test_who_cannot_pay_watches_all_the_same() -> None:
+    schedule = after_one(cost_ns=CREDIT_NS + 1_000_000)
+    late = SECOND_NS + FIRST_INTERVAL_NS
+    often_s = FIRST_INTERVAL_NS / 4 / 1e9
+    assert schedule.tick_s(late, ticks=4, watches=True) == pytest.approx(often_s)
