@@ -94,6 +94,8 @@ class Schedule:
         self._purse_ns = CREDIT_NS
         self._earned_ns = 0
         self._busy_ns = 0
+        # The time in which one nanosecond was earned, of late.
+        self._pace = IDLE_SHARE
         self._live_bytes = 0
         self._epoch_bytes = 0
         self._epoch_count = 0
@@ -190,6 +192,8 @@ class Schedule:
         busy = min(max(busy_ns - self._busy_ns, 0), since)
         self._earned_ns, self._busy_ns = now_ns, busy_ns
         earned = busy // BUSY_SHARE + (since - busy) // IDLE_SHARE
+        if earned:
+            self._pace = since // earned
         most = max(CREDIT_NS, _PURSE * self._cost_ns, self._purse_ns)
         self._purse_ns = min(self._purse_ns + earned, most)
 
@@ -231,9 +235,9 @@ class Schedule:
         """
         interval_ns = self.interval_ns(now_ns)
         wait_ns, often_ns = self._ended_ns + interval_ns - now_ns, interval_ns // ticks
-        # What is lacking is earned no sooner than by a process that waits.
+        # Earned as lately: what turns out otherwise is seen half a second late.
         lacking_ns = max(self._cost_ns, self._least_ns) - self._purse_ns
-        paid_ns = lacking_ns * IDLE_SHARE if self._interval_ns is None else 0
+        paid_ns = lacking_ns * self._pace if self._interval_ns is None else 0
         if watches:
             wait_ns = min(max(wait_ns, paid_ns), often_ns)
         else:

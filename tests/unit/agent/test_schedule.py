@@ -185,12 +185,22 @@ def test_who_has_nothing_to_see_before_sleeps_until_a_snapshot_is_due() -> None:
 
 @pytest.mark.parametrize("ticks", [1, 4])
 def test_who_cannot_pay_sleeps_until_it_could(ticks: int) -> None:
-    """The sooner of the ways to earn it is to wait; a peak seen before could not be told."""
+    """A peak that is seen before could not be told."""
     schedule = after_one(cost_ns=CREDIT_NS + 1_000_000)
     late = SECOND_NS + FIRST_INTERVAL_NS
     lacking_ns = IDLE_SHARE * (2_000_000 + CREDIT_NS)
     asleep_s = schedule.tick_s(late, ticks, watches=False)
     assert asleep_s == pytest.approx(lacking_ns / 1e9)
+
+
+def test_it_is_earned_as_it_was_of_late() -> None:
+    """A busy process earns less in the same time, and is asked less often."""
+    schedule = after_one(cost_ns=CREDIT_NS + 1_000_000)
+    late_ns = SECOND_NS + FIRST_INTERVAL_NS
+    assert not schedule.affords(late_ns, FIRST_INTERVAL_NS, 1_000)
+    lacking_ns = 2_000_000 + CREDIT_NS - FIRST_INTERVAL_NS // BUSY_SHARE
+    asked_again_s = schedule.tick_s(late_ns, ticks=1, watches=False)
+    assert asked_again_s == pytest.approx(min(lacking_ns * BUSY_SHARE / 1e9, TICK_LONGEST_S), 0.01)
 
 
 def test_who_cannot_pay_watches_all_the_same() -> None:
