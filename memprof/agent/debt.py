@@ -86,6 +86,8 @@ def _sites(names, tracebacks_of, rows):
     addresses = []
     for row in rows:
         addresses += row[2]
+    if not addresses:
+        return {}
     found, ids, tracebacks = [], [], []
     atomic.run(
         (found.extend, chain.from_iterable(map(graph.at, (addresses,)))),

@@ -112,6 +112,9 @@ class RefCounts:
                 self._types.append(number)
                 self._sites.append(_NONE)
                 fresh.append(address)
+        if not fresh:
+            # Most often: a look at all objects is saved.
+            return
         found, ids, sites = [], [], []
         atomic.run(
             (found.extend, chain.from_iterable(map(graph.at, (fresh,)))),
