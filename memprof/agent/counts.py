@@ -75,7 +75,7 @@ class Counts:
     def __init__(self, looks):
         """Make room for so many *looks*."""
         self._names = names()
-        counted, references, _ = graph.look(self._names.type, ())
+        counted, references, *_ = graph.look(self._names.type, ())
         # Of each type the objects, then of each the references to its class.
         self.types = max(len(counted), len(references)) + _SPARE_TYPES
         self.width = FIXED + 2 * self.types
@@ -97,7 +97,7 @@ class Counts:
         table[at + DESCRIPTORS] = descriptors.count_anyhow()
         table[at + THREADS] = _count_threads()
         table[at + ITEMS] = graph.items(deque)
-        counted, references, _ = graph.look(self._names.type, ())
+        counted, references, *_ = graph.look(self._names.type, ())
         self._write(at + FIXED, counted)
         self._write(at + FIXED + self.types, references)
 

@@ -20,3 +20,4 @@ def tell(probes):
     if guard("owners", owners.take, *asked, default=True):
         guard("holders", referrers.find_holders, probes.refcounts, names, send, ran_ns)
     guard("caches", caches.take, names, send)
+    guard("lost", probes.lost.tell, send, ran_ns)

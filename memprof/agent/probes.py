@@ -12,6 +12,7 @@ import time
 from memprof.agent import __builtins__, atomic, debt, engines, functions, graph, pools, process
 from memprof.agent.endings import ORDERLY
 from memprof.agent.generations import Generations
+from memprof.agent.lost import Lost
 from memprof.agent.names import Names, said
 from memprof.agent.objects import Objects
 from memprof.agent.refcounts import RefCounts
@@ -65,6 +66,7 @@ class Probes:
         # collector tracks, as last counted.
         self.found_new, self._tracked = False, 0
         self.refcounts = RefCounts(self.names, self.allocations.tracebacks_of)
+        self.lost = Lost(self.names)
         self.cycles = None
         if settings.cycles:
             from memprof.agent.cycles import Cycles
@@ -79,8 +81,8 @@ class Probes:
         self._number = self._whole = self._tracked = 0
         self._inherits = True
         self._disarmed.clear()
-        self.objects.begin_again()
-        self.refcounts.begin_again()
+        for probe in (self.objects, self.refcounts, self.lost):
+            probe.begin_again()
         self.generations.begin_again(base_ns)
         self.names.tell_again(self.allocations.begin_again(base_ns))
 
@@ -149,10 +151,10 @@ class Probes:
         # Before the engine's work makes objects of its own; those that wait are sent.
         self.names.flush()
         found = guard("objects", graph.look, self.names.type, self.refcounts.samples)
-        looked, once_ns = self._look_at_blocks(at_ns)
-        self._tell_pools(pooled)
+        looked, once_ns = self._look_at_blocks(at_ns, pooled)
         if found is not None:
-            guard("refcounts", self.refcounts.take, send, *found[1:])
+            guard("refcounts", self.refcounts.take, send, *found[1:3])
+            guard("lost", self.lost.note, at_ns, found[3])
         if self.cycles is not None and gc.isenabled() and reason != "start":
             guard("cycles", self.cycles.take, self.generations)
         if reason in ORDERLY and process.is_single_threaded():
@@ -185,8 +187,7 @@ class Probes:
         self.guard("generations", self.generations.settle)
         outside = self.process.measure(self.send, False)
         pooled = self._look_at_pools()
-        looked, once_ns = self._look_at_blocks(at_ns)
-        self._tell_pools(pooled)
+        looked, once_ns = self._look_at_blocks(at_ns, pooled)
         told = self.allocations.tell, looked, self.send, at_ns, False
         totals = self.guard("allocations", *told, default=_UNKNOWN)
         cost_ns = _cpu_ns() - began_ns
@@ -208,9 +209,9 @@ class Probes:
         self.guard("allocations", self.allocations.settle)
         return self.guard("pools", pools.look)
 
-    def _look_at_blocks(self, at_ns):
+    def _look_at_blocks(self, at_ns, pooled):
         """
-        Send the moments before *at_ns*.
+        Send the moments before *at_ns*, and the pools where they were *pooled*.
 
         Return what `tell` needs, and what of the cost the next look has not: naming the new.
         """
@@ -220,12 +221,9 @@ class Probes:
         if self.allocations.follows:
             told = self.allocations.tell_moments, self.send, at_ns, self._close_moment
             self.guard("allocations", *told)
-        return looked, once_ns
-
-    def _tell_pools(self, pooled):
-        """Send the pools, where there are any."""
         if pooled is not None:
             self.send("pools", pooled)
+        return looked, once_ns
 
     def _close_moment(self, at_ns, cpu_ns, live_bytes, live_blocks, used, served):  # noqa: PLR0913
         """Send the `snapshot` record of a moment at which only blocks and malloc were noted."""
@@ -239,8 +237,7 @@ class Probes:
 
     def _look_closer(self, reason):
         """Do what costs more: at the ends, and at snapshots 1, 2, 4, 8, ..."""
-        guard, send = self.guard, self.send
-        rare = self._is_rare()
+        guard, send, rare = self.guard, self.send, self._is_rare()
         if rare:
             guard("objects", self.objects.remember, self.now_ns())
             guard("allocations", self.allocations.remember, self.now_ns())
@@ -265,8 +262,7 @@ class Probes:
 
     def _pays_samples(self):
         """Tell whether the run so far pays for choosing objects to watch."""
-        predicted_ns = graph.SOME_NS * self._tracked
-        return predicted_ns <= max(_used_ns() // _SAMPLES_SHARE, _SAMPLES_FREE_NS)
+        return graph.SOME_NS * self._tracked <= max(_used_ns() // _SAMPLES_SHARE, _SAMPLES_FREE_NS)
 
     def _pays_naming(self):
         """Tell whether the run so far pays for naming functions while tracing."""
@@ -280,8 +276,10 @@ class Probes:
         Before a collection that our work sets off, or `--cycles`, frees it; and
         after the process is measured, whose peak the look would raise.
         """
-        outside = self.process.measure(self.send, True)
-        tracebacks_of = self.allocations.tracebacks_of
+        outside, tracebacks_of = (
+            self.process.measure(self.send, True),
+            self.allocations.tracebacks_of,
+        )
         self.guard("debt", debt.take, self.names, tracebacks_of, self.send, at_ns)
         return outside
 

@@ -171,8 +171,7 @@ class Session:
                 self.spending.tick()
             finally:
                 self._leave()
-        engine = self.probes.allocations
-        return self.schedule.tick_s(self.probes.now_ns(), engine.ticks, engine.follows)
+        return self.spending.next_tick_s()
 
     @_shielded
     def _charge(self, work):

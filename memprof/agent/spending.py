@@ -38,6 +38,11 @@ class Spending:
         if reason is None or not self._take_if_affordable(reason):
             self._take_light()
 
+    def next_tick_s(self):
+        """Return the seconds until it is worth looking again."""
+        engine = self._probes.allocations
+        return self._schedule.tick_s(self._probes.now_ns(), engine.ticks, engine.follows)
+
     def take(self, reason, name):
         """Take a snapshot, whatever it costs, and tell the schedule what it did."""
         self.waits = False

@@ -81,6 +81,10 @@ Written by the agent, in the target
                  from_c (held from C only), garbage, owners[][]: words as a
                  string-id, objects held; sites[][]: site-id, total, from_c,
                  garbage, owners[][], types[][]: type-id, objects
+    lost         after the last snapshot, objects with references that nobody holds:
+                 rows[][]: type-id, name as a string-id (of "": none), references,
+                 pointers to it in the process's memory, looks[]: at_ns,
+                 references (0: fewer than a thousand), ...
     skip         at_ns name reason: a snapshot that was due and not taken
     event        at_ns what detail: something the target did to its collector
                  or its tracing

@@ -213,6 +213,14 @@ def let_go(case: Case) -> Advice | None:
     return Advice("let-go-keys" if mapped else "let-go", (where,), (), case.whole())
 
 
+def give_back(case: Case) -> Advice | None:
+    """References that an extension lost: nobody else can give them back."""
+    lost = case.row.lost
+    if lost is None:
+        return None
+    return Advice("give-back", (lost.name or "one object",), (), case.own())
+
+
 def from_c(case: Case) -> Advice | None:
     """Objects that only C code holds: whom they were handed to."""
     if not is_from_c(case.path):
@@ -244,6 +252,7 @@ RULES: tuple[Rule, ...] = (
     batch,
     slots,
     call_less,
+    give_back,
 )
 """What knows a particular shape of leak."""
 

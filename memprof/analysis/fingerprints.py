@@ -41,6 +41,11 @@ def of_site(
     return _digits("site", *parts)
 
 
+def of_lost(kind: Type | None, name: str) -> str:
+    """Return the fingerprint of references that are lost to an object of *kind* and *name*."""
+    return _digits("lost", "" if kind is None else f"{kind.module}.{kind.qualname}", name)
+
+
 def _digits(*parts: str) -> str:
     """Return *parts* as LENGTH hexadecimal digits."""
     return sha256("\0".join(parts).encode("utf-8", "backslashreplace")).hexdigest()[:LENGTH]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from memprof.analysis.caches import CacheRow
 from memprof.analysis.debt import DebtRow
-from memprof.analysis.fingerprints import of_owner, of_site
+from memprof.analysis.fingerprints import of_lost, of_owner, of_site
 from memprof.analysis.held import NOTHING, Held
 from memprof.analysis.paths import is_named
 from memprof.analysis.resources import Rising
@@ -12,6 +12,7 @@ from memprof.analysis.survival import Survival
 from memprof.analysis.trend import Trend
 from memprof.model.allocations import Frame
 from memprof.model.objects import Type
+from memprof.model.refcounts import LostReferences
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,13 @@ class Suspect:
     A site has a `stack`, allocating frame first, of which `caller` is the
     nearest line of the user's own where that first is a library's.  A type
     without a site has neither, and figures in objects only.  `judged_on` names
-    what the trend was found in: bytes, blocks, objects, threads, descriptors
-    or native bytes; `series` are bytes, or what was counted.
+    what the trend was found in: bytes, blocks, objects, threads, descriptors,
+    native bytes or references; `series` are bytes, or what was counted.
 
     `confidence`, 0 to 1, is `share` of all growth x `trend.rising` x
     `trend.linearity` x how much of what is old survives.  `kept_share` is how
-    much of the growth the last snapshot still had.  `cycle` closes garbage.
+    much of the growth the last snapshot still had.  `cycle` closes garbage, `lost` is
+    the object whose references nobody holds.
 
     In a tree of processes figures of growth are of all it was `found_in`, the surest
     first, `among` so many of their kind that were judged; the rest is of the first.
@@ -68,11 +70,14 @@ class Suspect:
     series: tuple[int, ...]
     found_in: tuple[Found, ...] = ()
     among: int = 0
+    lost: LostReferences | None = None
 
     @property
     def fingerprint(self) -> str:
         """Return what names it in every run: what holds it, else what allocates it."""
         owner = self.held.owner
+        if self.lost is not None:
+            return of_lost(self.type, self.lost.name)
         if is_named(owner):
             return of_owner(owner)
         return of_site(self.stack, self.caller, self.type, self.judged_on)

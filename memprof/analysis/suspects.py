@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from memprof.analysis import caches as cache_analysis
-from memprof.analysis import culprits, grown, resources, sawtooth, verdicts
+from memprof.analysis import culprits, grown, lost, resources, sawtooth, verdicts
 from memprof.analysis.caches import HARMLESS, CacheRow
 from memprof.analysis.grown import Grounds, sampled_sites
 from memprof.analysis.growth import Growing, growing_sites, growing_types
@@ -106,6 +106,7 @@ def analyse(facts: Facts) -> SuspectTable:
     rows += [row for row in typed if row.held.total or not bounded]
     bounded += of_types
     rows += culprits.rows(facts, looks, sites if traced else types, rows)
+    rows += lost.rows(facts, warm)
     fragmented = culprits.fragmented_bytes(facts, looks)
     levelling = growing_sites(facts, sites, levelling=True)
     silent = not traced and not rows and looks.enough
@@ -191,7 +192,7 @@ def _module(facts: Facts, one: Growing) -> str:
 
 
 def ranked(rows: Sequence[Suspect]) -> tuple[Suspect, ...]:
-    """Return *rows* with their ranks: confidence, growth, site, type."""
+    """Return *rows* with their ranks: whether it takes memory, confidence, growth, site, type."""
     ordered = sorted(rows, key=_key)
     return tuple(replace(row, rank=rank) for rank, row in enumerate(ordered, start=1))
 
@@ -200,4 +201,11 @@ def _key(row: Suspect) -> tuple[object, ...]:
     """Return what a suspect sorts by."""
     kind = ("", "") if row.type is None else (row.type.module, row.type.qualname)
     growths = -(row.growth_bytes or 0), -(row.growth_objects or 0)
-    return -row.confidence, *growths, stack_key(row.stack), kind, row.judged_on
+    return (
+        row.lost is not None,
+        -row.confidence,
+        *growths,
+        stack_key(row.stack),
+        kind,
+        row.judged_on,
+    )

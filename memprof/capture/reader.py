@@ -126,6 +126,7 @@ class Reader:
             "shallow": self._objects.take_shallow,
             "explained": self._refcounts.take_explained,
             "holders": self._refcounts.take_holders,
+            "lost": self._refcounts.take_lost,
             "debt": self._debt.take,
             "caches": self._caches.take,
             "owners": self._owners.take,

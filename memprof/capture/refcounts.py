@@ -1,4 +1,4 @@
-"""Assembles the facts about reference counts: `refcounts`, `explained`, `holders`."""
+"""Assembles the facts about reference counts: `refcounts`, `explained`, `holders`, `lost`."""
 
 from dataclasses import dataclass, field
 
@@ -15,12 +15,15 @@ from memprof.capture.fields import (
 )
 from memprof.capture.names import Strings
 from memprof.capture.objects import Types
-from memprof.model.refcounts import RefCounts, SampledObject
+from memprof.model.refcounts import LostReferences, RefCounts, SampledObject
 
 MAX_SAMPLES = 1 << 14
 """Objects watched in one capture; the agent samples some hundreds."""
 
-_EXPLAINED = 4
+_EXPLAINED, _LOST = 4, 5
+
+MAX_LOST = 256
+"""Objects with lost references in one capture."""
 
 
 @dataclass(slots=True)
@@ -53,6 +56,7 @@ class RefCountsReader:
         self._seen: list[tuple[int, int, int, int]] = []
         self._explained: dict[int, _Explained] = {}
         self._holders: dict[int, int] = {}
+        self._lost: list[tuple[int, int, int, int, list[int]]] = []
         self._closed: list[dict[int, int] | None] = []
         self._samples: dict[int, _Sample] = {}
 
@@ -83,6 +87,14 @@ class RefCountsReader:
         self._types.ids.reach(highest(pair[0] for pair in pairs))
         self._holders.update((type_id, path) for type_id, path in pairs)
 
+    def take_lost(self, record: Record) -> None:
+        """Add objects with lost references; said once, after the last snapshot."""
+        rows = [_lost(items(row)) for row in record.items("rows")]
+        if len(self._lost) + len(rows) > MAX_LOST:
+            raise DamagedRecord
+        self._types.ids.reach(highest(row[0] for row in rows))
+        self._lost += rows
+
     def close(self) -> None:
         """End the snapshot."""
         snapshot = len(self._closed)
@@ -100,6 +112,16 @@ class RefCountsReader:
                 for number, sample in self._samples.items()
             ),
             {type_id: self._strings[path] for type_id, path in self._holders.items()},
+            tuple(
+                LostReferences(
+                    type_id,
+                    self._strings[name],
+                    references,
+                    pointers,
+                    tuple(zip(looks[::2], looks[1::2], strict=True)),
+                )
+                for type_id, name, references, pointers, looks in self._lost
+            ),
         )
 
     def _see(self, snapshot: int, number: int, type_id: int, site: int, references: int) -> None:
@@ -118,6 +140,17 @@ def _explained(row: list[object]) -> tuple[int, _Explained]:
         raise DamagedRecord
     explained = optional_integer(row[2])
     return integer(row[0]), _Explained(integer(row[1]), explained, tuple(integers(row[3])))
+
+
+def _lost(row: list[object]) -> tuple[int, int, int, int, list[int]]:
+    """Return one object with lost references, as the record says it."""
+    if len(row) != _LOST:
+        raise DamagedRecord
+    looks = integers(row[4])
+    if len(looks) % 2:
+        raise DamagedRecord
+    type_id, name, references, pointers = map(integer, row[:4])
+    return type_id, name, references, pointers, looks
 
 
 def _facts(sample: _Sample, explained: _Explained | None) -> SampledObject:

@@ -51,6 +51,8 @@ def key(row: Suspect, root: Root) -> str:
     """
     rule = row.verdict.lower().replace(" ", "-")
     owner = row.held.owner
+    if row.lost is not None:
+        return f"{rule}:{row.fingerprint}"
     if not is_named(owner):
         return f"{rule}:{site(row, root)}"
     return f"{rule}:{of_owner(container(owner) or owner)}"

@@ -22,13 +22,33 @@ class SampledObject:
 
 
 @dataclass(frozen=True, slots=True)
+class LostReferences:
+    """
+    One object that is referred to more often than there are pointers to it.
+
+    `references` and `pointers` (in all of the process's private memory) were counted after
+    the last snapshot.  `name` is the object's in the program's code, empty where it has
+    none.  `looks` are (nanoseconds since the run began, references) as it was seen before;
+    0 stands for fewer than a thousand.
+    """
+
+    type_id: int
+    name: str
+    references: int
+    pointers: int
+    looks: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RefCounts:
     """
     `classes[n]` is class (type id) to references, of the classes whose count
     changed by snapshot *n*; None where it did not look.  Immortal and deferred counts are
-    left out.  `holders` is type id to a chain that holds one such object.
+    left out.  `holders` is type id to a chain that holds one such object.  `lost` are
+    the objects whose references nobody holds.
     """
 
     classes: tuple[dict[int, int] | None, ...]
     samples: tuple[SampledObject, ...]
     holders: dict[int, str]
+    lost: tuple[LostReferences, ...] = ()

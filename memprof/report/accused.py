@@ -48,7 +48,8 @@ def growth(one: Accused) -> str:
     if row.growth_blocks is not None:
         found.append(f"{format_count_growth(row.growth_blocks)} blocks")
     elif row.growth_objects is not None:
-        noun = row.judged_on if row.judged_on in {"threads", "descriptors"} else "objects"
+        counted = row.judged_on in {"threads", "descriptors", "references"}
+        noun = row.judged_on if counted else "objects"
         found.append(f"{format_count_growth(row.growth_objects)} {noun}")
     return ", ".join(found)
 

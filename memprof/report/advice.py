@@ -9,7 +9,7 @@ from memprof.report.names import place
 from memprof.report.prose import plural
 from memprof.report.sites import Row
 
-_COUNTED = ("threads", "descriptors")
+_COUNTED = ("threads", "descriptors", "references")
 _WORDS: dict[str, str] = {
     "cache-of-method": "{0} is a method, so each of the {count} entries also keeps its instance"
     " alive. Cache on the instance (functools.cached_property), or cache a function of the values"
@@ -57,6 +57,9 @@ _WORDS: dict[str, str] = {
     "from-c": "Only C code holds these {0} objects. What hands objects to C for good:"
     " atexit.register() (undo it with atexit.unregister()), callbacks of an extension, threads that"
     " still run, and an extension that forgets to drop a reference.",
+    "give-back": "An extension takes references to {0} and forgets them; nothing in Python can give"
+    " them back. Look for a newer release of what is called most, or in its source for the"
+    " Py_DECREF that is missing.",
     "deeper": "The line is a library's, and one frame of each allocation was kept. Run again with"
     " --depth 10 to see which line of yours calls it.",
 }

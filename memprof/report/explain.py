@@ -136,6 +136,8 @@ def _owner(row: Suspect) -> list[str]:
         f"{words}: {format_count(held)} of {plural(row.held.total, 'object')}"
         for words, held in owners.items()
     ]
+    if row.lost is not None:
+        said = ["Nobody: the references are counted, and no pointer to the object is stored."]
     if not said:
         said = [
             row.held_by or "Not known: the program did not end by itself, or nothing was found."

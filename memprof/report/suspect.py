@@ -1,6 +1,7 @@
 """One suspect as a value of the document."""
 
 from memprof.analysis.suspect import Suspect
+from memprof.model.refcounts import LostReferences
 from memprof.report.names import type_name
 from memprof.report.sites import Row, place
 from memprof.report.suspects import evidence
@@ -26,9 +27,19 @@ def document(row: Suspect) -> Row:
         "garbage_objects": row.held.garbage,
         "from_c_objects": row.held.from_c,
         "cycle": row.cycle,
+        "lost": None if row.lost is None else _lost(row.lost),
         "user_line": None if row.caller is None else place(row.caller),
         "fingerprint": row.fingerprint,
         **_processes(row),
+    }
+
+
+def _lost(found: LostReferences) -> Row:
+    """Return an object whose references nobody holds."""
+    return {
+        "name": found.name,
+        "references": found.references,
+        "pointers": found.pointers,
     }
 
 

@@ -6,6 +6,7 @@ from memprof.analysis.suspect import Found, Suspect
 from memprof.analysis.suspects import SuspectTable
 from memprof.analysis.together import Group, together
 from memprof.gate.figures import Gap
+from memprof.model.refcounts import LostReferences
 from memprof.quantity import (
     format_bytes,
     format_count,
@@ -47,6 +48,8 @@ _MEANING = {
     verdicts.NATIVE_GROWTH: "memory grows that is not Python's own",
 }
 
+_LOST = "references are taken that are never given back"
+
 
 def verdict(found: SuspectTable) -> str:
     """Return the run's verdict as one sentence."""
@@ -57,7 +60,8 @@ def verdict(found: SuspectTable) -> str:
             count += f" of {plural(owners, 'owner')}"
         keys = {one.key for row in found.rows for one in row.found_in}
         where = f" in {plural(len(keys), 'process', 'processes')}" if keys else ""
-        return f"Verdict: {word}, {_MEANING[word]}; {count}{where}."
+        meaning = _LOST if all(row.lost for row in found.rows) else _MEANING[word]
+        return f"Verdict: {word}, {meaning}; {count}{where}."
     whose = "" if found.process is None else f" in process {found.process}"
     if word == verdicts.INCONCLUSIVE:
         return f"Verdict: INCONCLUSIVE{whose}, {_unsure(found)}."
@@ -146,6 +150,8 @@ def _gained(one: Found) -> str:
 def evidence(row: Suspect) -> list[str]:
     """Return why *row* is a suspect, as short sentences without a full stop."""
     trend, found = row.trend, []
+    if row.lost is not None:
+        return [_lost(row.lost)]
     if row.judged_on == "garbage":
         found.append(f"{format_share(row.share)} of the garbage there is")
     else:
@@ -167,6 +173,14 @@ def evidence(row: Suspect) -> list[str]:
     if row.kept_share < 1:
         found.append(f"{format_share(row.kept_share)} was still there at the end")
     return found
+
+
+def _lost(found: LostReferences) -> str:
+    """Return how many references to one object there are, and how many are to be found."""
+    return (
+        f"{format_count(found.references)} references to it were counted, and"
+        f" {plural(found.pointers, 'pointer')} to it in all of the process's memory"
+    )
 
 
 def sparkline(series: tuple[int, ...], wide: int = _BARS_WIDE) -> str:
@@ -200,6 +214,8 @@ def _where(row: Suspect) -> str:
     """Return the line of one suspect, or what it is instead."""
     if row.stack:
         return place(row.caller or row.stack[0])
+    if row.lost is not None and row.lost.name:
+        return f"references to {row.lost.name}"
     return row.judged_on if row.type is None else f"type {type_name(row.type)}"
 
 
@@ -212,6 +228,9 @@ def _what(row: Suspect) -> str:
         text += f": {format_count_growth(row.growth_blocks)} blocks"
     if row.type is not None and row.growth_objects is not None and row.stack:
         text += f", {format_count_growth(row.growth_objects)} {type_name(row.type)}"
+    if row.lost is not None:
+        text += ", one object" if not row.lost.name else ""
+        text += f": {format_count(row.growth_objects)} that nobody holds"
     if row.held_by is not None:
         text += f", held by {row.held_by}"
     if row.held.owners:

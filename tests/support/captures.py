@@ -541,7 +541,17 @@ def _epilogue(facts: Facts, tables: _Tables) -> list[Row]:
     rows.append(("explained", {"rows": explained}))
     rows.append(("shallow", _by_type(facts.objects.shallow_bytes, "bytes")))
     rows.append(("holders", {"rows": holders}))
+    lost = [
+        [one.type_id, tables.string(one.name, rows), one.references, one.pointers, _flat(one.looks)]
+        for one in facts.refcounts.lost
+    ]
+    rows.append(("lost", {"rows": lost}))
     return rows + _last_looks(facts, tables)
+
+
+def _flat(looks: Iterable[tuple[int, int]]) -> list[int]:
+    """Return pairs one after the other."""
+    return [value for look in looks for value in look]
 
 
 def _last_looks(facts: Facts, tables: _Tables) -> list[Row]:

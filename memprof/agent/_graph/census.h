@@ -58,10 +58,19 @@ drop_seen(SeenList *list)
     *list = (SeenList){0};
 }
 
+/* So many references are worth a second look; of so many objects at most. */
+#define HEAVY 1000
+#define MOST_HEAVY 256
+
 typedef struct {
     Tally tally;
     const Map *wanted;         /* addresses of the samples */
     SeenList classes, samples;
+    struct {
+        uintptr_t address;
+        Py_ssize_t references;
+    } heavy[MOST_HEAVY];
+    size_t heavies;            /* that there are, not all of them in `heavy` */
     bool own_is_withdrawn;
     Map own;                   /* what is there of our own, where it is not */
     bool failed;
@@ -76,6 +85,14 @@ count_object(PyObject *object, void *data)
         return;
     }
     count_type(&census->tally, Py_TYPE(object));
+    Py_ssize_t references = references_to(object);
+    if (UNLIKELY(references >= HEAVY)) {
+        if (census->heavies < MOST_HEAVY) {
+            census->heavy[census->heavies].address = (uintptr_t)object;
+            census->heavy[census->heavies].references = references;
+        }
+        census->heavies++;
+    }
     if (PyType_Check(object)) {
         /* One that is being made is tracked before it has a name. */
         unsigned long flags = Py_TPFLAGS_HEAPTYPE | Py_TPFLAGS_READY;
@@ -146,28 +163,50 @@ number_samples(SeenList *samples)
     }
 }
 
+/* Append *count* figures to the list *rows*; return it, NULL with an error set. */
+static PyObject *
+append_figures(PyObject *rows, const long long *figures, int count)
+{
+    for (int column = 0; rows != NULL && column < count; column++) {
+        PyObject *value = PyLong_FromLongLong(figures[column]);
+        if (value == NULL || PyList_Append(rows, value) < 0) {
+            Py_CLEAR(rows);
+        }
+        Py_XDECREF(value);
+    }
+    return rows;
+}
+
 /* Return [address, number of the type, references, ...] of the samples seen. */
 static PyObject *
 rows_of_samples(const SeenList *samples)
 {
     PyObject *rows = PyList_New(0);
-    for (size_t at = 0; rows != NULL && at < samples->count; at++) {
+    for (size_t at = 0; at < samples->count; at++) {
         const Seen *seen = &samples->items[at];
         long long figures[] = {(long long)(uintptr_t)seen->object, seen->number, seen->references};
-        for (int column = 0; rows != NULL && column < 3; column++) {
-            PyObject *value = PyLong_FromLongLong(figures[column]);
-            if (value == NULL || PyList_Append(rows, value) < 0) {
-                Py_CLEAR(rows);
-            }
-            Py_XDECREF(value);
-        }
+        rows = append_figures(rows, figures, 3);
+    }
+    return rows;
+}
+
+/* Return [address, references, ...] of what has many, nothing where there are too many of these. */
+static PyObject *
+rows_of_heavies(const Census *census)
+{
+    PyObject *rows = PyList_New(0);
+    size_t count = census->heavies <= MOST_HEAVY ? census->heavies : 0;
+    for (size_t at = 0; at < count; at++) {
+        long long figures[] = {(long long)census->heavy[at].address, census->heavy[at].references};
+        rows = append_figures(rows, figures, 2);
     }
     return rows;
 }
 
 static const char look_doc[] =
     "look(name, samples): ([objects of each type], [references to the classes of each name],\n"
-    "[address, type, references, ... of the samples that are there]).\n\n"
+    "[address, type, references, ... of the samples that are there],\n"
+    "[address, references, ... of all that has a thousand references or more]).\n\n"
     "Types are numbered by name(class).  A name without a class has -1, and so has a count that\n"
     "is none: immortal objects.  The agent's own are left out.";
 
@@ -200,7 +239,9 @@ look(PyObject *module, PyObject *const *args, Py_ssize_t count)
             PyObject *rows = rows_of_samples(&census.samples);
             PyObject *by_type = rows == NULL ? NULL : list_of_figures(&counts);
             PyObject *by_class = by_type == NULL ? NULL : list_of_figures(&references);
-            found = by_class == NULL ? NULL : PyTuple_Pack(3, by_type, by_class, rows);
+            PyObject *heavies = by_class == NULL ? NULL : rows_of_heavies(&census);
+            found = heavies == NULL ? NULL : PyTuple_Pack(4, by_type, by_class, rows, heavies);
+            Py_XDECREF(heavies);
             Py_XDECREF(rows);
             Py_XDECREF(by_type);
             Py_XDECREF(by_class);

@@ -16,6 +16,9 @@
  *   below.h        what the collector does not track
  *   chosen.h       chosen objects: by type, by address; their size
  *   holders.h      who refers to chosen objects
+ *   marks.h        sets of addresses, a bit for each
+ *   pages.h        the process's private memory, piece by piece
+ *   lost.h         references that are counted and nowhere to be found
  *   items.h        the items of all containers
  *   caches.h       every functools.lru_cache
  *   collections.h  what the collector did, by its callbacks
@@ -45,6 +48,7 @@
 #include "holders.h"
 #include "items.h"
 #include "line.h"
+#include "lost.h"
 #include "owners.h"
 #include "unseen.h"
 
@@ -65,6 +69,7 @@ static PyMethodDef methods[] = {
     FUNCTION(classes),
     FUNCTION(holders),
     FUNCTION(items),
+    FUNCTION(lost),
     FUNCTION(sizes),
     FUNCTION(garbage),
     FUNCTION(caches),

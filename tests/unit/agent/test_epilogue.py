@@ -22,6 +22,7 @@ def _probes(asked: list[str], *, pays: bool, grew: bool) -> Any:  # noqa: ANN401
         refcounts=None,
         objects=SimpleNamespace(take_shallow=None),
         allocations=None,
+        lost=SimpleNamespace(tell=None),
         now_ns=lambda: 1,
         pays=lambda _: pays,
     )
@@ -34,4 +35,4 @@ def test_every_look_is_guarded(pays: bool, grew: bool) -> None:  # noqa: FBT001
     epilogue.tell(_probes(asked, pays=pays, grew=grew))
     shallow = ["shallow"] if pays else []
     holders = ["holders"] if grew else []
-    assert asked == ["explained", *shallow, "owners", *holders, "caches"]
+    assert asked == ["explained", *shallow, "owners", *holders, "caches", "lost"]

@@ -44,7 +44,7 @@ def test_own_objects_are_out_of_the_collectors_way_until_they_are_given_back() -
         del ours[:50]
         gc.collect()
         assert all(type(one) is Ours for one in ours)
-        by_type, _, _ = built.look(lambda cls: counts.setdefault(cls, len(counts)), ())
+        by_type, *_ = built.look(lambda cls: counts.setdefault(cls, len(counts)), ())
         assert sum(by_type[counts.get(Ours, len(by_type)) :][:1]) == 0
     finally:
         built.readmit()

@@ -42,7 +42,7 @@ def probe() -> tuple[Recorder, Any, Any]:
 def look(recorder: Recorder, names: Any, refcounts: Any) -> list[int]:  # noqa: ANN401
     """Look at all objects, tell the probe, and return their counts by type."""
     counts: list[int]
-    counts, references, rows = graph.look(names.type, refcounts.samples)
+    counts, references, rows, _ = graph.look(names.type, refcounts.samples)
     refcounts.take(recorder.send, references, rows)
     return counts
 

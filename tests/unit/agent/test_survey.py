@@ -50,7 +50,7 @@ def test_objects_are_counted_by_the_name_of_their_type(way: Way) -> None:
     number_anew(looks, names)
     kept = [Counted() for _ in range(123)]
     strange = [Hostile() for _ in range(5)]
-    counts, _, rows = looks.look(names.type, {})
+    counts, _, rows, _ = looks.look(names.type, {})
     assert (counts[names.type(Counted)], counts[names.type(Hostile)], rows) == (123, 5, [])
     kept.clear()
     counts = looks.look(names.type, {})[0]

@@ -12,6 +12,7 @@ from memprof.analysis.objects import TypeRow
 from memprof.model.allocations import Frame
 from memprof.model.caches import Cache
 from memprof.model.objects import Type
+from memprof.model.refcounts import LostReferences
 
 CACHE = Cache("app", "load", "/srv/app.py", 3, False, None, 500, 10, 500)  # noqa: FBT003
 LRU = "app.load.<lru_cache>[*]"
@@ -19,6 +20,7 @@ DEBT = {"verdict": "CYCLIC DEBT", "cycle": "Node.children -> list[...] -> Node.p
 GARBAGE = suspect("unreachable garbage", "app.Node", **DEBT)
 THREADS = suspect(stack=(), verdict="THREADS", judged_on="threads", growth_bytes=None)
 FALLING = replace(suspect().trend, drawdown=5)
+LOST = LostReferences(0, "app.take", 50_000, 20, ())
 LIBRARY = Frame("/usr/lib/python3.12/json/decoder.py", 353, "decode")
 
 
@@ -60,6 +62,7 @@ SPOKEN_FOR = {
     "let-go-one": case(suspect("app.ROWS", "builtins.list", growth_objects=1)),
     "from-c": case(suspect("<list held from C>[*]")),
     "deeper": case(suspect(stack=(LIBRARY,))),
+    "give-back": case(suspect(stack=(), judged_on="references", lost=LOST)),
 }
 SILENT = {
     "bound-cache": case(suspect(LRU, cache=CacheRow(replace(CACHE, maxsize=9), FULL, 0.1))),
@@ -87,6 +90,7 @@ SILENT = {
     "let-go-one": case(suspect("app.ROWS", "builtins.list")),
     "from-c": case(suspect("app.ROWS[*]")),
     "deeper": case(suspect(stack=(LIBRARY, Frame("/srv/app.py", 3, "main")))),
+    "give-back": case(suspect("<list held from C>[*]")),
 }
 
 

@@ -7,8 +7,8 @@ from memprof.capture.allocations import Frames, Sites
 from memprof.capture.fields import DamagedRecord
 from memprof.capture.names import LOST, Strings
 from memprof.capture.objects import Types
-from memprof.capture.refcounts import MAX_SAMPLES, RefCountsReader
-from memprof.model.refcounts import RefCounts, SampledObject
+from memprof.capture.refcounts import MAX_LOST, MAX_SAMPLES, RefCountsReader
+from memprof.model.refcounts import LostReferences, RefCounts, SampledObject
 
 
 @pytest.fixture
@@ -29,6 +29,7 @@ def test_a_sample_is_put_together_over_snapshots(reader: RefCountsReader) -> Non
     reader.close()
     reader.take_explained(record("explained", rows=[[0, 5, 1, [2, 3]], [8, 1, 1, []]]))
     reader.take_holders(record("holders", rows=[[3, 0], [2, 44]]))
+    reader.take_lost(record("lost", rows=[[2, 0, 5000, 3, [7, 0, 9, 4000]]]))
     assert reader.facts() == RefCounts(
         classes=({5: 10}, None, {}),
         samples=(
@@ -36,6 +37,7 @@ def test_a_sample_is_put_together_over_snapshots(reader: RefCountsReader) -> Non
             SampledObject(3, None, (2,), (9,), None, ()),
         ),
         holders={3: "app.CACHE", 2: LOST},
+        lost=(LostReferences(2, "app.CACHE", 5000, 3, ((7, 0), (9, 4000))),),
     )
 
 
@@ -67,6 +69,22 @@ def test_explained_rows_of_wrong_fields_are_damaged(reader: RefCountsReader, row
     """Each field of a row is checked."""
     with pytest.raises(DamagedRecord):
         reader.take_explained(record("explained", rows=[row]))
+
+
+@pytest.mark.parametrize(
+    "row", [None, [1, 0, 1, 1], [-1, 0, 1, 1, []], [1, 0, 1, None, []], [1, 0, 1, 1, [7]]]
+)
+def test_lost_references_of_wrong_fields_are_damaged(reader: RefCountsReader, row: object) -> None:
+    """Looks come in pairs."""
+    with pytest.raises(DamagedRecord):
+        reader.take_lost(record("lost", rows=[row]))
+
+
+def test_lost_references_are_bounded(reader: RefCountsReader) -> None:
+    """A capture cannot hold any number of objects that lost some."""
+    with pytest.raises(DamagedRecord):
+        reader.take_lost(record("lost", rows=[[0, 0, 1, 1, []]] * (MAX_LOST + 1)))
+    assert reader.facts().lost == ()
 
 
 @pytest.mark.parametrize("row", [None, [1], [1, 2, 3], [-1, 0], ["a", 0]])

@@ -1,0 +1,135 @@
+"""References that are counted and held by nobody: found by reading all memory."""
+
+import ctypes
+import gc
+from collections.abc import Iterator
+from time import monotonic_ns
+from typing import Any
+
+import pytest
+from unit.agent.looks import native, number_anew
+from unit.agent.recorder import recorded
+
+from memprof.agent.lost import Lost
+
+FOR_EVER, LONG_NS, LOST = 1 << 62, 1 << 40, 3000
+TYPES: list[str] = []
+KEPT: list[object] = []
+
+
+class Packed(ctypes.Structure):
+    """A pointer where none is expected to stand."""
+
+    _pack_ = 1
+    _layout_ = "ms"
+    _fields_ = (("flag", ctypes.c_char), ("pointer", ctypes.c_void_p))
+
+
+class Held:
+    """An object to refer to."""
+
+
+def found(deadline_ns: int = FOR_EVER) -> Any:  # noqa: ANN401
+    """Return the rows of what lost a thousand references, by address."""
+    recorder, names = recorded()
+    number_anew(native(), names)
+    rows = native().lost(names.type, 1000, deadline_ns)
+    names.flush()
+    TYPES[:] = recorder.types()
+    return None if rows is None else {row[0]: row[1:] for row in rows}
+
+
+def take(one: object, times: int) -> None:
+    """Take references to *one* as C code does."""
+    for _ in range(times):
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(one))
+
+
+@pytest.fixture
+def one() -> Iterator[Held]:
+    """Return an object whose lost references are given back afterwards."""
+    made = Held()
+    # Where another once stood, freed memory may be full of pointers to it.
+    KEPT.append(made)
+    yield made
+    for _ in range(LOST):
+        ctypes.pythonapi.Py_DecRef(ctypes.py_object(made))
+
+
+def test_what_nobody_stores_is_lost(one: Held) -> None:
+    take(one, LOST)
+    kind, references, pointers = found()[id(one)]
+    assert TYPES[kind] == "Held"
+    assert LOST <= references <= LOST + 10
+    assert 1 <= pointers <= 20
+
+
+def test_a_list_an_array_and_a_field_that_is_not_aligned_all_hold(one: Held) -> None:
+    take(one, LOST)
+    assert id(one) in found()
+    in_list = [one] * LOST
+    assert id(one) in found()
+    del in_list
+    # Where no object shows them to the collector, and at odd addresses.
+    hidden = (Packed * LOST)(*[Packed(b"x", id(one))] * LOST)
+    assert id(one) not in found()
+    assert hidden[0].pointer == id(one)
+
+
+def test_flags_in_a_pointer_do_not_hide_it(one: Held) -> None:
+    take(one, LOST)
+    hidden = (ctypes.c_void_p * LOST)(*[id(one) | 3] * LOST)
+    assert id(one) not in found()
+    assert hidden[0] == id(one) | 3
+
+
+def test_nothing_is_said_of_half_of_the_memory(one: Held) -> None:
+    take(one, LOST)
+    assert found(monotonic_ns()) is None
+
+
+def test_nothing_is_read_where_nothing_is_missing() -> None:
+    kept = [Held()] * 5000
+    assert found(0) == {}
+    assert len(kept) == 5000
+    with pytest.raises(TypeError):
+        native().lost(None)
+
+
+def test_it_is_told_with_the_counts_of_earlier_looks(one: Held) -> None:
+    take(one, LOST)
+    recorder, names = recorded()
+    number_anew(native(), names)
+    lost = Lost(names)
+    lost.note(10, [])
+    lost.note(20, [id(one), 1500, id(names), 2000])
+    lost.tell(recorder.send, LONG_NS)
+    (record,) = recorder.of("lost")
+    (row,) = [row for row in record["rows"] if recorder.types()[row[0]] == "Held"]
+    assert row[4] == [10, 0, 20, 1500]
+
+
+def test_a_function_has_a_name_and_an_object_has_none(one: Held) -> None:
+    take(one, LOST)
+    take(gc.collect, LOST)
+    try:
+        recorder, names = recorded()
+        number_anew(native(), names)
+        Lost(names).tell(recorder.send, LONG_NS)
+        texts = {number: text for text, number in names.strings.items()}
+        assert {texts[row[1]] for row in recorder.of("lost")[0]["rows"]} >= {"gc.collect", ""}
+    finally:
+        for _ in range(LOST):
+            ctypes.pythonapi.Py_DecRef(ctypes.py_object(gc.collect))
+
+
+def test_of_a_long_run_every_second_look_is_kept() -> None:
+    lost = Lost(recorded()[1])
+    for at_ns in range(1000):
+        lost.note(at_ns, [])
+    looks = lost._looks_at(1)[::2]  # noqa: SLF001  (what a record would say)
+    assert len(looks) <= 64
+    assert looks[0] == 0
+    assert looks[-1] > 900
+    lost.begin_again()
+    assert lost._looks_at(1) == []  # noqa: SLF001
