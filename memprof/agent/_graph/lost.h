@@ -87,10 +87,7 @@ keep_unfound(Losing *losing)
 static inline void
 find_reference(Losing *losing, const void *object)
 {
-    /* Most are far off. */
-    uintptr_t address = (uintptr_t)object;
-    if (address >= losing->lowest && address <= losing->highest
-        && is_marked(&losing->marks, object)) {
+    if (is_marked(&losing->marks, object)) {
         const Pair *pair = find(&losing->place, key_of(object));
         if (pair != NULL) {
             losing->items[pair->value - 1].found++;
@@ -129,10 +126,15 @@ static void
 find_pointers(const unsigned char *piece, size_t size, void *data)
 {
     Losing *losing = data;
-    for (size_t at = 0; at + sizeof(uintptr_t) <= size; at += losing->pages->step) {
+    /* Most words are far from where the objects lie: this loop is all that they cost. */
+    uintptr_t lowest = losing->lowest, span = losing->highest - losing->lowest;
+    size_t step = losing->pages->step;
+    for (size_t at = 0; at + sizeof(uintptr_t) <= size; at += step) {
         uintptr_t word;
         memcpy(&word, piece + at, sizeof(word));
-        find_reference(losing, (const void *)word);
+        if (UNLIKELY(word - lowest <= span)) {
+            find_reference(losing, (const void *)word);
+        }
     }
 }
 
