@@ -4,7 +4,8 @@ Probe: lost references, which are counted and held by nobody.
 C code that takes a reference and forgets it keeps an object alive for ever, and no
 memory grows where the object was there before.  Who holds a reference has a pointer
 stored: what has a thousand references more than there are pointers to it in all of
-the process's memory has lost them.  Without `_graph` nothing is known of it.
+the process's memory has lost them.  Classes are left out: many extensions forget the
+reference of an instance to its class.  Without `_graph` nothing is known of it.
 """
 
 from itertools import chain
@@ -35,8 +36,6 @@ _NAMED = {
     kind: (kind.__dict__["__module__"].__get__, kind.__dict__["__qualname__"].__get__)
     for kind in (_FunctionType, _BuiltinType)
 }
-_module_of = type.__dict__["__module__"].__get__
-_qualname_of = type.__dict__["__qualname__"].__get__
 
 
 class Lost:
@@ -101,12 +100,8 @@ def _names_at(addresses):
 
 
 def _name_of(one):
-    """Return `module.name` of a function or a class, nothing of anything else."""
-    kind = type(one)
-    if kind in _NAMED:
-        module, name = (get(one) for get in _NAMED[kind])
-    elif issubclass(kind, type):
-        module, name = _module_of(one), _qualname_of(one)
-    else:
+    """Return `module.name` of a function, nothing of anything else."""
+    if type(one) not in _NAMED:
         return ""
+    module, name = (get(one) for get in _NAMED[type(one)])
     return f"{module}.{name}" if type(module) is str else name

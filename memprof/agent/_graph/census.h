@@ -86,7 +86,7 @@ count_object(PyObject *object, void *data)
     }
     count_type(&census->tally, Py_TYPE(object));
     Py_ssize_t references = references_to(object);
-    if (UNLIKELY(references >= HEAVY)) {
+    if (UNLIKELY(references >= HEAVY) && !PyType_Check(object)) {
         if (census->heavies < MOST_HEAVY) {
             census->heavy[census->heavies].address = (uintptr_t)object;
             census->heavy[census->heavies].references = references;
@@ -206,7 +206,7 @@ rows_of_heavies(const Census *census)
 static const char look_doc[] =
     "look(name, samples): ([objects of each type], [references to the classes of each name],\n"
     "[address, type, references, ... of the samples that are there],\n"
-    "[address, references, ... of all that has a thousand references or more]).\n\n"
+    "[address, references, ... of all but classes that has a thousand references or more]).\n\n"
     "Types are numbered by name(class).  A name without a class has -1, and so has a count that\n"
     "is none: immortal objects.  The agent's own are left out.";
 

@@ -83,6 +83,15 @@ def test_flags_in_a_pointer_do_not_hide_it(one: Held) -> None:
     assert hidden[0] == id(one) | 3
 
 
+def test_a_class_may_lose_them() -> None:
+    take(Held, LOST)
+    try:
+        assert id(Held) not in found()
+    finally:
+        for _ in range(LOST):
+            ctypes.pythonapi.Py_DecRef(ctypes.py_object(Held))
+
+
 def test_nothing_is_said_of_half_of_the_memory(one: Held) -> None:
     take(one, LOST)
     assert found(monotonic_ns()) is None
