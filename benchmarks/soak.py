@@ -190,6 +190,7 @@ def main() -> None:
     words.add_argument("--out", help="keep the capture here, soak.memprof")
     asked = words.parse_args()
     with tempfile.TemporaryDirectory() as folder:
+        os.makedirs(asked.out or folder, exist_ok=True)
         capture = os.path.join(asked.out or folder, "soak.memprof")
         groups, status = soak(asked.minutes * 60, asked.rate, capture)
         fine = verdict(groups, read(capture), status, os.path.getsize(capture))
