@@ -61,7 +61,7 @@ def test_what_nobody_stores_is_lost(one: Held) -> None:
     kind, references, pointers = found()[id(one)]
     assert TYPES[kind] == "Held"
     assert LOST <= references <= LOST + 10
-    assert 1 <= pointers <= 20
+    assert 1 <= pointers < LOST - 1000
 
 
 def test_a_list_an_array_and_a_field_that_is_not_aligned_all_hold(one: Held) -> None:
