@@ -16,7 +16,7 @@
 #define REGION_WORDS (((size_t)1 << REGION_SHIFT >> MARK_SHIFT) / 64)
 
 /* Regions that are asked for together; what is not touched takes no memory. */
-#define SLAB_REGIONS 64
+#define SLAB_REGIONS 8
 
 typedef struct Slab {
     struct Slab *next;

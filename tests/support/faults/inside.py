@@ -98,7 +98,7 @@ LIMITS = {
         import resource
         resource.setrlimit(resource.RLIMIT_AS, (500 << 20,) * 2)
         more = []
-        while True: more.append([0] * 1000)""",
+        while True: more.append([0] * 100_000)""",
     "no-address-space-left": """
         import resource
         pages = int(open("/proc/self/statm").read().split()[0])
