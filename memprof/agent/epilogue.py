@@ -20,4 +20,5 @@ def tell(probes):
     if guard("owners", owners.take, *asked, default=True):
         guard("holders", referrers.find_holders, probes.refcounts, names, send, ran_ns)
     guard("caches", caches.take, names, send)
-    guard("lost", probes.lost.tell, send, ran_ns)
+    if probes.pays(graph.UNTRACKED_NS):
+        guard("lost", probes.lost.tell, send, ran_ns)
