@@ -31,10 +31,9 @@ _LOOKS = 64
 _SHARE, _SHORTEST_NS, _LONGEST_NS = 100, 100_000_000, 2_000_000_000
 """Time for reading all memory: a hundredth of the run, and within these bounds."""
 
-_FunctionType, _BuiltinType = type(atomic.run), type(len)
 _NAMED = {
     kind: (kind.__dict__["__module__"].__get__, kind.__dict__["__qualname__"].__get__)
-    for kind in (_FunctionType, _BuiltinType)
+    for kind in (type(atomic.run), type(len))
 }
 
 
@@ -54,7 +53,13 @@ class Lost:
         self._what.clear()
 
     def note(self, at_ns, heavy):
-        """Remember *heavy*: address, references, ... of all that has a thousand, *at_ns*."""
+        """
+        Remember *heavy*: address, references, ... of all that has a thousand, *at_ns*.
+
+        None says that it is not known.
+        """
+        if heavy is None:
+            return
         self._when.append(at_ns)
         self._what.append(" ".join(map("%d:%d".__mod__, zip(heavy[::2], heavy[1::2]))))
         if len(self._when) > _LOOKS:
@@ -76,11 +81,11 @@ class Lost:
         rows = []
         for address, number, references, pointers in found:
             name = self._names.string(words.get(address, ""))
-            rows.append([number, name, references, pointers, self._looks_at(address)])
+            rows.append([number, name, references, pointers, self.looks_at(address)])
         self._names.flush()
         send("lost", {"rows": rows})
 
-    def _looks_at(self, address):
+    def looks_at(self, address):
         """Return [at_ns, references, ...] of what stands at *address*, 0 for fewer than many."""
         looks, key = [], f"{address}:"
         for at_ns, what in zip(self._when, self._what, strict=True):

@@ -276,10 +276,8 @@ class Probes:
         Before a collection that our work sets off, or `--cycles`, frees it; and
         after the process is measured, whose peak the look would raise.
         """
-        outside, tracebacks_of = (
-            self.process.measure(self.send, True),
-            self.allocations.tracebacks_of,
-        )
+        outside = self.process.measure(self.send, True)
+        tracebacks_of = self.allocations.tracebacks_of
         self.guard("debt", debt.take, self.names, tracebacks_of, self.send, at_ns)
         return outside
 

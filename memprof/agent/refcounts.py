@@ -113,7 +113,7 @@ class RefCounts:
                 self._sites.append(_NONE)
                 fresh.append(address)
         if not fresh:
-            # Most often: a look at all objects is saved.
+            # A look at all objects is saved.
             return
         found, ids, sites = [], [], []
         atomic.run(

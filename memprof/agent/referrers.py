@@ -22,7 +22,7 @@ _CHAIN_SHORTEST_NS, _CHAIN_LONGEST_NS = 100_000_000, 500_000_000
 """
 Time for all chains: a hundredth of the run, or nothing if that is too little.
 
-Half of the shortest goes into the import of objgraph.
+More than half of the shortest goes into the import of objgraph.
 """
 
 _CHAIN_OBJECTS = 500_000

@@ -123,7 +123,7 @@ def look(name, samples):
 
     ([objects of each type], [references to the classes of each name],
     [address, type, references, ... of the samples that are there],
-    [] for what `_graph` says of objects with many references).
+    None for what `_graph` says of objects with many references).
 
     Types are numbered by name(class).  A name without a class has -1, and so has
     a count that is none: immortal objects.  The agent's own are left out.
@@ -147,7 +147,7 @@ def look(name, samples):
     counts = _count(types, name)
     # It refers to the classes whose references are counted next.
     types.clear()
-    return counts, _count_references(name), rows, []
+    return counts, _count_references(name), rows, None
 
 
 def _count_references(name):

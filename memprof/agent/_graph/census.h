@@ -71,10 +71,22 @@ typedef struct {
         Py_ssize_t references;
     } heavy[MOST_HEAVY];
     size_t heavies;            /* that there are, not all of them in `heavy` */
-    bool own_is_withdrawn;
     Map own;                   /* what is there of our own, where it is not */
     bool failed;
 } Census;
+
+static void
+note_heavy(Census *census, PyObject *object)
+{
+    Py_ssize_t references = references_to(object);
+    if (UNLIKELY(references >= HEAVY)) {
+        if (census->heavies < MOST_HEAVY) {
+            census->heavy[census->heavies].address = (uintptr_t)object;
+            census->heavy[census->heavies].references = references;
+        }
+        census->heavies++;
+    }
+}
 
 static void
 count_object(PyObject *object, void *data)
@@ -85,14 +97,6 @@ count_object(PyObject *object, void *data)
         return;
     }
     count_type(&census->tally, Py_TYPE(object));
-    Py_ssize_t references = references_to(object);
-    if (UNLIKELY(references >= HEAVY) && !PyType_Check(object)) {
-        if (census->heavies < MOST_HEAVY) {
-            census->heavy[census->heavies].address = (uintptr_t)object;
-            census->heavy[census->heavies].references = references;
-        }
-        census->heavies++;
-    }
     if (PyType_Check(object)) {
         /* One that is being made is tracked before it has a name. */
         unsigned long flags = Py_TPFLAGS_HEAPTYPE | Py_TPFLAGS_READY;
@@ -100,6 +104,9 @@ count_object(PyObject *object, void *data)
         if (counts && !append_seen(&census->classes, object)) {
             census->failed = true;
         }
+    }
+    else {
+        note_heavy(census, object);
     }
     if (census->wanted->count && find(census->wanted, (uintptr_t)object) != NULL
         && !append_seen(&census->samples, object)) {
@@ -190,13 +197,15 @@ rows_of_samples(const SeenList *samples)
     return rows;
 }
 
-/* Return [address, references, ...] of what has many, nothing where there are too many of these. */
+/* Return [address, references, ...] of what has many, None where there are too many of these. */
 static PyObject *
 rows_of_heavies(const Census *census)
 {
+    if (census->heavies > MOST_HEAVY) {
+        return Py_NewRef(Py_None);
+    }
     PyObject *rows = PyList_New(0);
-    size_t count = census->heavies <= MOST_HEAVY ? census->heavies : 0;
-    for (size_t at = 0; at < count; at++) {
+    for (size_t at = 0; at < census->heavies; at++) {
         long long figures[] = {(long long)census->heavy[at].address, census->heavy[at].references};
         rows = append_figures(rows, figures, 2);
     }
@@ -206,7 +215,8 @@ rows_of_heavies(const Census *census)
 static const char look_doc[] =
     "look(name, samples): ([objects of each type], [references to the classes of each name],\n"
     "[address, type, references, ... of the samples that are there],\n"
-    "[address, references, ... of all but classes that has a thousand references or more]).\n\n"
+    "[address, references, ... of all but classes that has a thousand references or more],\n"
+    "None where that is too much).\n\n"
     "Types are numbered by name(class).  A name without a class has -1, and so has a count that\n"
     "is none: immortal objects.  The agent's own are left out.";
 
@@ -219,7 +229,7 @@ look(PyObject *module, PyObject *const *args, Py_ssize_t count)
     PyObject *name = args[0], *samples = args[1], *found = NULL;
     Map wanted = {0};
     Figures counts = {0}, references = {0};
-    Census census = {.wanted = &wanted, .own_is_withdrawn = own_is_withdrawn()};
+    Census census = {.wanted = &wanted};
     if (read_addresses(samples, &wanted)) {
         visit_others(count_object, &census);
         hold_tally(&census.tally);
@@ -230,7 +240,7 @@ look(PyObject *module, PyObject *const *args, Py_ssize_t count)
             PyErr_NoMemory();
         }
         if (well && !census.failed) {
-            if (!census.own_is_withdrawn) {
+            if (!own_is_withdrawn()) {
                 drop_map(&own);
                 own = census.own;
                 census.own = (Map){0};

@@ -120,7 +120,7 @@ know_withdrawn(void)
 }
 
 static void
-visit_in_place(Visitor visitor, void *data, bool with_withdrawn)
+visit_in_place(bool with_withdrawn, Visitor visitor, void *data)
 {
     struct _gc_runtime_state *gc = &PyInterpreterState_Get()->gc;
     if (own_is_withdrawn()) {
@@ -151,9 +151,9 @@ visit_but(bool with_withdrawn, Visitor visitor, void *data)
 #if !IN_PLACE
     visit_by_interpreter(visitor, data);
 #elif PY_VERSION_HEX < 0x030C0000
-    visit_in_place(visitor, data, with_withdrawn);
+    visit_in_place(with_withdrawn, visitor, data);
 #else
-    is_in_place() ? visit_in_place(visitor, data, with_withdrawn)
+    is_in_place() ? visit_in_place(with_withdrawn, visitor, data)
         : visit_by_interpreter(visitor, data);
 #endif
 }

@@ -2,7 +2,7 @@
  * The process's own private memory, piece by piece: all that may hold a pointer.
  *
  * It is read by the kernel's hand: another thread may give some of it back at any
- * moment, and then a piece is missing, where a look of ours would be the end.
+ * moment, and then nothing is known, where a look of ours would be the end.
  */
 #ifndef MEMPROF_PAGES_H
 #define MEMPROF_PAGES_H
@@ -89,10 +89,11 @@ is_untouched(Pages *pages, uintptr_t start, size_t size)
 }
 
 /*
- * Read what lies from *start* to *end*.  Where every byte may begin a pointer, pieces
- * overlap, so that one that stands across two is seen, and none twice.
+ * Read what lies from *start* to *end*; tell whether that was all.  Where every byte may
+ * begin a pointer, pieces overlap, so that one that stands across two is seen, and none
+ * twice.
  */
-static void
+static bool
 read_range(Pages *pages, uintptr_t start, uintptr_t end, Reader reader, void *data)
 {
     const size_t word = sizeof(uintptr_t);
@@ -101,16 +102,19 @@ read_range(Pages *pages, uintptr_t start, uintptr_t end, Reader reader, void *da
         /* To the next whole piece: from there on pages are whole ones, too. */
         size_t size = PIECE - start % PIECE;
         size = end - start < size ? end - start : size;
-        /* What was just read would be read again. */
-        bool is_own = start < own + PIECE && own < start + size;
-        ssize_t got = is_own || is_untouched(pages, start, size)
+        if (start >= own && start < own + PIECE) {
+            /* What was just read would be read again. */
+            start = own + PIECE;
+            continue;
+        }
+        size = start < own && own - start < size ? own - start : size;
+        ssize_t got = size < word || is_untouched(pages, start, size)
             ? 0 : pread(pages->memory, pages->piece, size, (off_t)start);
         pages->late = is_past(pages);
         if (got < 0) {
-            /* A page that is gone, or not to be read: on with the next. */
-            start = (start | (pages->page - 1)) + 1;
+            return false;
         }
-        else if ((size_t)got < word) {
+        if ((size_t)got < word) {
             start += size;
         }
         else {
@@ -118,6 +122,7 @@ read_range(Pages *pages, uintptr_t start, uintptr_t end, Reader reader, void *da
             start += pages->step == 1 ? (size_t)got - (word - 1) : (size_t)got / word * word;
         }
     }
+    return true;
 }
 
 /* Tell whether a mapping of *rights*, of the file *inode*, may hold what a program stores. */
@@ -147,8 +152,9 @@ read_mapping(Pages *pages, const char *line, Reader reader, void *data)
         rest++;
     }
     unsigned long inode = strtoul(rest, &rest, 10);
-    if (holds_pointers(rights, inode)) {
-        read_range(pages, start, end, reader, data);
+    if (holds_pointers(rights, inode) && !read_range(pages, start, end, reader, data)) {
+        /* The kernel's own pages are not to be read, and hold no pointers of the program's. */
+        pages->failed |= rights[1] == 'w';
     }
 }
 
@@ -170,7 +176,7 @@ read_pages(Pages *pages, Reader reader, void *data)
         pages->filled += (size_t)got;
         pages->line[pages->filled] = '\0';
         char *end;
-        while (!pages->late && (end = strchr(pages->line, '\n')) != NULL) {
+        while (!pages->late && !pages->failed && (end = strchr(pages->line, '\n')) != NULL) {
             *end = '\0';
             if (!cut) {
                 read_mapping(pages, pages->line, reader, data);
