@@ -86,15 +86,17 @@ def test_a_list_an_array_and_a_field_that_is_not_aligned_all_hold(one: Held) -> 
     assert hidden[0].pointer == id(one)
 
 
-def test_no_memory_is_passed_over(one: Held) -> None:
-    """Whatever lies beside the room that is read into; three hundred in each place."""
+def test_no_memory_beside_our_own_is_passed_over(one: Held) -> None:
+    """What is read into lies where there is room for a MiB: between two that hold the object."""
     take(one, LOST)
-    places = [mmap.mmap(-1, 1 << 16, flags=mmap.MAP_PRIVATE) for _ in range(LOST // 300)]
-    for place in places:
-        place[: 300 * 8] = id(one).to_bytes(8, sys.byteorder) * 300
+    size, step = 1 << 20, (1 << 21) // LOST // 8 * 8
+    pointer = id(one).to_bytes(8, sys.byteorder)
+    places = [mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE) for _ in range(3)]
+    for place in (places[0], places[2]):
+        for at in range(0, size - 8, step):
+            place[at : at + 8] = pointer
+    places[1].close()
     assert not is_lost(one)
-    for place in places:
-        place.close()
 
 
 def test_flags_in_a_pointer_do_not_hide_it(one: Held) -> None:
