@@ -5,11 +5,11 @@ They are no guess: each was counted, and no pointer to the object was found for 
 What was lost by the time the program was warm is not held against it.
 """
 
+from dataclasses import replace
+
 from memprof.analysis import verdicts
-from memprof.analysis.held import NOTHING
 from memprof.analysis.judged import WarmUp
-from memprof.analysis.suspect import Suspect
-from memprof.analysis.trend import Trend
+from memprof.analysis.suspect import Suspect, of_references
 from memprof.model.facts import Facts
 from memprof.model.refcounts import LostReferences
 
@@ -43,27 +43,5 @@ def _suspect(facts: Facts, one: LostReferences, lost: int, warm: WarmUp) -> Susp
     span_ns = facts.snapshots[-1].at_ns - began_ns
     later = [references for at_ns, references in one.looks if at_ns >= began_ns]
     speed = lost * _NS_PER_S / span_ns if span_ns > 0 else None
-    return Suspect(
-        rank=0,
-        verdict=verdicts.LEAK,
-        confidence=1.0,
-        stack=(),
-        caller=None,
-        type=kind,
-        growth_bytes=None,
-        growth_blocks=None,
-        growth_objects=lost,
-        bytes_per_s=None,
-        objects_per_s=speed,
-        held=NOTHING,
-        held_by=None,
-        cache=None,
-        cycle=None,
-        share=1.0,
-        kept_share=1.0,
-        survival=None,
-        trend=Trend(lost, 0.0, 1.0, 0, 0.0, 0.0, 1.0),
-        judged_on="references",
-        series=(*later, one.references),
-        lost=one,
-    )
+    row = of_references(verdicts.LEAK, lost, one, kind, (*later, one.references))
+    return replace(row, objects_per_s=speed)

@@ -35,14 +35,16 @@ def rows(members: Sequence[Member]) -> tuple[Suspect, ...]:
     """
     Return the suspects of all *members*, those of one line and verdict as one.
 
-    Without a line it is the type, or the figure of the process.  What most objects of a
+    Without a line it is the type, the figure of the process, or the object that lost
+    references.  What most objects of a
     line are may differ from worker to worker, and is not known of one that was killed.
     """
     groups: dict[tuple[object, ...], list[_Case]] = {}
     for member in members:
         for row in () if member.suspects is None else member.suspects.rows:
             # A line is judged on bytes or on blocks, whatever shows more.
-            kind = (row.verdict, row.stack or (row.type, row.judged_on))
+            name = row.lost and row.lost.name
+            kind = (row.verdict, row.stack or (row.type, row.judged_on, name))
             groups.setdefault(kind, []).append((member, row))
     return ranked([_one(sorted(cases, key=_strength), members) for cases in groups.values()])
 

@@ -1,6 +1,6 @@
 """Suspect: one thing that grows, with all that speaks for and against it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from memprof.analysis.caches import CacheRow
 from memprof.analysis.debt import DebtRow
@@ -13,6 +13,8 @@ from memprof.analysis.trend import Trend
 from memprof.model.allocations import Frame
 from memprof.model.objects import Type
 from memprof.model.refcounts import LostReferences
+
+_COUNTED = ("threads", "descriptors", "references")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,11 @@ class Suspect:
     lost: LostReferences | None = None
 
     @property
+    def things(self) -> str:
+        """Return what `growth_objects` counts, in the plural."""
+        return self.judged_on if self.judged_on in _COUNTED else "objects"
+
+    @property
     def fingerprint(self) -> str:
         """Return what names it in every run: what holds it, else what allocates it."""
         owner = self.held.owner
@@ -83,30 +90,47 @@ class Suspect:
         return of_site(self.stack, self.caller, self.type, self.judged_on)
 
 
+_BARE = Suspect(
+    rank=0,
+    verdict="",
+    confidence=0.0,
+    stack=(),
+    caller=None,
+    type=None,
+    growth_bytes=None,
+    growth_blocks=None,
+    growth_objects=None,
+    bytes_per_s=None,
+    objects_per_s=None,
+    held=NOTHING,
+    held_by=None,
+    cache=None,
+    cycle=None,
+    share=1.0,
+    kept_share=1.0,
+    survival=None,
+    trend=Trend(0, 0.0, 1.0, 0, 0.0, 0.0, 1.0),
+    judged_on="",
+    series=(),
+)
+"""What is known of a suspect that is neither a site nor a growing type."""
+
+
 def of_process(
     verdict: str, what: str, rising: Rising, stack: tuple[Frame, ...], line: Frame | None
 ) -> Suspect:
     """Return the suspect for *what*, a figure of the process that is *rising*."""
     in_bytes = what == "native bytes"
-    return Suspect(
-        rank=0,
+    return replace(
+        _BARE,
         verdict=verdict,
         confidence=max(rising.trend.rising, 0.0) * rising.trend.linearity,
         stack=stack,
         caller=line,
-        type=None,
         growth_bytes=rising.growth if in_bytes else None,
-        growth_blocks=None,
         growth_objects=None if in_bytes else rising.growth,
         bytes_per_s=rising.per_s if in_bytes else None,
         objects_per_s=None if in_bytes else rising.per_s,
-        held=NOTHING,
-        held_by=None,
-        cache=None,
-        cycle=None,
-        share=1.0,
-        kept_share=1.0,
-        survival=None,
         trend=rising.trend,
         judged_on=what,
         series=rising.series,
@@ -115,26 +139,34 @@ def of_process(
 
 def of_debt(verdict: str, row: DebtRow, share: float) -> Suspect:
     """Return the suspect for one type of garbage, a *share* of all there is."""
-    return Suspect(
-        rank=0,
+    return replace(
+        _BARE,
         verdict=verdict,
         confidence=share,
         stack=row.stack,
         caller=row.caller,
         type=row.type,
-        growth_bytes=None,
-        growth_blocks=None,
         growth_objects=row.objects,
-        bytes_per_s=None,
-        objects_per_s=None,
-        held=NOTHING,
-        held_by=None,
-        cache=None,
         cycle=row.cycle,
         share=share,
-        kept_share=1.0,
-        survival=None,
-        trend=Trend(row.objects, 0.0, 1.0, 0, 0.0, 0.0, 1.0),
+        trend=replace(_BARE.trend, growth=row.objects),
         judged_on="garbage",
-        series=(),
+    )
+
+
+def of_references(
+    verdict: str, lost: int, found: LostReferences, kind: Type, series: tuple[int, ...]
+) -> Suspect:
+    """Return the suspect for an object of *kind* that *lost* references."""
+    return replace(
+        _BARE,
+        verdict=verdict,
+        # They were counted.
+        confidence=1.0,
+        type=kind,
+        growth_objects=lost,
+        trend=replace(_BARE.trend, growth=lost),
+        judged_on="references",
+        series=series,
+        lost=found,
     )

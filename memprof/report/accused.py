@@ -48,9 +48,7 @@ def growth(one: Accused) -> str:
     if row.growth_blocks is not None:
         found.append(f"{format_count_growth(row.growth_blocks)} blocks")
     elif row.growth_objects is not None:
-        counted = row.judged_on in {"threads", "descriptors", "references"}
-        noun = row.judged_on if counted else "objects"
-        found.append(f"{format_count_growth(row.growth_objects)} {noun}")
+        found.append(f"{format_count_growth(row.growth_objects)} {row.things}")
     return ", ".join(found)
 
 

@@ -9,7 +9,6 @@ from memprof.report.names import place
 from memprof.report.prose import plural
 from memprof.report.sites import Row
 
-_COUNTED = ("threads", "descriptors", "references")
 _WORDS: dict[str, str] = {
     "cache-of-method": "{0} is a method, so each of the {count} entries also keeps its instance"
     " alive. Cache on the instance (functools.cached_property), or cache a function of the values"
@@ -92,7 +91,7 @@ def saving(found: Saving | None, row: Suspect) -> str:
     """Return what it would save of *row* as a sentence, empty where that is not known."""
     if found is None:
         return ""
-    noun = row.judged_on.removesuffix("s") if row.judged_on in _COUNTED else "object"
+    noun = row.things.removesuffix("s")
     about = "about " if found.estimated else ""
     if found.size_bytes is not None:
         text = f"Would have saved {about}{format_bytes(found.size_bytes)} in this run"

@@ -12,11 +12,14 @@ WARM = WarmUp(10 * SECOND_NS, (), 0)
 
 
 def _rows(
-    looks: tuple[tuple[int, int], ...], references: int = 50_000, pointers: int = 20
+    looks: tuple[tuple[int, int], ...],
+    references: int = 50_000,
+    pointers: int = 20,
+    name: str = "app.take",
 ) -> list[Suspect]:
     """Return the suspects of one object, whose *looks* are in seconds."""
     seen = tuple((at_s * SECOND_NS, count) for at_s, count in looks)
-    one = LostReferences(0, "app.take", references, pointers, seen)
+    one = LostReferences(0, name, references, pointers, seen)
     given = facts(number=41, counts=[[1] * 41], refcounts=RefCounts((), (), {}, (one,)))
     return lost.rows(given, WARM)
 
@@ -55,4 +58,5 @@ def test_what_is_not_lost_since_is_none(
 def test_each_object_has_a_fingerprint_of_its_own() -> None:
     (one,) = _rows(((0, 0),))
     (same,) = _rows(((0, 2_000),), references=90_000)
-    assert one.fingerprint == same.fingerprint
+    (other,) = _rows(((0, 0),), name="app.give")
+    assert one.fingerprint == same.fingerprint != other.fingerprint
