@@ -10,7 +10,7 @@ from memprof.analysis import verdicts
 from memprof.analysis.caches import UNBOUNDED
 from memprof.analysis.case import Advice, Case, Saving
 from memprof.analysis.origins import is_library
-from memprof.analysis.paths import KEY, LRU, is_from_c, last_name, local
+from memprof.analysis.paths import KEY, cached, is_from_c, last_name, local
 from memprof.model.objects import Type
 
 TRACEBACK = ".__traceback__"
@@ -231,7 +231,7 @@ def from_c(case: Case) -> Advice | None:
 def deeper(case: Case) -> Advice | None:
     """A line of a library, and not known who called it: look deeper."""
     stack = case.row.stack
-    one_frame = len(stack) == 1 and is_library(stack[0]) and LRU not in case.path
+    one_frame = len(stack) == 1 and is_library(stack[0]) and cached(case.path) is None
     return Advice("deeper") if one_frame else None
 
 

@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 
 from memprof.analysis.caches import UNBOUNDED, CacheRow, CacheTable
+from memprof.analysis.paths import cached
 from memprof.model.facts import Facts
 from memprof.model.objects import Type
 from memprof.model.owners import Owned
-
-LRU = "<lru_cache>"
-"""How the walk calls what a functools.lru_cache keeps."""
 
 _GARBAGE_SHARE = 0.5
 
@@ -63,19 +61,20 @@ def of_type(facts: Facts, number: int) -> Held:
 
 def cache_of(held: Held, caches: CacheTable) -> CacheRow | None:
     """Return the functools.lru_cache that holds the objects, None if none does."""
-    owner = held.owner
-    if owner is None or LRU not in owner:
+    found = None if held.owner is None else cached(held.owner)
+    if found is None:
         return None
-    path = owner[: owner.index(LRU)].rstrip(".")
-    named = [row for row in caches.rows if _is_named(row, path)]
-    candidates = named or [row for row in caches.rows if row.cache.size]
+    path, name = found
+    named = [row for row in caches.rows if _last_name(row) == name]
+    at_home = [row for row in named if path.startswith(f"{row.cache.module}.")]
+    candidates = at_home or named or [row for row in caches.rows if row.cache.size]
     # Of several that it may be, the one that can grow for ever.
     return max(candidates, key=lambda row: (row.state == UNBOUNDED, row.cache.size), default=None)
 
 
-def _is_named(row: CacheRow, path: str) -> bool:
-    """Say whether *path* ends in the name of the cached function."""
-    return path.rpartition(".")[2] == row.cache.name.rpartition(".")[2]
+def _last_name(row: CacheRow) -> str:
+    """Return the last name of the cached function, as a path says it."""
+    return row.cache.name.rpartition(".")[2].strip("<>")
 
 
 def _held(kind: Type | None, owned: Owned, alike: int) -> Held:

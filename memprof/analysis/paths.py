@@ -9,7 +9,7 @@ ITEM = "[*]"
 KEY = " key"
 """How a path says: a key of a dictionary, not its value."""
 
-LRU = ".<lru_cache>"
+_CACHE = re.compile(r"\.<lru_cache(?: of ([^>]*))?>")
 GARBAGE = "unreachable garbage"
 _FROM_C = "held from C>"
 
@@ -37,7 +37,8 @@ def container(path: str | None) -> str | None:
     """Return what *path* goes through before its first element, None where it names none."""
     if not is_named(path):
         return None
-    ends = [path.index(mark) for mark in (ITEM, LRU, KEY) if mark in path]
+    ends = [path.index(mark) for mark in (ITEM, KEY) if mark in path]
+    ends += [match.start() for match in _CACHE.finditer(path)]
     return path[: min(ends)] or None if ends else None
 
 
@@ -54,6 +55,20 @@ def is_named(path: str | None) -> TypeGuard[str]:
 def is_from_c(path: str) -> bool:
     """Say whether *path* starts at an object that only C code holds."""
     return path.startswith("<") and _FROM_C in path
+
+
+def cached(path: str) -> tuple[str, str] | None:
+    """
+    Return the path to the first functools.lru_cache in *path*, and its function's last name.
+
+    None where it leads through none; the name is as far as *path* says it.
+    """
+    match = _CACHE.search(path)
+    if match is None:
+        return None
+    # Its name is said where it is not the one that it is reached by.
+    before = path[: match.start()]
+    return before, match[1] or before.rpartition(".")[2]
 
 
 def local(path: str) -> tuple[str, str] | None:

@@ -163,6 +163,28 @@ OF_C = {
         "@functools.lru_cache(20)\ndef load(key): return Conn()\nfor at in range(20): load(at)",
         "__main__.load.<lru_cache>",
     ),
+    "a cache's keys and results together": (
+        (
+            "@functools.lru_cache(20)\ndef load(a, b): return Conn()\n"
+            "for at in range(20): load(Conn(), b=at)"
+        ),
+        "__main__.load.<lru_cache>",
+    ),
+    "a cache by another name": (
+        (
+            "def load(key): return Conn()\nget = functools.lru_cache(20)(load)\n"
+            "for at in range(20): get(at)"
+        ),
+        "__main__.get.<lru_cache of load>",
+    ),
+    "a cache of no name": (
+        ("get = functools.lru_cache(20)(lambda key: Conn())\nfor at in range(20): get(at)"),
+        "__main__.get.<lru_cache of lambda>",
+    ),
+    "a cache of what is written in C": (
+        "get = functools.lru_cache(20)(functools.partial(Conn))\nget(), get.cache_clear, get()",
+        "__main__.get.<lru_cache>",
+    ),
     "a thread's own data": (
         "own = threading.local()\nown.conns = conns(9)",
         "__main__.own.conns[*]",

@@ -100,7 +100,8 @@ PyInit__graph(void)
     }
     known.width = sizeof(Known);
     module_word = PyUnicode_InternFromString("__module__");
-    if (module_word == NULL || !know_collector() || !find_class_traverse()) {
+    wrapped_word = PyUnicode_InternFromString("__wrapped__");
+    if (module_word == NULL || wrapped_word == NULL || !know_collector() || !find_class_traverse()) {
         return NULL;
     }
 #if IN_PLACE

@@ -23,6 +23,7 @@ typedef enum {
     LOCAL,                     /* local rows */
     DEFAULT,                   /* default rows */
     CLOSURE,                   /* .<closure rows> */
+    CACHED,                    /* .<lru_cache of price>; without the name where that stands before */
     INSIDE,                    /* .<deque>: what only the holder's type knows */
     SILENT,                    /* nothing: an instance and its dictionary are one step */
 } Step;

@@ -14,6 +14,25 @@ reach_traceback(Walk *walk, PyTracebackObject *traceback, uint32_t shape)
     reach(walk, (PyObject *)traceback->tb_frame, shape, label_silent(ITEMS));
 }
 
+/* What the entries of *cache*, a functools.lru_cache, are called: by the function it is for. */
+static Label
+label_of_cache(PyObject *cache, const Kind *kind)
+{
+    PyObject *names = kind->dict_offset ? *(PyObject **)((char *)cache + kind->dict_offset) : NULL;
+    PyObject *function = names != NULL && PyDict_Check(names)
+        ? PyDict_GetItemWithError(names, wrapped_word) : NULL;
+    PyErr_Clear();
+    if (function == NULL || !PyFunction_Check(function)) {
+        return label_of_words(".<lru_cache>");
+    }
+    PyObject *name = ((PyFunctionObject *)function)->func_name;
+    if (PyUnicode_CompareWithASCIIString(name, "<lambda>") == 0) {
+        return label_of_words(".<lru_cache of lambda>");
+    }
+    bool plain = PyUnicode_CheckExact(name) && PyUnicode_IsIdentifier(name);
+    return plain ? label_named(CACHED, name) : label_of_words(".<lru_cache>");
+}
+
 /* Who is on the way that *kind* has; false where there may be more than has a name. */
 static bool
 reach_by_way(Walk *walk, PyObject *object, uint32_t shape, const Kind *kind)
@@ -55,9 +74,13 @@ reach_by_way(Walk *walk, PyObject *object, uint32_t shape, const Kind *kind)
     case THREAD_LOCAL_WAY:
         reach_all(walk, object, shape, label_silent(PER_THREAD));
         return true;
-    case LRU_CACHE_WAY:
-        reach_all(walk, object, shape, label_of_words(".<lru_cache>"));
+    case LRU_CACHE_WAY: {
+        /* One shape for keys and results alike: together they may be most, and it names them. */
+        Label label = label_of_cache(object, kind);
+        uint32_t below = shape_below(&walk->shapes, shape, label, NULL);
+        reach_all(walk, object, below, label_silent(ITEMS));
         return true;
+    }
     default:
         return false;
     }

@@ -18,6 +18,7 @@ static Things known;           /* of Known */
 static Map known_at;           /* address of a type -> its place in `known`, plus one */
 
 static PyObject *module_word;  /* "__module__" */
+static PyObject *wrapped_word; /* "__wrapped__" */
 
 /* What the name of *type* hashes to; 0 for static types, which stay. */
 static uint64_t

@@ -66,6 +66,7 @@ static const struct {
     [LOCAL] = {" local ", ""},
     [DEFAULT] = {"() default ", ""},
     [CLOSURE] = {".<closure ", ">"},
+    [CACHED] = {".<lru_cache of ", ">"},
     [SILENT] = {NULL, NULL},
 };
 
@@ -80,15 +81,18 @@ say_named(Words *words, Step step, PyObject *name)
     say(words, around[step].after);
 }
 
+/* Say the step from *holder* to *shape*. */
 static void
-say_step(Words *words, const Shape *shape)
+say_step(Words *words, const Shape *shape, const Shape *holder)
 {
-    switch ((Step)shape->step) {
+    bool said = shape->step == CACHED && holder->step == ATTRIBUTE
+        && PyUnicode_Compare((PyObject *)shape->name, (PyObject *)holder->name) == 0;
+    switch (said ? WORDS : (Step)shape->step) {
     case START:
     case SILENT:
         break;
     case WORDS:
-        say(words, shape->name);
+        say(words, said ? ".<lru_cache>" : shape->name);
         break;
     case HELD:
         say(words, "<");
@@ -124,7 +128,8 @@ say_path(Words *words, const Shapes *shapes, uint32_t shape)
     }
     say(words, shape ? "..." : "");
     while (count) {
-        say_step(words, &shapes->items[steps[--count]]);
+        const Shape *one = &shapes->items[steps[--count]];
+        say_step(words, one, &shapes->items[one->parent]);
     }
 }
 

@@ -80,6 +80,27 @@ def test_a_cache_of_an_unknown_name_is_the_one_that_can_grow() -> None:
     assert found.cache.name == "load"
 
 
+def test_a_cache_by_another_name_is_found_by_what_it_is_a_cache_of() -> None:
+    rows = (_cache("load", 900, 1000), _cache("<lambda>", 70, 90), _cache("settings", 5, None))
+    table = caches.analyse(facts(caches=rows))
+    for path, name in (
+        ("app._get.<lru_cache of load>", "load"),
+        ("app.ALL['a'].<lru_cache of lambda> key", "<lambda>"),
+    ):
+        found = held.cache_of(_held_by(path), table)
+        assert found is not None
+        assert found.cache.name == name
+
+
+def test_of_two_caches_of_one_name_it_is_the_one_of_its_module() -> None:
+    rows = (_cache("load", 900, 1000), replace(_cache("load", 40, None), module="other"))
+    table = caches.analyse(facts(caches=rows))
+    for path, module in (("app.load.<lru_cache>", "app"), ("other.load.<lru_cache>", "other")):
+        found = held.cache_of(_held_by(path), table)
+        assert found is not None
+        assert found.cache.module == module
+
+
 def test_what_no_cache_holds_has_none() -> None:
     table = caches.analyse(facts(caches=(_cache("load", 40, None),)))
     assert held.cache_of(_held_by("app.POOL[*]"), table) is None

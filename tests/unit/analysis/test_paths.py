@@ -13,6 +13,7 @@ from memprof.analysis.paths import container, is_from_c, is_named, last_name, lo
         ("__main__.POOL.idle['eu'][*]", ["__main__", ".POOL", ".idle", "['eu']", "[*]"]),
         ("app.odd['a.b c'].x", ["app", ".odd", "['a.b c']", ".x"]),
         ("app.load.<lru_cache> key", ["app", ".load", ".<lru_cache>", " key"]),
+        ("app.get.<lru_cache of load>[*]", ["app", ".get", ".<lru_cache of load>", "[*]"]),
         ("main() local rows[*]", ["main()", " local rows", "[*]"]),
         (
             "app.R[*]: read() local lines[*]",
@@ -36,6 +37,7 @@ def test_the_steps_are_the_path_again(path: str) -> None:
     [
         ("__main__.MODEL.observers[*].__self__.pixels", "__main__.MODEL.observers"),
         ("__main__.render.<lru_cache>[*]", "__main__.render"),
+        ("__main__.draw.<lru_cache of render> key", "__main__.draw"),
         ("__main__.ORDERS key", "__main__.ORDERS"),
         ("__main__.LAST", None),
         ("unreachable garbage", None),
