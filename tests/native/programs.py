@@ -151,6 +151,23 @@ def churned() -> object:
     return []
 
 
+def evicted() -> object:
+    """Dictionaries of a full cache, each made in one function of what another lets go."""
+    kept = collections.OrderedDict[str, object]()
+
+    def answer(number: int) -> object:
+        return {"number": number, "words": f"{number} and more".split(), "length": number % 50}
+
+    def keep(key: str, value: object) -> None:
+        while len(kept) >= 300:
+            kept.popitem(last=False)
+        kept[key] = value
+
+    for number in range(5_000):
+        keep(str(number), answer(number))
+    return kept
+
+
 def failing() -> object:
     """Exceptions: raised, chained, kept with their tracebacks."""
     kept: list[object] = []

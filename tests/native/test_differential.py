@@ -54,6 +54,16 @@ def test_live_blocks_are_those_of_tracemalloc(name: str, depth: int, tmp_path: P
         assert found["wrong"] == []
 
 
+@pytest.mark.parametrize("depth", [1, 10])
+def test_what_a_full_cache_makes_stays_with_its_line(depth: int, tmp_path: Path) -> None:
+    found = beside("programs.evicted()", tmp_path, depth)
+    theirs, ours = found["sums"]
+    assert theirs == ours
+    # The first header that comes from what was let go has nothing to tell it by.
+    moved = [abs(one[1] - other[1]) for _, one, other in found["wrong"]]
+    assert max(moved, default=0) <= 1
+
+
 MOVES = st.lists(
     st.tuples(
         st.sampled_from(["make", "make", "grow", "shrink", "free"]),

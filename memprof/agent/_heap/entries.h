@@ -98,12 +98,12 @@ higher(void)
 
 static int64_t highest;        /* the held book may grow so far before the next peak */
 
-/* Write a block into the book of those who hold the GIL. */
+/* Write a block of *size* into the cell of that *number*, of the book of those who hold the GIL. */
 COLD void
-enter_slowly(uintptr_t address, size_t size, Frame *frame, uint32_t odd)
+enter_in(uint32_t number, uintptr_t address, size_t size)
 {
     Book *book = &books[HELD];
-    uint32_t number = cell_slowly(frame, size <= LARGEST_EXACT ? (uint32_t)size | odd : LARGE);
+    NOTE_NEWEST(address);
     lock_shared();
     Mark *mark = make_mark_at(address);
     unlock_shared();
@@ -115,11 +115,17 @@ enter_slowly(uintptr_t address, size_t size, Frame *frame, uint32_t odd)
     }
 }
 
+/* The same, in the cell of what *frame* allocates. */
+COLD void
+enter_slowly(uintptr_t address, size_t size, Frame *frame, uint32_t odd)
+{
+    enter_in(cell_slowly(frame, size <= LARGEST_EXACT ? (uint32_t)size | odd : LARGE), address, size);
+}
+
 /* Write down a block that may not be as large as pymalloc makes one of that *size*. */
 static void
 enter_odd(uintptr_t address, size_t size, PyThreadState *thread)
 {
-    NOTE_NEWEST(address);
     enter_slowly(address, size, innermost(thread), ODD);
 }
 
@@ -148,7 +154,6 @@ enter_at_once(uintptr_t address, uint32_t size, uint64_t key)
 static void
 enter_held(uintptr_t address, size_t size, PyThreadState *thread)
 {
-    NOTE_NEWEST(address);
     Frame *frame = innermost(thread);
     if (frame == NULL || size > LARGEST_EXACT
         || !enter_at_once(address, (uint32_t)size, key_of(frame))) {

@@ -9,7 +9,9 @@
  * - Floats and tuples are given back to the allocator at once: their free lists
  *   are made to look full and empty, full for who gives, empty for who takes.
  * - Lists and dictionaries: the array in which they wait is cleared behind its
- *   end.  What stands there at the next allocation was put and taken since.
+ *   end.  What stands there at the next allocation was put and taken since.  That
+ *   allocation is the maker's own of a list, which then gets its array; of a
+ *   dictionary, which has its table first, more often the one before.
  */
 #ifndef MEMPROF_FREELISTS_H
 #define MEMPROF_FREELISTS_H
@@ -22,9 +24,13 @@
  */
 COLD void born_again(uintptr_t address, size_t size, PyThreadState *thread);
 
-#if PY_VERSION_HEX >= 0x030D0000
+/* The same, as allocated where the block at *like* was. */
+COLD void born_again_like(uintptr_t address, uintptr_t like);
 
 static void *newest;           /* the last block of the held book */
+
+#if PY_VERSION_HEX >= 0x030D0000
+
 static PyRefTracer other_tracer;
 static void *other_data;
 
@@ -100,7 +106,11 @@ static bool collected;
 
 #include <internal/pycore_interp.h>
 
-#define NOTE_NEWEST(address) ((void)0)
+#define NO_CONTEXT UINT32_MAX
+
+static void *earlier;          /* the block of the held book before that */
+
+#define NOTE_NEWEST(address) (earlier = newest, newest = (void *)(address))
 
 static bool lists_watched;
 
@@ -188,6 +198,38 @@ watch_free_lists(bool on)
 
 static bool collected;         /* just now */
 
+/* The context of the block at *address* in the held book; NO_CONTEXT if it is in none. */
+static uint32_t
+context_of(uintptr_t address)
+{
+    const Mark *place = mark_at(address);
+    Mark mark = place == NULL ? 0 : *place;
+    return !mark || BOOK_OF(mark) != HELD ? NO_CONTEXT
+        : ((Cell *)thing(&books[HELD].cells, CELL_OF(mark)))->context;
+}
+
+/*
+ * Count a dictionary that was taken from the free list before the last allocation.
+ *
+ * It comes from where the allocation *before* was, if its table does too: of the one
+ * that follows only the time is known.
+ */
+static void
+dict_born_again(PyDictObject *dict, uintptr_t before, PyThreadState *thread)
+{
+    uintptr_t address = (uintptr_t)((PyGC_Head *)dict - 1);
+    /* What is in no book may be gone. */
+    bool own_table = context_of(address) != NO_CONTEXT && dict->ma_values == NULL
+        && dict->ma_used > 0;
+    uint32_t context = own_table ? context_of((uintptr_t)dict->ma_keys) : NO_CONTEXT;
+    if (context != NO_CONTEXT && context == context_of(before)) {
+        born_again_like(address, before);
+    }
+    else {
+        born_again(address, 0, thread);
+    }
+}
+
 /* Whether there may be anything to look at. */
 HOT bool
 have_changed(PyThreadState *thread)
@@ -204,6 +246,7 @@ have_changed(PyThreadState *thread)
 static void
 look_at_free_lists(PyThreadState *thread)
 {
+    uintptr_t before = (uintptr_t)earlier;
     struct _Py_list_state *lists = &thread->interp->list;
     int at = lists->numfree;
     while (at < PyList_MAXFREELIST && lists->free_list[at] != NULL) {
@@ -213,7 +256,7 @@ look_at_free_lists(PyThreadState *thread)
     struct _Py_dict_state *dicts = &thread->interp->dict_state;
     at = dicts->numfree;
     while (at < PyDict_MAXFREELIST && dicts->free_list[at] != NULL) {
-        born_again((uintptr_t)((PyGC_Head *)dicts->free_list[at] - 1), 0, thread);
+        dict_born_again(dicts->free_list[at], before, thread);
         dicts->free_list[at++] = NULL;
     }
     if (collected) {

@@ -288,6 +288,22 @@ is_quiet(void)
 }
 #endif
 
+/* Strike out the block at *address*, which *mark* is about; return its size, and whether it is *odd*. */
+static size_t
+strike_reborn(uintptr_t address, Mark mark, bool *odd)
+{
+    const Cell *cell = thing(&books[HELD].cells, CELL_OF(mark));
+    uint64_t known = cell->size;
+    *odd = cell->flags & IS_ODD;
+    if (known == LARGE) {
+        Pair *pair = find(&books[HELD].large, address);
+        known = pair == NULL ? LARGEST_EXACT + 1 : pair->value;
+    }
+    *mark_at(address) = 0;
+    strike(&books[HELD], address, mark);
+    return known;
+}
+
 COLD void
 born_again(uintptr_t address, size_t size, PyThreadState *thread)
 {
@@ -299,19 +315,8 @@ born_again(uintptr_t address, size_t size, PyThreadState *thread)
     int before = busy;
     busy = 1;
     /* Of one that is not known nobody knows where it is from. */
-    bool odd = !mark;
-    if (mark) {
-        const Cell *cell = thing(&books[HELD].cells, CELL_OF(mark));
-        uint64_t known = cell->size;
-        odd = cell->flags & IS_ODD;
-        if (known == LARGE) {
-            Pair *pair = find(&books[HELD].large, address);
-            known = pair == NULL ? LARGEST_EXACT + 1 : pair->value;
-        }
-        size = known;
-        *place = 0;
-        strike(&books[HELD], address, mark);
-    }
+    bool odd = true;
+    size = mark ? strike_reborn(address, mark, &odd) : size;
     if (odd) {
         enter_odd(address, size, thread);
     }
@@ -320,5 +325,22 @@ born_again(uintptr_t address, size_t size, PyThreadState *thread)
     }
     busy = before;
 }
+
+#if PY_VERSION_HEX < 0x030D0000
+
+COLD void
+born_again_like(uintptr_t address, uintptr_t like)
+{
+    uint32_t context = context_of(like);
+    bool odd;
+    int before = busy;
+    busy = 1;
+    size_t size = strike_reborn(address, *mark_at(address), &odd);
+    uint32_t kind = size > LARGEST_EXACT ? LARGE : (uint32_t)size | (odd ? ODD : 0);
+    enter_in(cell_number(&books[HELD], context, kind), address, size);
+    busy = before;
+}
+
+#endif
 
 #endif
