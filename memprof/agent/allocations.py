@@ -26,6 +26,9 @@ _tables_memory = _tracemalloc.get_tracemalloc_memory
 # traces up to 190 bytes a block.
 TABLE_BYTES_PER_BLOCK = 48
 COPY_BYTES_PER_BLOCK = 190
+# It says nothing of each block's own record, 16 bytes, nor of what malloc puts around
+# that and around the entry of 32 bytes that leads to it.  Measured: 48.0 to 48.9.
+_UNTOLD_BYTES_PER_BLOCK = 48
 NS_PER_BLOCK = 700
 
 # More than CPython keeps freed: 2,000 tuples of each size up to twenty, 80
@@ -49,6 +52,7 @@ class Allocations:
         self._blocks = []
         self._own_bytes = 0
         self._high_after = 0
+        self._traced_blocks = 0
         self.peak_bytes = 0
 
     def start(self):
@@ -87,6 +91,10 @@ class Allocations:
     def tables_bytes():
         """Return what the engine's own tables take of the native heap."""
         return _tables_memory()
+
+    def untold_bytes(self):
+        """Return what these tables took of malloc at the last look, and does not say."""
+        return self._traced_blocks * _UNTOLD_BYTES_PER_BLOCK
 
     @staticmethod
     def estimated_blocks():
@@ -132,7 +140,9 @@ class Allocations:
         # Those made last here are freed first, and leave the others no room.
         tables = list(map(dict.fromkeys, repeat(("",), 2 * _FREE_DICTIONARIES)))
         del tables
-        return high, self._traces()
+        traces = self._traces()
+        self._traced_blocks = sum(traces.values())
+        return high, traces
 
     def tell(self, looked, send, _at_ns, _closely):
         """

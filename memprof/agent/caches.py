@@ -2,7 +2,7 @@
 Probe: every functools.lru_cache there is, how full it is and how often it helped.
 
 The figures are read in place, without cache_info(), which runs code in
-Python.  Without `_graph` nothing is known of them.
+Python.  Where `_graph` is not built it is asked all the same.
 """
 
 import sys
@@ -12,7 +12,8 @@ from memprof.agent import __builtins__, atomic
 try:
     from memprof.agent._graph import caches as _caches
 except ImportError:
-    _caches = None
+    # In a checkout its sources alone are a folder, and no module.
+    from memprof.agent.survey import caches as _caches
 
 _MODULE = type(sys)
 _text = str.__str__
@@ -47,8 +48,6 @@ def find_caches():
     is no limit.  *size*, *hits* and *misses* are counts; the caches the
     agent brought along are left out.
     """
-    if _caches is None:
-        return None
     module = sys.modules.get("_functools")
     wrapper = getattr(module, "_lru_cache_wrapper", None) if type(module) is _MODULE else None
     if wrapper is None:

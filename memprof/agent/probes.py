@@ -152,6 +152,7 @@ class Probes:
         self.names.flush()
         found = guard("objects", graph.look, self.names.type, self.refcounts.samples)
         looked, once_ns = self._look_at_blocks(at_ns, pooled)
+        outside["tracing_bytes"] += guard("allocations", self.allocations.untold_bytes, default=0)
         if found is not None:
             guard("refcounts", self.refcounts.take, send, *found[1:3])
             guard("lost", self.lost.note, at_ns, found[3])

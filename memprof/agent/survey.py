@@ -19,6 +19,9 @@ from memprof.agent import (
 _get_objects, _get_referents, _is_tracked = gc.get_objects, gc.get_referents, gc.is_tracked
 _subclasses_of = type.__subclasses__
 _flags_of = type.__dict__["__flags__"].__get__
+_dict_of = type.__dict__["__dict__"].__get__
+_name_of = type.__dict__["__name__"].__get__
+_FUNCTION = type(lambda: None)
 _HAS_REFERENTS, _HEAP_TYPE = 1 << 14, 1 << 9
 """Py_TPFLAGS_HAVE_GC: instances can hold others, even if untracked just now."""
 
@@ -194,6 +197,46 @@ def items(deque):
             (kinds.clear,),
         )
     return sum(found)
+
+
+def caches(wrapper):
+    """
+    Return what `_graph` says of the caches of class *wrapper*, by asking each.
+
+    None where somebody would see that: cache_info() makes a named tuple, in Python.
+    """
+    if sys.getprofile() is not None or sys.gettrace() is not None:
+        return None
+    ask, names_of = _dict_of(wrapper)["cache_info"], _dict_of(wrapper)["__dict__"].__get__
+    every, kinds, found = [], [], []
+    atomic.run(
+        (every.extend, all_objects()),
+        (kinds.extend, map(id(wrapper).__eq__, map(id, map(type, every)))),
+        (found.extend, compress(every, kinds)),
+        (every.clear,),
+        (kinds.clear,),
+    )
+    rows = []
+    for cache in found:
+        if id(cache) not in own_ids:
+            hits, misses, maxsize, size = ask(cache)
+            function = dict.get(names_of(cache), "__wrapped__")
+            rows.append((*_of_function(function), maxsize, size, hits, misses))
+    return rows
+
+
+def _of_function(function):
+    """Return (module, name, file, line, pins) of a *function* that has a cache."""
+    if type(function) is _FUNCTION:
+        code, module, name = function.__code__, function.__module__, function.__qualname__
+        holder = name.rpartition(".")[0]
+        pins = holder and holder[-1] != ">" and code.co_varnames[:1] == ("self",)
+        module = module if type(module) is str else None
+        return module, name, code.co_filename, code.co_firstlineno, bool(pins and code.co_argcount)
+    if type(function) is type(len):
+        module = function.__module__
+        return module if type(module) is str else None, function.__name__, None, 0, False
+    return None, _name_of(type(function)), None, 0, False
 
 
 def untracked(name):

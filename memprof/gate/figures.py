@@ -88,6 +88,9 @@ def unseen(findings: Seen) -> Gap | None:
         return _few(looks.available, looks.span_ns)
     if gap is None and untraced is not None:
         return Gap("untraced", counts=(untraced,))
+    if gap is None and findings.suspects.filling is not None:
+        cache = findings.suspects.filling.cache
+        return Gap("filling", (cache.name,), (cache.size, cache.maxsize or 0))
     return gap
 
 

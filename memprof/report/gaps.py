@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from memprof.gate.figures import Gap
-from memprof.quantity import format_bytes, format_duration, format_growth
+from memprof.quantity import format_bytes, format_count, format_duration, format_growth
 from memprof.report.prose import plural
 
 
@@ -70,6 +70,16 @@ def _untraced(gap: Gap) -> _Words:
     )
 
 
+def _filling(gap: Gap) -> _Words:
+    """Return that a cache with a limit may have what grew."""
+    size, limit = map(format_count, map(int, gap.counts))
+    cache = f"{gap.names[0]}, an lru_cache with a limit ({size} of {limit}),"
+    return (
+        f"what grew may be what {cache} keeps: this engine does not say what holds it",
+        "run it with --engine native, or until the cache is full",
+    )
+
+
 def _unsteady(gap: Gap) -> _Words:
     """Return that a growth cannot be told from noise."""
     growth, span_ns = gap.counts
@@ -96,6 +106,7 @@ WORDS: dict[str, Callable[[Gap], _Words]] = {
     "few-snapshots": _few_snapshots,
     "part-seen": _part_seen,
     "untraced": _untraced,
+    "filling": _filling,
     "unsteady": _unsteady,
     "not-measured": lambda _: ("it was not measured on this system", ""),
     "collections-missed": _missed,

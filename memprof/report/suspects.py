@@ -246,6 +246,9 @@ def _unsure(found: SuspectTable) -> str:
     seen = found.looks
     if found.untraced_bytes is not None:
         return because(Gap("untraced", counts=(found.untraced_bytes,)))
+    if found.filling is not None and seen.enough:
+        cache = found.filling.cache
+        return because(Gap("filling", (cache.name,), (cache.size, cache.maxsize or 0)))
     if seen.partial and seen.available >= MIN_SNAPSHOTS:
         return because(Gap("part-seen", counts=(seen.span_ns,)))
     there = plural(seen.available, "snapshot")

@@ -10,10 +10,17 @@ from typing import Any
 import pytest
 from unit.agent.recorder import recorded
 
-from memprof.agent import caches
+from memprof.agent import caches, survey
 
 native: Any = vars(caches)["_caches"]
-built = pytest.mark.skipif(native is None, reason="memprof.agent._graph is not built")
+built = pytest.mark.skipif(native is survey.caches, reason="memprof.agent._graph is not built")
+WAYS = [pytest.param(native, marks=built, id="in C"), pytest.param(survey.caches, id="in Python")]
+
+
+@pytest.fixture(params=WAYS)
+def each(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Find them in both ways."""
+    monkeypatch.setattr(caches, "_caches", request.param)
 
 
 class Shop:
@@ -49,7 +56,7 @@ def rows() -> dict[str, tuple[Any, ...]]:
     return {row[1]: row for row in found if row[2] in {__file__, None}}
 
 
-@built
+@pytest.mark.usefixtures("each")
 def test_figures_and_names() -> None:
     shop = Shop()
     for number in range(20):
@@ -72,7 +79,7 @@ def test_figures_and_names() -> None:
         assert (module, line, pins) == (__name__, code.co_firstlineno, name == "Shop.method")
 
 
-@built
+@pytest.mark.usefixtures("each")
 def test_a_function_within_a_function_is_no_method() -> None:
     def make() -> Callable[..., Any]:
         @functools.cache
@@ -87,7 +94,7 @@ def test_a_function_within_a_function_is_no_method() -> None:
     kept.clear()
 
 
-@built
+@pytest.mark.usefixtures("each")
 def test_what_is_not_written_in_python() -> None:
     kept = functools.lru_cache(3)(len), functools.lru_cache(functools.partial(int, base=7))
     kept[0]("abc")
@@ -112,7 +119,7 @@ def test_no_code_runs_for_it() -> None:
     assert {one for one in calls if not one.startswith((own, __file__))} == set()
 
 
-@built
+@pytest.mark.usefixtures("each")
 def test_all_are_sorted_by_size_and_none_is_kept() -> None:
     gc.collect()
     found = caches.find_caches()
@@ -128,12 +135,17 @@ def test_another_class_is_not_read() -> None:
     assert native("") is None
 
 
-def test_without_the_extension_nothing_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(caches, "_caches", None)
-    assert caches.find_caches() is None
+def test_without_the_extension_none_is_asked_while_somebody_watches() -> None:
+    wrapper = type(never)
+    assert survey.caches(wrapper) is not None
+    sys.setprofile(lambda *_: None)
+    try:
+        assert survey.caches(wrapper) is None
+    finally:
+        sys.setprofile(None)
 
 
-@built
+@pytest.mark.usefixtures("each")
 def test_without_functools_there_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "_functools")
     assert caches.find_caches() == []
@@ -163,7 +175,7 @@ def test_what_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_nothing_is_sent_where_nothing_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(caches, "_caches", None)
+    monkeypatch.setattr(caches, "_caches", lambda _: None)
     recorder, names = recorded()
     caches.take(names, recorder.send)
     assert recorder.records == []

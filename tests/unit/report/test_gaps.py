@@ -15,6 +15,7 @@ GAPS = [
     Gap("few-snapshots", counts=(3, 6)),
     Gap("part-seen", counts=(2e9,)),
     Gap("untraced", counts=(2 << 20,)),
+    Gap("filling", ("app.price",), (40, 128)),
     Gap("unsteady", counts=(3000, 500_000_000)),
     Gap("not-measured"),
     Gap("collections-missed", counts=(3,)),
