@@ -32,6 +32,14 @@ _BLOCKS_AN_ENTRY = 10
 """So many blocks of one line an entry of a cache may keep, and hardly more."""
 
 
+_LITTLE, _LITTLE_BYTES = 0.05, 64 * 1024
+"""
+As unsure a suspect that gained less is none yet.
+
+A list that is cleared at its five hundredth entry grows as steadily until then.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class GrowingType:
     """A builtin type that grows steadily beside the suspects that use it."""
@@ -52,7 +60,8 @@ class SuspectTable:
     that grew; `levelling` is how many sites grew and levelled off.  `fragmented_bytes`
     is what the process holds and does not use, where that is most of its growth;
     `untraced_bytes` what it gained steadily where nothing says by whose doing; `filling`
-    a cache with a limit that what grew may be in, where no engine says what holds it.
+    a cache with a limit that what grew may be in, where no engine says what holds it; `little`
+    what grew by too little for a suspect.
     `applied` is what came of the user's suppressions.  In a tree all but the suspects is
     of the one `process` that the verdict is of, by its pid.
     """
@@ -73,6 +82,7 @@ class SuspectTable:
     applied: Applied = NONE
     process: int | None = None
     filling: CacheRow | None = None
+    little: Suspect | None = None
 
     @property
     def seen(self) -> Judged:
@@ -82,7 +92,8 @@ class SuspectTable:
     @property
     def sure(self) -> bool:
         """Say whether nothing that grew can have gone unseen."""
-        return self.looks.enough and self.untraced_bytes is None and self.filling is None
+        doubts = self.untraced_bytes, self.filling, self.little
+        return self.looks.enough and doubts == (None, None, None)
 
 
 def analyse(facts: Facts) -> SuspectTable:
@@ -113,6 +124,7 @@ def analyse(facts: Facts) -> SuspectTable:
     bounded += of_types
     rows += culprits.rows(facts, looks, sites if traced else types, rows)
     rows += lost.rows(facts, warm)
+    rows, little = _without_little(rows)
     fragmented = culprits.fragmented_bytes(facts, looks)
     levelling = growing_sites(facts, sites, levelling=True)
     silent = not traced and not rows and looks.enough
@@ -127,6 +139,7 @@ def analyse(facts: Facts) -> SuspectTable:
         fragmented_bytes=fragmented,
         untraced_bytes=None if rising is None else rising.growth,
         filling=filling,
+        little=little,
         traced=traced,
         warm_up=warm,
         sites=sites,
@@ -178,6 +191,17 @@ def _without_filling(
     most = fullest.cache.size * _BLOCKS_AN_ENTRY
     left = [row for row in rows if row.held.total or (row.growth_blocks or 0) > most]
     return left, None if len(left) == len(rows) else fullest
+
+
+def _without_little(rows: Sequence[Suspect]) -> tuple[list[Suspect], Suspect | None]:
+    """Split *rows* into those that grew by enough to be told from a container's last entries."""
+    little = [
+        row
+        for row in rows
+        if row.confidence < _LITTLE and (row.growth_bytes or _LITTLE_BYTES) < _LITTLE_BYTES
+    ]
+    left = [row for row in rows if row not in little]
+    return left, ranked(little)[0] if little else None
 
 
 def _types_alone(

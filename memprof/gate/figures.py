@@ -82,16 +82,26 @@ def hole(run: RunSummary) -> Gap | None:
 
 def unseen(findings: Seen) -> Gap | None:
     """Return why there may be suspects that nobody saw, None where the run's verdict is on all."""
-    looks, untraced = findings.suspects.looks, findings.suspects.untraced_bytes
+    looks = findings.suspects.looks
     gap = hole(findings.run) if findings.run.tracing_lost is None else _traced_hole(findings)
     if gap is None and not looks.enough:
         return _few(looks.available, looks.span_ns)
-    if gap is None and untraced is not None:
-        return Gap("untraced", counts=(untraced,))
-    if gap is None and findings.suspects.filling is not None:
-        cache = findings.suspects.filling.cache
+    return gap or doubt(findings.suspects)
+
+
+def doubt(suspects: SuspectTable) -> Gap | None:
+    """Return why what grew is no suspect, and not cleared either, None where all is told."""
+    if suspects.untraced_bytes is not None:
+        return Gap("untraced", counts=(suspects.untraced_bytes,))
+    if suspects.filling is not None:
+        cache = suspects.filling.cache
         return Gap("filling", (cache.name,), (cache.size, cache.maxsize or 0))
-    return gap
+    if suspects.little is not None:
+        row = suspects.little
+        line = row.caller or row.stack[0]
+        counts = (line.line, row.growth_bytes or 0, row.share)
+        return Gap("little", (line.file, line.function or ""), counts)
+    return None
 
 
 def _few(available: int, span_ns: int) -> Gap:

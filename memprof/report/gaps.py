@@ -3,7 +3,15 @@
 from collections.abc import Callable
 
 from memprof.gate.figures import Gap
-from memprof.quantity import format_bytes, format_count, format_duration, format_growth
+from memprof.model.allocations import Frame
+from memprof.quantity import (
+    format_bytes,
+    format_count,
+    format_duration,
+    format_growth,
+    format_share,
+)
+from memprof.report.names import place
 from memprof.report.prose import plural
 
 
@@ -80,6 +88,18 @@ def _filling(gap: Gap) -> _Words:
     )
 
 
+def _little(gap: Gap) -> _Words:
+    """Return that what grew is too little to judge."""
+    line, grown, share = gap.counts
+    file, function = gap.names
+    where = place(Frame(file, int(line), function or None))
+    found = f"{format_bytes(grown)}, {format_share(share)} of all growth"
+    return (
+        f"{where} gained no more than {found}: so does what has a limit not yet reached",
+        "let it run longer",
+    )
+
+
 def _unsteady(gap: Gap) -> _Words:
     """Return that a growth cannot be told from noise."""
     growth, span_ns = gap.counts
@@ -107,6 +127,7 @@ WORDS: dict[str, Callable[[Gap], _Words]] = {
     "part-seen": _part_seen,
     "untraced": _untraced,
     "filling": _filling,
+    "little": _little,
     "unsteady": _unsteady,
     "not-measured": lambda _: ("it was not measured on this system", ""),
     "collections-missed": _missed,

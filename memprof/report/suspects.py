@@ -5,7 +5,7 @@ from memprof.analysis.judged import MIN_SNAPSHOTS
 from memprof.analysis.suspect import Found, Suspect
 from memprof.analysis.suspects import SuspectTable
 from memprof.analysis.together import Group, together
-from memprof.gate.figures import Gap
+from memprof.gate.figures import Gap, doubt
 from memprof.model.refcounts import LostReferences
 from memprof.quantity import (
     format_bytes,
@@ -244,11 +244,9 @@ def _what(row: Suspect) -> str:
 def _unsure(found: SuspectTable) -> str:
     """Return why there is no verdict, and what would give one."""
     seen = found.looks
-    if found.untraced_bytes is not None:
-        return because(Gap("untraced", counts=(found.untraced_bytes,)))
-    if found.filling is not None and seen.enough:
-        cache = found.filling.cache
-        return because(Gap("filling", (cache.name,), (cache.size, cache.maxsize or 0)))
+    gap = doubt(found) if seen.enough else None
+    if gap is not None:
+        return because(gap)
     if seen.partial and seen.available >= MIN_SNAPSHOTS:
         return because(Gap("part-seen", counts=(seen.span_ns,)))
     there = plural(seen.available, "snapshot")

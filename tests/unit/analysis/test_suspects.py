@@ -92,6 +92,19 @@ def test_what_a_filling_cache_may_have_is_not_accused(
     assert (found.filling is not None) == (verdict == "INCONCLUSIVE")
 
 
+@pytest.mark.parametrize(
+    ("little", "much", "verdict"),
+    [(1, 40, "INCONCLUSIVE"), (1, 19, "LEAK"), (3, 135, "LEAK")],
+)
+def test_a_little_of_all_growth_is_no_suspect_yet(little: int, much: int, verdict: str) -> None:
+    """One line gains so many KiB a second, while others come to hold as much more and stop."""
+    filled = [KIB * much * min(n, 25) for n in RUN]
+    slow = [KIB * little * n for n in RUN]
+    found = analyse(facts([slow, filled]))
+    assert found.verdict == verdict
+    assert (found.little is not None) == (verdict == "INCONCLUSIVE")
+
+
 def test_a_cache_explains_no_more_than_its_entries_may_keep() -> None:
     given = facts([LEAK], blocks=[[n * 300 for n in RUN]])
     assert analyse(_caching(given, 4_000)).verdict == "INCONCLUSIVE"
