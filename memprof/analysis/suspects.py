@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from memprof.analysis import caches as cache_analysis
-from memprof.analysis import culprits, grown, lost, resources, sawtooth, verdicts
-from memprof.analysis.caches import FILLING, HARMLESS, CacheRow, CacheTable
+from memprof.analysis import culprits, doubts, grown, lost, resources, sawtooth, verdicts
+from memprof.analysis.caches import HARMLESS, CacheRow
+from memprof.analysis.doubts import Doubts
 from memprof.analysis.grown import Grounds, sampled_sites
 from memprof.analysis.growth import Growing, growing_sites, growing_types
 from memprof.analysis.history import latest
@@ -27,17 +28,6 @@ from memprof.analysis.suppression import NONE, Applied
 from memprof.analysis.suspect import Suspect
 from memprof.model.facts import Facts
 from memprof.model.objects import Type
-
-_BLOCKS_AN_ENTRY = 10
-"""So many blocks of one line an entry of a cache may keep, and hardly more."""
-
-
-_LITTLE, _LITTLE_BYTES = 0.05, 64 * 1024
-"""
-As unsure a suspect that gained less is none yet.
-
-A list that is cleared at its five hundredth entry grows as steadily until then.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +49,7 @@ class SuspectTable:
     left out as caches of the interpreter; `bounded` are caches with a limit
     that grew; `levelling` is how many sites grew and levelled off.  `fragmented_bytes`
     is what the process holds and does not use, where that is most of its growth;
-    `untraced_bytes` what it gained steadily where nothing says by whose doing; `filling`
-    a cache with a limit that what grew may be in, where no engine says what holds it; `little`
-    what grew by too little for a suspect.
+    `doubts` are what grew and is neither accused nor cleared.
     `applied` is what came of the user's suppressions.  In a tree all but the suspects is
     of the one `process` that the verdict is of, by its pid.
     """
@@ -73,7 +61,7 @@ class SuspectTable:
     bounded: tuple[CacheRow, ...]
     levelling: int
     fragmented_bytes: int | None
-    untraced_bytes: int | None
+    doubts: Doubts
     traced: bool
     warm_up: WarmUp
     sites: Judged
@@ -81,8 +69,6 @@ class SuspectTable:
     looks: Judged
     applied: Applied = NONE
     process: int | None = None
-    filling: CacheRow | None = None
-    little: Suspect | None = None
 
     @property
     def seen(self) -> Judged:
@@ -92,8 +78,7 @@ class SuspectTable:
     @property
     def sure(self) -> bool:
         """Say whether nothing that grew can have gone unseen."""
-        doubts = self.untraced_bytes, self.filling, self.little
-        return self.looks.enough and doubts == (None, None, None)
+        return self.looks.enough and self.doubts == doubts.NONE
 
 
 def analyse(facts: Facts) -> SuspectTable:
@@ -115,7 +100,7 @@ def analyse(facts: Facts) -> SuspectTable:
     found = [(one.number, grown.of_site(grounds, one)) for one in kept_sites]
     rows = sawtooth.without(facts, sites, past, found)
     rows, bounded = _without_bounded(rows)
-    rows, filling = _without_filling(facts, rows, caches)
+    rows, filling = doubts.without_filling(facts, rows, caches)
     alone, beside = _types_alone(facts, rows, kept_types)
     of_type = [(None, grown.of_type(grounds, one)) for one in alone]
     typed, of_types = _without_bounded(sawtooth.without(facts, types, past, of_type))
@@ -124,7 +109,7 @@ def analyse(facts: Facts) -> SuspectTable:
     bounded += of_types
     rows += culprits.rows(facts, looks, sites if traced else types, rows)
     rows += lost.rows(facts, warm)
-    rows, little = _without_little(rows)
+    rows, little = doubts.without_little(rows)
     fragmented = culprits.fragmented_bytes(facts, looks)
     levelling = growing_sites(facts, sites, levelling=True)
     silent = not traced and not rows and looks.enough
@@ -137,9 +122,7 @@ def analyse(facts: Facts) -> SuspectTable:
         bounded=tuple(dict.fromkeys(bounded)),
         levelling=len(levelling),
         fragmented_bytes=fragmented,
-        untraced_bytes=None if rising is None else rising.growth,
-        filling=filling,
-        little=little,
+        doubts=Doubts(None if rising is None else rising.growth, filling, little),
         traced=traced,
         warm_up=warm,
         sites=sites,
@@ -172,36 +155,6 @@ def _without_bounded(rows: Sequence[Suspect]) -> tuple[list[Suspect], list[Cache
     """Split *rows* into those no harmless cache holds, and such caches."""
     bounded = [row.cache for row in rows if row.cache and row.cache.state in HARMLESS]
     return [row for row in rows if row.cache is None or row.cache.state not in HARMLESS], bounded
-
-
-def _without_filling(
-    facts: Facts, rows: Sequence[Suspect], caches: CacheTable
-) -> tuple[list[Suspect], CacheRow | None]:
-    """
-    Split *rows* into those that no cache on its way to its limit can explain, and such a cache.
-
-    The engine that says which objects a line allocated also says what holds them: then
-    nothing is left to be explained.
-    """
-    told = facts.owners is not None and bool(facts.owners.sites)
-    filling = [row for row in caches.rows if row.state == FILLING and not told]
-    fullest = max(filling, key=lambda row: row.cache.size, default=None)
-    if fullest is None:
-        return list(rows), None
-    most = fullest.cache.size * _BLOCKS_AN_ENTRY
-    left = [row for row in rows if row.held.total or (row.growth_blocks or 0) > most]
-    return left, None if len(left) == len(rows) else fullest
-
-
-def _without_little(rows: Sequence[Suspect]) -> tuple[list[Suspect], Suspect | None]:
-    """Split *rows* into those that grew by enough to be told from a container's last entries."""
-    little = [
-        row
-        for row in rows
-        if row.confidence < _LITTLE and (row.growth_bytes or _LITTLE_BYTES) < _LITTLE_BYTES
-    ]
-    left = [row for row in rows if row not in little]
-    return left, ranked(little)[0] if little else None
 
 
 def _types_alone(

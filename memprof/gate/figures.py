@@ -91,13 +91,14 @@ def unseen(findings: Seen) -> Gap | None:
 
 def doubt(suspects: SuspectTable) -> Gap | None:
     """Return why what grew is no suspect, and not cleared either, None where all is told."""
-    if suspects.untraced_bytes is not None:
-        return Gap("untraced", counts=(suspects.untraced_bytes,))
-    if suspects.filling is not None:
-        cache = suspects.filling.cache
+    found = suspects.doubts
+    if found.untraced_bytes is not None:
+        return Gap("untraced", counts=(found.untraced_bytes,))
+    if found.filling is not None:
+        cache = found.filling.cache
         return Gap("filling", (cache.name,), (cache.size, cache.maxsize or 0))
-    if suspects.little is not None:
-        row = suspects.little
+    if found.little is not None:
+        row = found.little
         line = row.caller or row.stack[0]
         counts = (line.line, row.growth_bytes or 0, row.share)
         return Gap("little", (line.file, line.function or ""), counts)

@@ -5,6 +5,7 @@ from typing import Any
 
 from memprof.analysis.case import Case
 from memprof.analysis.debt import Collector
+from memprof.analysis.doubts import NONE
 from memprof.analysis.held import NOTHING, Held
 from memprof.analysis.judged import Judged, WarmUp
 from memprof.analysis.objects import TypeRow
@@ -62,7 +63,7 @@ def table(*rows: Suspect, **given: Any) -> SuspectTable:  # noqa: ANN401
         bounded=(),
         levelling=0,
         fragmented_bytes=None,
-        untraced_bytes=None,
+        doubts=NONE,
         traced=True,
         warm_up=WarmUp(0, (), 0),
         sites=SEEN,

@@ -10,6 +10,7 @@ from support.suspected import suspect, table
 
 from memprof.analysis import verdicts
 from memprof.analysis.case import Advice, Saving
+from memprof.analysis.doubts import Doubts
 from memprof.analysis.judged import MIN_SNAPSHOTS
 from memprof.analysis.member import Member, of_child
 from memprof.analysis.merged import advices, rows
@@ -111,7 +112,7 @@ PARTIAL = replace(table().looks, partial=True)
         ({"looks": SHORT}, {}, (verdicts.INCONCLUSIVE, 1)),
         ({}, {"looks": SHORT}, (verdicts.CLEAN, 1)),
         ({}, {"looks": PARTIAL}, (verdicts.INCONCLUSIVE, 2)),
-        ({}, {"untraced_bytes": 5}, (verdicts.INCONCLUSIVE, 2)),
+        ({}, {"doubts": Doubts(untraced_bytes=5)}, (verdicts.INCONCLUSIVE, 2)),
     ],
 )
 def test_without_a_suspect_it_is_the_worst(

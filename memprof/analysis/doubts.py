@@ -1,0 +1,70 @@
+"""Doubts: what grew, and is neither accused nor cleared."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from memprof.analysis.caches import FILLING, CacheRow, CacheTable
+from memprof.analysis.suspect import Suspect
+from memprof.model.facts import Facts
+
+_BLOCKS_AN_ENTRY = 10
+"""So many blocks of one line an entry of a cache may keep, and hardly more."""
+
+_LITTLE, _LITTLE_BYTES = 0.05, 64 * 1024
+"""
+As unsure a suspect that gained less is none yet.
+
+A list that is cleared at its five hundredth entry grows as steadily until then.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """
+    What keeps a run without suspects from being clean.
+
+    `untraced_bytes` is what it gained steadily where nothing says by whose doing; `filling` a
+    cache with a limit that what grew may be in, where no engine says what holds it; `little` what
+    grew by too little for a suspect.
+    """
+
+    untraced_bytes: int | None = None
+    filling: CacheRow | None = None
+    little: Suspect | None = None
+
+
+NONE = Doubts()
+
+
+def without_filling(
+    facts: Facts, rows: Sequence[Suspect], caches: CacheTable
+) -> tuple[list[Suspect], CacheRow | None]:
+    """
+    Split *rows* into those that no cache on its way to its limit can explain, and such a cache.
+
+    The engine that says which objects a line allocated also says what holds them: then
+    nothing is left to be explained.
+    """
+    told = facts.owners is not None and bool(facts.owners.sites)
+    filling = [row for row in caches.rows if row.state == FILLING and not told]
+    fullest = max(filling, key=lambda row: row.cache.size, default=None)
+    if fullest is None:
+        return list(rows), None
+    most = fullest.cache.size * _BLOCKS_AN_ENTRY
+    left = [row for row in rows if row.held.total or (row.growth_blocks or 0) > most]
+    return left, None if len(left) == len(rows) else fullest
+
+
+def without_little(rows: Sequence[Suspect]) -> tuple[list[Suspect], Suspect | None]:
+    """
+    Split *rows* into those that gained enough, and the greatest of the others.
+
+    Less cannot be told from the last entries of a container that has a limit.
+    """
+    left: list[Suspect] = []
+    little: list[Suspect] = []
+    for row in rows:
+        gained = _LITTLE_BYTES if row.growth_bytes is None else row.growth_bytes
+        is_little = row.confidence < _LITTLE and gained < _LITTLE_BYTES
+        (little if is_little else left).append(row)
+    return left, max(little, key=lambda row: row.growth_bytes or 0, default=None)
