@@ -10,11 +10,12 @@ from memprof.model.facts import Facts
 _BLOCKS_AN_ENTRY = 10
 """So many blocks of one line an entry of a cache may keep, and hardly more."""
 
-_LITTLE, _LITTLE_BYTES = 0.05, 64 * 1024
+_LITTLE_BYTES, _MORE_BYTES, _UNSURE = 32 * 1024, 64 * 1024, 0.05
 """
-As unsure a suspect that gained less is none yet.
+What gained less is no suspect yet, nor one as unsure that gained less than twice as much.
 
-A list that is cleared at its five hundredth entry grows as steadily until then.
+A list that is cleared at its five hundredth entry grows as steadily until then, and so does
+what an extension keeps for reuse.
 """
 
 
@@ -64,7 +65,7 @@ def without_little(rows: Sequence[Suspect]) -> tuple[list[Suspect], Suspect | No
     left: list[Suspect] = []
     little: list[Suspect] = []
     for row in rows:
-        gained = _LITTLE_BYTES if row.growth_bytes is None else row.growth_bytes
-        is_little = row.confidence < _LITTLE and gained < _LITTLE_BYTES
+        enough = _MORE_BYTES if row.confidence < _UNSURE else _LITTLE_BYTES
+        is_little = row.growth_bytes is not None and row.growth_bytes < enough
         (little if is_little else left).append(row)
     return left, max(little, key=lambda row: row.growth_bytes or 0, default=None)

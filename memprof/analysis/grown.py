@@ -19,6 +19,10 @@ from memprof.model.objects import Type
 _SITE_FIGURES = ("bytes", "blocks")
 
 
+_BLOCKS_AN_OBJECT = 20
+"""So many blocks of one line an object may consist of, and hardly more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Grounds:
     """
@@ -41,6 +45,9 @@ def of_site(grounds: Grounds, one: Growing) -> Suspect:
     facts = grounds.facts
     stack = facts.allocations.sites[one.number]
     known = held.of_site(facts, one.number)
+    if known.total * _BLOCKS_AN_OBJECT < one.growths[1]:
+        # What was met is some of what the line makes beside that which grows.
+        known = held.NOTHING
     kind, objects = known.type, known.alike or None
     sampled = _sampled_type(grounds, one)
     if kind is None and sampled is not None:

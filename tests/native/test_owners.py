@@ -185,6 +185,10 @@ OF_C = {
         "get = functools.lru_cache(20)(functools.partial(Conn))\nget(), get.cache_clear, get()",
         "__main__.get.<lru_cache>",
     ),
+    "what one of two iterators has not seen": (
+        "import itertools\nAHEAD, BEHIND = itertools.tee(conns(500))\nfor _ in AHEAD: pass",
+        "__main__.BEHIND.<_tee>",
+    ),
     "a thread's own data": (
         "own = threading.local()\nown.conns = conns(9)",
         "__main__.own.conns[*]",
@@ -317,6 +321,14 @@ gc.collect()
 print(json.dumps(owned(bytes)))
 """
     assert ["__main__.CACHE[*]", 5000] in said(program, tmp_path)
+
+
+def test_keys_that_are_data_are_found(tmp_path: Path) -> None:
+    program = f"""{IMPORTS}
+SEEN = dict.fromkeys(map(str, range(1000, 200_000)), 1)
+print(json.dumps(owned(str)))
+"""
+    assert ["__main__.SEEN key", 199_000] in said(program, tmp_path)
 
 
 HOSTILE = """

@@ -105,7 +105,8 @@ reach_item(Walk *walk, PyObject *dict, uint32_t shape, PyObject *key, PyObject *
     else {
         reach(walk, value, shape, label);
     }
-    if (!PyUnicode_CheckExact(key)) {
+    /* Of a record they are names that the code spells. */
+    if (!PyUnicode_CheckExact(key) || (!names && PyDict_GET_SIZE(dict) >= FEW_KEYS)) {
         reach(walk, key, shape, label_of_words(" key"));
     }
 }

@@ -171,13 +171,13 @@ way_of(PyTypeObject *base)
         : OTHER_WAY;
 }
 
-/* Tell whether *type* is a class of the agent, or of what came with it. */
+/*
+ * Tell whether *type* is a class of the agent.  What came with it is the target's
+ * as well: itertools, say.
+ */
 static bool
 is_class_of_ours(PyTypeObject *type)
 {
-    if (is_own((PyObject *)type)) {
-        return true;
-    }
     bool has_dict = (type->tp_flags & Py_TPFLAGS_HEAPTYPE) && type->tp_dict != NULL;
     PyObject *module = has_dict ? PyDict_GetItemWithError(type->tp_dict, module_word) : NULL;
     PyErr_Clear();
