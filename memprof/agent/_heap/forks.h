@@ -28,7 +28,7 @@ note_inherited(void)
         next_moment_ns = now_ns + FIRST_MOMENT_NS;
         until_glance = CHECK_EVERY;
     }
-    /* Moments are of the held book alone. */
+    /* Of the shared one it is the child's first look. */
     lock_shared();
     read_book(&books[SHARED]);
     unlock_shared();

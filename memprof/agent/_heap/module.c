@@ -207,9 +207,11 @@ read_moments(PyObject *module, PyObject *before)
     bool well = found != NULL;
     uint32_t one = 0;
     for (uint32_t at = 0; well && at < count && moments[at].at_ns < limit_ns; at++) {
+        lock_shared();
         for (; one < moments[at].end; one++) {
             read_noted(&noted[one]);
         }
+        unlock_shared();
         PyObject *row = row_of_moment(&moments[at]);
         well = row != NULL && PyList_Append(found, row) == 0;
         Py_XDECREF(row);

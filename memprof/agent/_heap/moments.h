@@ -4,8 +4,7 @@
  * The agent's thread must be given the interpreter before it can look, which
  * takes milliseconds; a run of a fifth of a second would have a handful of
  * looks.  So whoever allocates notes what changed, at moments a thirtieth of
- * the run apart, and the agent reads them when it looks.  Only the held book:
- * its cells are nobody else's meanwhile.
+ * the run apart, and the agent reads them when it looks.
  */
 #ifndef MEMPROF_MOMENTS_H
 #define MEMPROF_MOMENTS_H
@@ -22,6 +21,8 @@
 
 #define MOST_MOMENTS 64            /* kept for the next look */
 #define MOST_NOTED (1u << 15)
+
+#define OF_SHARED (1u << 31)       /* beside a cell's number: it is of the shared book */
 
 /* A cell at a moment. */
 typedef struct {
@@ -89,23 +90,35 @@ malloc_in_use(void)
     return -1;
 }
 
-/* Note what changed since the last moment; if there is no room for all of it, nothing. */
-static void
-note_moment(uint64_t now_ns)
+/* Note from *end* on which cells of *book* changed since the last moment; return where that ends. */
+static uint32_t
+note_cells(Book *book, uint32_t end)
 {
-    Book *book = &books[HELD];
-    uint32_t end = moment_count ? moments[moment_count - 1].end : 0;
-    if (moment_count == MOST_MOMENTS || MOST_NOTED - end < book->changed.count) {
-        return;
-    }
+    uint32_t whose = book == &books[SHARED] ? OF_SHARED : 0;
     for (uint32_t at = 0; at < book->changed.count; at++) {
         uint32_t number = book->changed.items[at];
         Cell *cell = thing(&book->cells, number);
         if (cell->live != cell->noted || cell->large_bytes != cell->large_noted) {
             cell->noted = cell->live;
             cell->large_noted = cell->large_bytes;
-            noted[end++] = (Noted){number, cell->live, cell->large_bytes};
+            noted[end++] = (Noted){number | whose, cell->live, cell->large_bytes};
         }
+    }
+    return end;
+}
+
+/* Note what changed since the last moment; if there is no room for all of it, nothing. */
+static void
+note_moment(uint64_t now_ns)
+{
+    uint32_t end = moment_count ? moments[moment_count - 1].end : 0;
+    lock_shared();
+    bool fits = moment_count < MOST_MOMENTS
+        && MOST_NOTED - end >= books[HELD].changed.count + books[SHARED].changed.count;
+    end = fits ? note_cells(&books[SHARED], note_cells(&books[HELD], end)) : end;
+    unlock_shared();
+    if (!fits) {
+        return;
     }
     moments[moment_count++] = (Moment){now_ns, read_clock(CLOCK_PROCESS_CPUTIME_ID),
                                        malloc_in_use(), served_by_malloc(), end};

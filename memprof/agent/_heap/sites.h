@@ -101,8 +101,8 @@ read_book(Book *book)
 static void
 read_noted(const Noted *one)
 {
-    Book *book = &books[HELD];
-    Cell *cell = thing(&book->cells, one->cell);
+    Book *book = &books[one->cell & OF_SHARED ? SHARED : HELD];
+    Cell *cell = thing(&book->cells, one->cell & ~OF_SHARED);
     Site *site = site_of(book, cell);
     if (site == NULL) {
         return;

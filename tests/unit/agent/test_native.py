@@ -245,6 +245,40 @@ def test_the_sites_that_grew_since_are_told_most_first(tmp_path: Path) -> None:
     assert isolated(GROWN, tmp_path) == "held\n"
 
 
+RAW_MOMENTS = """
+import os
+import time
+import zlib
+import memprof
+from unit.agent.recorder import recorded
+from memprof.agent.native import NativeAllocations
+from memprof.agent.settings import CAPTURE, Settings
+
+recorder, names = recorded(os.path.dirname(memprof.__file__) + os.sep)
+base_ns = time.perf_counter_ns()
+engine = NativeAllocations(names, Settings({CAPTURE: "x"}), print, base_ns)
+closed = []
+engine.tell(engine.look(), recorder.send, 0, False)
+engine.start()
+# What zlib works with comes from the raw domain.
+packing = zlib.compressobj()
+before = engine.tell(engine.look(), recorder.send, 0, False)[0]
+packing = None
+kept = []
+while time.perf_counter_ns() - base_ns < 40_000_000:
+    kept.append(bytes(100))
+    if len(kept) == 200:
+        kept.clear()
+engine.look()
+now_ns = time.perf_counter_ns() - base_ns
+engine.tell_moments(recorder.send, now_ns, lambda *moment: closed.append(moment))
+live = [moment[2] for moment in closed]
+assert len(live) >= 2 and before > 200_000 > 100_000 > max(live), (before, live)
+engine.stop()
+print("held")
+"""
+
+
 MOMENTS = """
 import os
 import time
@@ -285,6 +319,10 @@ assert live_bytes >= live[-1]
 engine.stop()
 print("held")
 """
+
+
+def test_moments_know_of_memory_that_needs_no_interpreter(tmp_path: Path) -> None:
+    assert isolated(RAW_MOMENTS, tmp_path) == "held\n"
 
 
 def test_moments_between_two_looks_are_told_as_they_were(tmp_path: Path) -> None:
