@@ -105,7 +105,7 @@ def rest(session: nox.Session) -> None:
     session.run("python", "-Im", "pytest", "-n", "auto", *ONCE, *session.posargs)
 
 
-@nox.session(python=PYTHONS[-1], default=False)
+@nox.session(python=PYTHONS, default=False)
 def sanitize(session: nox.Session) -> None:
     """Run the native engine's tests with its C code under the address and undefined sanitizers."""
     shutil.rmtree("build", ignore_errors=True)
