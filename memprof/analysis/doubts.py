@@ -58,14 +58,17 @@ def without_filling(
 
 def without_little(rows: Sequence[Suspect]) -> tuple[list[Suspect], Suspect | None]:
     """
-    Split *rows* into those that gained enough, and the greatest of the others.
+    Return *rows* if one of them gained enough; else none, and the greatest of them.
 
-    Less cannot be told from the last entries of a container that has a limit.
+    Less cannot be told from the last entries of a container that has a limit; but beside
+    what is sure it may be the line that says why.
     """
-    left: list[Suspect] = []
-    little: list[Suspect] = []
-    for row in rows:
-        enough = _MORE_BYTES if row.confidence < _UNSURE else _LITTLE_BYTES
-        is_little = row.growth_bytes is not None and row.growth_bytes < enough
-        (little if is_little else left).append(row)
-    return left, max(little, key=lambda row: row.growth_bytes or 0, default=None)
+    if not all(map(_is_little, rows)):
+        return list(rows), None
+    return [], max(rows, key=lambda row: row.growth_bytes or 0, default=None)
+
+
+def _is_little(row: Suspect) -> bool:
+    """Say whether *row* gained too little for a suspect."""
+    enough = _MORE_BYTES if row.confidence < _UNSURE else _LITTLE_BYTES
+    return row.growth_bytes is not None and row.growth_bytes < enough

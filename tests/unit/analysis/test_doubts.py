@@ -66,6 +66,12 @@ def test_a_little_of_all_growth_is_no_suspect_yet(little: int, much: int, verdic
     assert (found.doubts.little is not None) == (verdict == "INCONCLUSIVE")
 
 
+def test_beside_what_is_sure_a_little_is_shown() -> None:
+    found = analyse(facts([[KIB * n for n in RUN], LEAK]))
+    assert [row.growth_bytes for row in found.rows] == [31 * 10 * KIB, 31 * KIB]
+    assert found.doubts.little is None
+
+
 def test_a_cache_explains_no_more_than_its_entries_may_keep() -> None:
     given = facts([LEAK], blocks=[[n * 300 for n in RUN]])
     assert analyse(caching(given, 4_000)).verdict == "INCONCLUSIVE"
