@@ -133,6 +133,7 @@ class Allocations:
     def look(self):
         """Return what `tell` needs to know of every live block at this moment."""
         if not self._disguise.worn:
+            self._traced_blocks = 0
             return None
         high = _traced_memory()[1]
         # The tables of freed dictionaries, too, wait for reuse, and keep the

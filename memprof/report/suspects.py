@@ -249,7 +249,9 @@ def _unsure(found: SuspectTable) -> str:
         return because(gap)
     if seen.partial and seen.available >= MIN_SNAPSHOTS:
         return because(Gap("part-seen", counts=(seen.span_ns,)))
-    there = plural(seen.available, "snapshot")
+    # Of moments between two looks blocks alone are known.
+    what = "whole snapshot" if found.sites.available > seen.available else "snapshot"
+    there = plural(seen.available, what)
     return f"only {there} after warm-up and {MIN_SNAPSHOTS} are needed. To know more, {_ADVICE}"
 
 

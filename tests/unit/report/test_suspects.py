@@ -41,8 +41,11 @@ def test_verdicts() -> None:
         "Verdict: SATURATING, what grew is levelling off over 31.0 s (32 snapshots after"
         " warm-up); a longer run would tell."
     )
-    few = verdict(analyse(facts([LEAK[:4]])))
+    short = analyse(facts([LEAK[:4]]))
+    few = verdict(short)
     assert few.startswith("Verdict: INCONCLUSIVE, only 3 snapshots after warm-up and 6 are needed.")
+    dense = verdict(replace(short, sites=replace(short.sites, available=50)))
+    assert dense.startswith("Verdict: INCONCLUSIVE, only 3 whole snapshots after warm-up and 6")
     assert "--interval SECONDS" in few
     assert "memprof.checkpoint" in few
 
