@@ -18,7 +18,6 @@ from memprof.model.objects import Type
 
 _SITE_FIGURES = ("bytes", "blocks")
 
-
 _BLOCKS_AN_OBJECT = 20
 """So many blocks of one line an object may consist of, and hardly more."""
 

@@ -195,16 +195,9 @@ def _module(facts: Facts, one: Growing) -> str:
 
 
 def ranked(rows: Sequence[Suspect]) -> tuple[Suspect, ...]:
-    """
-    Return *rows* with their ranks: whether it takes memory, confidence, growth, site, type.
-
-    Of garbage what is part of a cycle comes before what only hangs on one.
-    """
+    """Return *rows* with their ranks: whether it takes memory, confidence, growth, site, type."""
     ordered = sorted(rows, key=_key)
-    debts = [row for row in ordered if row.verdict == verdicts.CYCLIC_DEBT]
-    in_turn = iter(sorted(debts, key=lambda row: row.cycle is None))
-    placed = [next(in_turn) if row.verdict == verdicts.CYCLIC_DEBT else row for row in ordered]
-    return tuple(replace(row, rank=rank) for rank, row in enumerate(placed, start=1))
+    return tuple(replace(row, rank=rank) for rank, row in enumerate(ordered, start=1))
 
 
 def _key(row: Suspect) -> tuple[object, ...]:

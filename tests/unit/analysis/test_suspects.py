@@ -4,9 +4,8 @@ from dataclasses import replace
 
 import pytest
 from support.facts import KIB, MIB, SECOND_NS, facts, generation, history, pools, snapshots
-from support.suspected import suspect
 
-from memprof.analysis.suspects import analyse, ranked
+from memprof.analysis.suspects import analyse
 from memprof.model.allocations import Frame
 from memprof.model.caches import Cache
 from memprof.model.debt import Debt, DebtType
@@ -61,17 +60,6 @@ def test_leaks_are_ranked_by_confidence() -> None:
     assert first.share == pytest.approx(10 / 12)
     assert first.kept_share == 1
     assert (first.type, first.held_by) == (None, None)
-
-
-def test_of_garbage_what_closes_a_cycle_comes_first() -> None:
-    rows = [
-        suspect(verdict="LEAK", confidence=0.4, stack=()),
-        suspect(verdict="CYCLIC DEBT", confidence=0.9, stack=()),
-        suspect(verdict="CYCLIC DEBT", confidence=0.2, stack=(), cycle="Node.own -> Node"),
-    ]
-    found = ranked(rows)
-    assert [row.confidence for row in found] == [0.2, 0.4, 0.9]
-    assert [row.rank for row in found] == [1, 2, 3]
 
 
 def test_few_snapshots_are_inconclusive_never_clean() -> None:
