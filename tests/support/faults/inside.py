@@ -96,9 +96,12 @@ RIGHTS = {
 LIMITS = {
     "address-space-in-pieces": """
         import resource
-        resource.setrlimit(resource.RLIMIT_AS, (500 << 20,) * 2)
+        pages = int(open("/proc/self/statm").read().split()[0])
+        # Half a piece is left to show the exception with.
+        limit = pages * resource.getpagesize() + (85 << 20)
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
         more = []
-        while True: more.append([0] * 100_000)""",
+        while True: more.append([0] * (10 << 17))""",
     "no-address-space-left": """
         import resource
         pages = int(open("/proc/self/statm").read().split()[0])
