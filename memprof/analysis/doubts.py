@@ -10,7 +10,7 @@ from memprof.model.facts import Facts
 _BLOCKS_AN_ENTRY = 10
 """So many blocks of one line an entry of a cache may keep, and hardly more."""
 
-_LITTLE_BYTES, _MORE_BYTES, _UNSURE = 32 * 1024, 64 * 1024, 0.05
+_LITTLE_BYTES, _MORE_BYTES, _UNSURE = 32 * 1024, 64 * 1024, 0.1
 """
 What gained less is no suspect yet, nor one as unsure that gained less than twice as much.
 

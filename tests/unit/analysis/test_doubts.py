@@ -52,7 +52,7 @@ def test_what_a_filling_cache_may_have_is_not_accused(
     ("little", "much", "verdict"),
     [
         (2, 90, "INCONCLUSIVE"),
-        (2, 60, "LEAK"),
+        (2, 20, "LEAK"),
         (3, 135, "LEAK"),
         (1, 0, "INCONCLUSIVE"),
     ],
