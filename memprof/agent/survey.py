@@ -16,6 +16,7 @@ from memprof.agent import (
     atomic,
 )
 
+_get_profile, _get_trace = sys.getprofile, sys.gettrace
 _get_objects, _get_referents, _is_tracked = gc.get_objects, gc.get_referents, gc.is_tracked
 _subclasses_of = type.__subclasses__
 _flags_of = type.__dict__["__flags__"].__get__
@@ -188,15 +189,25 @@ def items(deque):
     """Return the items of all tracked lists, dictionaries, sets and *deque*s together."""
     found = []
     for cls in (list, dict, set, deque):
-        every, kinds = [], []
-        atomic.run(
-            (every.extend, all_objects()),
-            (kinds.extend, map(id(cls).__eq__, map(id, map(type, every)))),
-            (found.extend, map(len, compress(every, kinds))),
-            (every.clear,),
-            (kinds.clear,),
-        )
+        atomic.run(*_for_class(cls, found, _lengths))
     return sum(found)
+
+
+def _lengths(objects):
+    """Return a lazy iterator over their lengths."""
+    return map(len, objects)
+
+
+def _for_class(cls, found, of):
+    """Return steps that fill *found* with what *of* says of the tracked objects of *cls* itself."""
+    every, kinds = [], []
+    return (
+        (every.extend, all_objects()),
+        (kinds.extend, map(id(cls).__eq__, map(id, map(type, every)))),
+        (found.extend, of(compress(every, kinds))),
+        (every.clear,),
+        (kinds.clear,),
+    )
 
 
 def caches(wrapper):
@@ -205,17 +216,11 @@ def caches(wrapper):
 
     None where somebody would see that: cache_info() makes a named tuple, in Python.
     """
-    if sys.getprofile() is not None or sys.gettrace() is not None:
+    if _get_profile() is not None or _get_trace() is not None:
         return None
     ask, names_of = _dict_of(wrapper)["cache_info"], _dict_of(wrapper)["__dict__"].__get__
-    every, kinds, found = [], [], []
-    atomic.run(
-        (every.extend, all_objects()),
-        (kinds.extend, map(id(wrapper).__eq__, map(id, map(type, every)))),
-        (found.extend, compress(every, kinds)),
-        (every.clear,),
-        (kinds.clear,),
-    )
+    found = []
+    atomic.run(*_for_class(wrapper, found, iter))
     rows = []
     for cache in found:
         if id(cache) not in own_ids:
@@ -229,7 +234,7 @@ def _of_function(function):
     """Return (module, name, file, line, pins) of a *function* that has a cache."""
     if type(function) is _FUNCTION:
         code, module, name = function.__code__, function.__module__, function.__qualname__
-        holder = name.rpartition(".")[0]
+        holder = str.rpartition(name, ".")[0]
         pins = holder and holder[-1] != ">" and code.co_varnames[:1] == ("self",)
         module = module if type(module) is str else None
         return module, name, code.co_filename, code.co_firstlineno, bool(pins and code.co_argcount)

@@ -12,11 +12,13 @@ from typing import Any
 
 from memprof.agent.wire import bucket, runs
 from memprof.model.allocations import Allocations, Change, Frame
+from memprof.model.caches import Cache
 from memprof.model.cycles import Cycles
 from memprof.model.facts import Facts
 from memprof.model.generations import Generation, Generations
 from memprof.model.history import Births, History
 from memprof.model.objects import Objects, Type
+from memprof.model.owners import Owned, OwnedSite, Owners
 from memprof.model.pools import Pools, SizeClass
 from memprof.model.refcounts import RefCounts
 from memprof.model.run import Ending, Interpreter, Run, Settings
@@ -218,3 +220,26 @@ def facts(
         running=({},) * number,
     )
     return replace(made, **given)
+
+
+def owned(given: Facts, *owners: tuple[str, int], garbage: int = 0) -> Facts:
+    """Return *given* where site 0's 1,000 objects, of type 0, are held so."""
+    found = Owned(1000, 3, garbage, owners)
+    site = OwnedSite(found, ((0, 1000),))
+    return replace(given, owners=Owners(complete=True, types={0: found}, sites={0: site}))
+
+
+def caching(given: Facts, maxsize: int | None) -> Facts:
+    """Return *given* with a cache of `app.load`, which has 1,000 entries."""
+    cache = Cache(
+        module="app",
+        name="load",
+        file="/srv/app.py",
+        line=1,
+        pins=False,
+        maxsize=maxsize,
+        size=1000,
+        hits=0,
+        misses=1000,
+    )
+    return replace(given, caches=(cache,))

@@ -245,10 +245,9 @@ def test_the_sites_that_grew_since_are_told_most_first(tmp_path: Path) -> None:
     assert isolated(GROWN, tmp_path) == "held\n"
 
 
-RAW_MOMENTS = """
+BEGUN = """
 import os
 import time
-import zlib
 import memprof
 from unit.agent.recorder import recorded
 from memprof.agent.native import NativeAllocations
@@ -260,12 +259,17 @@ engine = NativeAllocations(names, Settings({CAPTURE: "x"}), print, base_ns)
 closed = []
 engine.tell(engine.look(), recorder.send, 0, False)
 engine.start()
+"""
+
+RAW_MOMENTS = f"""{BEGUN}
+import zlib
+
 # What zlib works with comes from the raw domain.
 packing = zlib.compressobj()
 before = engine.tell(engine.look(), recorder.send, 0, False)[0]
 packing = None
 kept = []
-while time.perf_counter_ns() - base_ns < 40_000_000:
+for number in range(300_000):
     kept.append(bytes(100))
     if len(kept) == 200:
         kept.clear()
@@ -279,20 +283,7 @@ print("held")
 """
 
 
-MOMENTS = """
-import os
-import time
-import memprof
-from unit.agent.recorder import recorded
-from memprof.agent.native import NativeAllocations
-from memprof.agent.settings import CAPTURE, Settings
-
-recorder, names = recorded(os.path.dirname(memprof.__file__) + os.sep)
-base_ns = time.perf_counter_ns()
-engine = NativeAllocations(names, Settings({CAPTURE: "x"}), print, base_ns)
-closed = []
-engine.tell(engine.look(), recorder.send, 0, False)
-engine.start()
+MOMENTS = f"""{BEGUN}
 kept = []
 while time.perf_counter_ns() - base_ns < 60_000_000:
     kept.append(bytes(1000))

@@ -1,49 +1,29 @@
 """What grew, and is neither accused nor cleared."""
 
-from dataclasses import replace
-
 import pytest
-from support.facts import KIB, facts
+from support.facts import KIB, caching, facts, owned
 
 from memprof.analysis.suspects import analyse
-from memprof.model.caches import Cache
-from memprof.model.facts import Facts
-from memprof.model.owners import Owned, OwnedSite, Owners
 
 RUN = range(41)
 LEAK = [KIB * 10 * n for n in RUN]
 
 
-def owned_by(given: Facts, path: str) -> Facts:
-    """Return *given* where *path* holds most of site 0's objects, of type 0."""
-    owned = Owned(1000, 0, 0, ((path, 900),))
-    found = Owners(complete=True, types={}, sites={0: OwnedSite(owned, ((0, 1000),))})
-    return replace(given, owners=found)
-
-
-def caching(given: Facts, maxsize: int | None) -> Facts:
-    """Return *given* with a cache of 1,000 entries."""
-    cache = Cache("app", "load", "/srv/app.py", 1, False, maxsize, 1000, 0, 1000)  # noqa: FBT003
-    return replace(given, caches=(cache,))
-
-
 @pytest.mark.parametrize(
-    ("maxsize", "owned", "verdict"),
+    ("maxsize", "owner", "verdict"),
     [
-        (4_000, False, "INCONCLUSIVE"),
-        (1_000, False, "LEAK"),
-        (None, False, "LEAK"),
-        (4_000, True, "LEAK"),
+        (4_000, None, "INCONCLUSIVE"),
+        (1_000, None, "LEAK"),
+        (None, None, "LEAK"),
+        (4_000, "app.POOL[*]", "LEAK"),
     ],
 )
 def test_what_a_filling_cache_may_have_is_not_accused(
-    maxsize: int | None,
-    owned: bool,  # noqa: FBT001
-    verdict: str,
+    maxsize: int | None, owner: str | None, verdict: str
 ) -> None:
     """A cache of 1,000 entries beside a line that grows; no engine says what holds its objects."""
     given = caching(facts([LEAK], counts=[[1_000 for _ in RUN]]), maxsize)
-    found = analyse(owned_by(given, "app.POOL[*]") if owned else given)
+    found = analyse(given if owner is None else owned(given, (owner, 900)))
     assert found.verdict == verdict
     assert (found.doubts.filling is not None) == (verdict == "INCONCLUSIVE")
 

@@ -3,11 +3,21 @@
 from dataclasses import replace
 
 import pytest
-from support.facts import KIB, MIB, SECOND_NS, facts, generation, history, pools, snapshots
+from support.facts import (
+    KIB,
+    MIB,
+    SECOND_NS,
+    caching,
+    facts,
+    generation,
+    history,
+    owned,
+    pools,
+    snapshots,
+)
 
 from memprof.analysis.suspects import analyse
 from memprof.model.allocations import Frame
-from memprof.model.caches import Cache
 from memprof.model.debt import Debt, DebtType
 from memprof.model.facts import Facts
 from memprof.model.generations import Generations
@@ -34,19 +44,6 @@ def _sampled(given: Facts, *pairs: tuple[int, int]) -> Facts:
     samples = tuple(SampledObject(kind, site, (1,), (1,), None, ()) for kind, site in pairs)
     holders = {0: "app.REGISTRY[*]"}
     return replace(given, refcounts=RefCounts(given.refcounts.classes, samples, holders))
-
-
-def _owned(given: Facts, *owners: tuple[str, int], garbage: int = 0) -> Facts:
-    """Return *given* where site 0's 1,000 objects, of type 0, are held so."""
-    owned = Owned(1000, 3, garbage, owners)
-    found = Owners(complete=True, types={0: owned}, sites={0: OwnedSite(owned, ((0, 1000),))})
-    return replace(given, owners=found)
-
-
-def _caching(given: Facts, maxsize: int | None) -> Facts:
-    """Return *given* with a cache of `app.load`."""
-    cache = Cache("app", "load", "/srv/app.py", 1, False, maxsize, 1000, 0, 1000)  # noqa: FBT003
-    return replace(given, caches=(cache,))
 
 
 def test_leaks_are_ranked_by_confidence() -> None:
@@ -167,7 +164,7 @@ def test_growth_that_ended_with_the_program_is_said() -> None:
 
 
 def test_the_type_and_the_owner_come_from_the_walk() -> None:
-    given = _owned(facts([LEAK], counts=[MANY]), ("app.POOL[*]", 900), ("app.other", 50))
+    given = owned(facts([LEAK], counts=[MANY]), ("app.POOL[*]", 900), ("app.other", 50))
     found = analyse(_sampled(given, (0, 0)))
     (row,) = found.rows
     assert (row.verdict, row.type) == ("LEAK", Type("app", "Type0"))
@@ -193,7 +190,7 @@ def test_no_more_objects_came_than_their_type_or_their_blocks_grew_by() -> None:
 
 
 def test_growth_in_a_cache_without_a_limit() -> None:
-    found = analyse(_caching(_owned(facts([LEAK], counts=[MANY]), CACHED), None))
+    found = analyse(caching(owned(facts([LEAK], counts=[MANY]), CACHED), None))
     assert found.verdict == "UNBOUNDED CACHE"
     (row,) = found.rows
     assert row.verdict == "UNBOUNDED CACHE"
@@ -202,20 +199,20 @@ def test_growth_in_a_cache_without_a_limit() -> None:
 
 
 def test_a_cache_with_a_limit_is_no_suspect_but_not_clean_either() -> None:
-    found = analyse(_caching(_owned(facts([LEAK], counts=[MANY]), CACHED), 4000))
+    found = analyse(caching(owned(facts([LEAK], counts=[MANY]), CACHED), 4000))
     assert found.rows == ()
     assert [row.cache.name for row in found.bounded] == ["load"]
     assert found.verdict == "SATURATING"
 
 
 def test_a_leak_beside_a_cache_with_a_limit_is_one() -> None:
-    found = analyse(_caching(_owned(facts([LEAK, LEAK], counts=[MANY]), CACHED), 4000))
+    found = analyse(caching(owned(facts([LEAK, LEAK], counts=[MANY]), CACHED), 4000))
     assert [row.stack[0].line for row in found.rows] == [2]
     assert found.verdict == "LEAK"
 
 
 def test_a_type_in_a_cache_with_a_limit_is_no_suspect_without_an_engine() -> None:
-    given = _caching(_owned(facts(counts=[MANY]), CACHED), 4000)
+    given = caching(owned(facts(counts=[MANY]), CACHED), 4000)
     settings = replace(given.run.settings, engine="off")
     shots = snapshots(len(RUN), live_bytes=None)
     found = analyse(replace(given, snapshots=shots, run=replace(given.run, settings=settings)))
@@ -224,7 +221,7 @@ def test_a_type_in_a_cache_with_a_limit_is_no_suspect_without_an_engine() -> Non
 
 
 def test_a_cache_with_a_limit_hides_no_type_that_another_holds() -> None:
-    given = _caching(_owned(facts([LEAK], counts=[MANY, MANY, MANY]), CACHED), 4000)
+    given = caching(owned(facts([LEAK], counts=[MANY, MANY, MANY]), CACHED), 4000)
     owners = given.owners
     assert owners is not None
     other = Owned(1000, 0, 0, (("app.POOL[*]", 1000),))
@@ -240,7 +237,7 @@ def _uncollected(given: Facts) -> Facts:
 
 
 def test_growth_that_is_garbage_is_debt_with_its_cycle() -> None:
-    given = _owned(facts([LEAK], counts=[MANY]), garbage=600)
+    given = owned(facts([LEAK], counts=[MANY]), garbage=600)
     debt = Debt(1, {0: 600}, (DebtType(0, 600, "Type0.next -> Type0", ()),))
     found = analyse(_uncollected(replace(given, debt=debt)))
     assert found.verdict == "CYCLIC DEBT"
@@ -249,10 +246,10 @@ def test_growth_that_is_garbage_is_debt_with_its_cycle() -> None:
 
 
 def test_a_type_alone_has_its_owner_and_its_word_too() -> None:
-    found = analyse(_owned(facts([FLAT], counts=[MANY]), ("app.POOL[*]", 900)))
+    found = analyse(owned(facts([FLAT], counts=[MANY]), ("app.POOL[*]", 900)))
     (row,) = found.rows
     assert (row.stack, row.held_by, row.verdict) == ((), "app.POOL[*]", "LEAK")
-    given = _owned(facts([FLAT], counts=[MANY]), garbage=1000)
+    given = owned(facts([FLAT], counts=[MANY]), garbage=1000)
     assert analyse(_uncollected(given)).verdict == "CYCLIC DEBT"
     # The collector is on, and will come again.
     came = generation(0, (9,), collected=10_000)
