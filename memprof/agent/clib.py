@@ -21,7 +21,7 @@ _ALLOCATOR_WORDS = 5
 """Pointers in PyMemAllocatorEx, part of the C API since 3.5."""
 
 _STATE = 32
-"""Where an exact str says, in two bits, whether it is interned: 3.11 to 3.13, 64 bits."""
+"""Where an exact str says, in two bits, whether it is interned: 3.11 to 3.15, 64 bits."""
 
 _MALLINFO_WORDS = 10
 _MAPPED, _IN_USE, _FREE = 4, 7, 8
@@ -186,7 +186,8 @@ def _is_interned(text):
 
 _knows_spelled = (
     Integer is not None
-    and sys.version_info < (3, 14)
+    and sys.version_info < (3, 16)
+    and "t" not in sys.abiflags
     and _is_interned("is_spelled")
     and not _is_interned("is_" + str(sys.version_info))
 )

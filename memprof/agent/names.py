@@ -12,17 +12,27 @@ from memprof.agent import (
     atomic,
 )
 
+_ask_module = type.__dict__["__module__"].__get__
 _qualname_of = type.__dict__["__qualname__"].__get__
 _name_of = type.__dict__["__name__"].__get__
 _traceback_of = BaseException.__dict__["__traceback__"].__get__
 _OURS = os.path.dirname(__file__) + os.sep
-_module_of = type.__dict__["__module__"].__get__
 
 _LINE = (1 << 32) - 1
 """What of a frame's key is its line; above it is the number of its file."""
 
 OWN = -1
 """The number of every frame and site that is memprof's own."""
+
+
+def module_of(cls):
+    """Return the name of the module of class *cls*, whatever its metaclass says; "" if it has none."""
+    try:
+        module = _ask_module(cls)
+    except AttributeError:
+        # Made by C code that gives none.
+        return ""
+    return module if type(module) is str else ""
 
 
 class Names:
@@ -79,9 +89,7 @@ class Names:
 
     def type(self, cls):
         """Return the number of the name of class *cls*, a type object."""
-        module, qualname = _module_of(cls), _qualname_of(cls)
-        if type(module) is not str:
-            module = ""
+        module, qualname = module_of(cls), _qualname_of(cls)
         key = f"{module}\0{qualname}"
         number = self.types.get(key)
         if number is None:

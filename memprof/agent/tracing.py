@@ -13,7 +13,7 @@ from memprof.agent import (
     atomic,
     functions,
 )
-from memprof.agent.names import OWN, Names, first, frames_of
+from memprof.agent.names import OWN, Names, first, frames_of, module_of
 from memprof.agent.tracebacks import tracebacks_of
 
 DEPTH = 25
@@ -160,5 +160,4 @@ def _nothing():
 
 def name_of(cls):
     """Return (module, qualified name) of *cls*, whatever its metaclass says."""
-    module = type.__dict__["__module__"].__get__(cls)
-    return (module if type(module) is str else ""), type.__dict__["__qualname__"].__get__(cls)
+    return module_of(cls), type.__dict__["__qualname__"].__get__(cls)

@@ -12,6 +12,7 @@ from _collections import deque
 from time import perf_counter_ns
 
 from memprof.agent import __builtins__, clib
+from memprof.agent.names import module_of
 from memprof.agent.paths import ATTRIBUTES, CALL, MODULE, PLAIN, Shapes
 
 _get_referents, _is_tracked = gc.get_referents, gc.is_tracked
@@ -25,7 +26,6 @@ _FUNCTION = type(lambda: None)
 _mro_of = type.__dict__["__mro__"].__get__
 _dict_of = type.__dict__["__dict__"].__get__
 _qualname_of = type.__dict__["__qualname__"].__get__
-_module_of = type.__dict__["__module__"].__get__
 _globals_of = _dict_of(_MODULE)["__dict__"].__get__
 _traceback_of = BaseException.__dict__["__traceback__"].__get__
 _read = object.__getattribute__
@@ -127,8 +127,7 @@ class Walk:
         """Return (group or None, whether it is the agent's, class) of class *cls*."""
         found = self._kinds.get(id(cls))
         if found is None:
-            module = _module_of(cls)
-            ours = type(module) is str and module.startswith("memprof.")
+            ours = module_of(cls).startswith("memprof.")
             # The class is kept, so that its id stays its own.
             found = self._kinds[id(cls)] = (self._groups.get(self._name(cls)), ours, cls)
         return found
@@ -243,8 +242,7 @@ def _is_foreign(value, names, module):
         return value.__globals__ is not names
     if not issubclass(type(value), type):
         return False
-    made_by = _module_of(value)
-    return type(made_by) is str and made_by != module
+    return module_of(value) not in {"", module}
 
 
 def _readers(sample, bases):

@@ -5,11 +5,9 @@
 #ifndef MEMPROF_CLOSING_H
 #define MEMPROF_CLOSING_H
 
+#include "layout.h"
 #include "text.h"
 
-#include <internal/pycore_dict.h>
-#include <internal/pycore_frame.h>
-#include <internal/pycore_object.h>
 #include <structmember.h>
 
 static bool
@@ -32,58 +30,62 @@ static PyObject *
 attributes_of(PyObject *holder)
 {
     PyTypeObject *type = Py_TYPE(holder);
-    if (type->tp_flags & Py_TPFLAGS_MANAGED_DICT) {
-#if PY_VERSION_HEX >= 0x030D0000
-        return (PyObject *)_PyObject_GetManagedDict(holder);
-#elif PY_VERSION_HEX >= 0x030C0000
-        PyDictOrValues either = *_PyObject_DictOrValuesPointer(holder);
-        return _PyDictOrValues_IsValues(either) ? NULL : _PyDictOrValues_GetDict(either);
-#else
-        return *_PyObject_ManagedDictPointer(holder);
-#endif
+#if LAYOUT_IS_KNOWN
+    if (has_managed_dict(type)) {
+        return managed_dict_of(holder);
     }
+#endif
     /* A negative offset counts from the end of an object of varying size. */
     return type->tp_dictoffset > 0 ? *(PyObject **)((char *)holder + type->tp_dictoffset) : NULL;
 }
 
-/* Return the values of attributes that stand without a dictionary, NULL if there are none. */
-static PyDictValues *
-inline_values_of(PyObject *holder)
+#if LAYOUT_IS_KNOWN
+
+/* A search for the name by which an object is held. */
+typedef struct {
+    const PyObject *held;
+    PyObject *name;            /* NULL until it is found */
+} Naming;
+
+static void
+note_name(PyObject *object, PyObject *name, void *data)
 {
-#if PY_VERSION_HEX >= 0x030D0000
-    bool may = Py_TYPE(holder)->tp_flags & Py_TPFLAGS_INLINE_VALUES;
-    return may && _PyObject_InlineValues(holder)->valid ? _PyObject_InlineValues(holder) : NULL;
-#else
-    if (!(Py_TYPE(holder)->tp_flags & Py_TPFLAGS_MANAGED_DICT)) {
-        return NULL;
+    Naming *naming = data;
+    if (object == naming->held && naming->name == NULL) {
+        naming->name = name;
     }
-#if PY_VERSION_HEX >= 0x030C0000
-    PyDictOrValues either = *_PyObject_DictOrValuesPointer(holder);
-    return _PyDictOrValues_IsValues(either) ? _PyDictOrValues_GetValues(either) : NULL;
-#else
-    return *_PyObject_ValuesPointer(holder);
-#endif
-#endif
 }
 
-static bool
-write_value(Text *words, PyObject *holder, const PyObject *held)
+/* Return the attribute or variable by which *holder*, an instance or a frame, holds *held*. */
+static PyObject *
+name_of_held(PyObject *holder, const PyObject *held)
 {
-    const PyDictValues *values = inline_values_of(holder);
-    PyDictKeysObject *keys = ((PyHeapTypeObject *)Py_TYPE(holder))->ht_cached_keys;
-    if (values == NULL || keys == NULL) {
-        return false;
+    Naming naming = {held, NULL};
+    if (has_managed_dict(Py_TYPE(holder))) {
+        visit_values(holder, note_name, &naming);
     }
-    Py_ssize_t count = keys->dk_nentries;
-#if PY_VERSION_HEX >= 0x030D0000
-    count = count < values->capacity ? count : values->capacity;
+    Frame *frame = frame_kept_by(holder);
+    if (frame != NULL && naming.name == NULL) {
+        visit_frame(frame, note_name, &naming);
+    }
+    return naming.name;
+}
+
+#else
+
+static PyObject *
+name_of_held(PyObject *holder, const PyObject *held)
+{
+    return NULL;
+}
+
 #endif
-    for (Py_ssize_t at = 0; at < count; at++) {
-        if (values->values[at] == held) {
-            return write_attribute(words, DK_UNICODE_ENTRIES(keys)[at].me_key);
-        }
-    }
-    return false;
+
+static bool
+write_name(Text *words, PyObject *holder, const PyObject *held)
+{
+    PyObject *name = name_of_held(holder, held);
+    return name != NULL && write_attribute(words, name);
 }
 
 /* Slots, and what types written in C show as members. */
@@ -151,46 +153,6 @@ write_hidden(Text *words, PyObject *holder, const PyObject *held)
     return false;
 }
 
-/* Return the frame of a frame object, a generator or the like, NULL if it has none. */
-static _PyInterpreterFrame *
-frame_of(PyObject *holder)
-{
-    if (PyFrame_Check(holder)) {
-        return ((PyFrameObject *)holder)->f_frame;
-    }
-    if (PyGen_Check(holder) || PyCoro_CheckExact(holder) || PyAsyncGen_CheckExact(holder)) {
-        PyGenObject *generator = (PyGenObject *)holder;
-        bool ended = generator->gi_frame_state >= FRAME_COMPLETED;
-        return ended ? NULL : (_PyInterpreterFrame *)generator->gi_iframe;
-    }
-    return NULL;
-}
-
-/* A variable of a function that has not ended, or of which the frame is kept. */
-static bool
-write_variable(Text *words, PyObject *holder, const PyObject *held)
-{
-    const _PyInterpreterFrame *frame = frame_of(holder);
-    if (frame == NULL) {
-        return false;
-    }
-#if PY_VERSION_HEX >= 0x030D0000
-    PyCodeObject *code = (PyCodeObject *)frame->f_executable;
-    if (code == NULL || !PyCode_Check((PyObject *)code)) {
-        return false;
-    }
-#else
-    PyCodeObject *code = frame->f_code;
-#endif
-    int count = frame->stacktop < code->co_nlocalsplus ? frame->stacktop : code->co_nlocalsplus;
-    for (int at = 0; at < count; at++) {
-        if (frame->localsplus[at] == held) {
-            return write_attribute(words, PyTuple_GET_ITEM(code->co_localsplusnames, at));
-        }
-    }
-    return false;
-}
-
 static bool
 write_key(Text *words, PyObject *holder, const PyObject *held)
 {
@@ -237,8 +199,8 @@ write_edge(Text *words, PyObject *holder, PyObject *held)
     else if (PyDict_Check(holder)) {
         write_key(words, holder, held);
     }
-    else if (write_value(words, holder, held) || write_member(words, holder, held)
-             || write_hidden(words, holder, held) || write_variable(words, holder, held)) {
+    else if (write_name(words, holder, held) || write_member(words, holder, held)
+             || write_hidden(words, holder, held)) {
         return;
     }
     else if (PyList_Check(holder) || PyTuple_Check(holder) || PyAnySet_Check(holder)) {

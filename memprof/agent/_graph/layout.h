@@ -10,12 +10,10 @@
 
 #include "types.h"
 
-#if PY_VERSION_HEX >= 0x030B0000 && PY_VERSION_HEX < 0x030E0000 && !defined(Py_GIL_DISABLED)
+#if PY_VERSION_HEX >= 0x030B0000 && PY_VERSION_HEX < 0x03100000 && !defined(Py_GIL_DISABLED)
 #define LAYOUT_IS_KNOWN 1
-#undef HAVE_STD_ATOMIC
+#include "../_cpython/frames.h"
 #include <internal/pycore_dict.h>
-#include <internal/pycore_frame.h>
-#include <internal/pycore_gc.h>
 #include <internal/pycore_object.h>
 #else
 #define LAYOUT_IS_KNOWN 0
@@ -35,8 +33,6 @@ has_managed_dict(PyTypeObject *type)
 }
 
 #if LAYOUT_IS_KNOWN
-
-typedef _PyInterpreterFrame Frame;
 
 /* The values *object* holds beside a dictionary, NULL if it has none. */
 static inline PyDictValues *
@@ -91,56 +87,6 @@ visit_values(PyObject *object, NameVisitor visit, void *data)
     }
 }
 
-static inline PyCodeObject *
-code_of(const Frame *frame)
-{
-#if PY_VERSION_HEX >= 0x030D0000
-    return (PyCodeObject *)frame->f_executable;
-#else
-    return frame->f_code;
-#endif
-}
-
-static inline PyObject *
-function_of(const Frame *frame)
-{
-#if PY_VERSION_HEX >= 0x030C0000
-    return frame->f_funcobj;
-#else
-    return (PyObject *)frame->f_func;
-#endif
-}
-
-/* The innermost frame, complete or not; NULL if there is none. */
-static inline Frame *
-innermost(PyThreadState *thread)
-{
-#if PY_VERSION_HEX >= 0x030D0000
-    return thread->current_frame;
-#else
-    return thread->cframe == NULL ? NULL : thread->cframe->current_frame;
-#endif
-}
-
-/*
- * The frame of a generator or coroutine that waits.  One that runs is on a stack;
- * of one that is over what was released may still stand there.
- */
-static inline Frame *
-frame_of_generator(PyObject *object)
-{
-    PyGenObject *generator = (PyGenObject *)object;
-    return generator->gi_frame_state < FRAME_EXECUTING ? (Frame *)generator->gi_iframe : NULL;
-}
-
-/* The frame that belongs to a frame object, NULL if that is on a stack. */
-static inline Frame *
-frame_of_object(PyObject *object)
-{
-    Frame *frame = ((PyFrameObject *)object)->f_frame;
-    return frame != NULL && frame->owner == FRAME_OWNED_BY_FRAME_OBJECT ? frame : NULL;
-}
-
 /*
  * Tell whether the locals of *frame*, which calls *callee* or is the innermost,
  * can be read.  Up to 3.11 a frame stands on its stack while it is released: then
@@ -157,21 +103,34 @@ is_alive(Frame *frame, const Frame *callee)
     return !_PyFrame_IsIncomplete(frame) && PyCode_Check(code_of(frame));
 }
 
+/* The frame that *holder*, a generator or a frame object, keeps; NULL if that is on a stack. */
+static inline Frame *
+frame_kept_by(PyObject *holder)
+{
+    if (PyFrame_Check(holder)) {
+        return frame_of_object(holder);
+    }
+    bool generates = PyGen_Check(holder) || PyCoro_CheckExact(holder)
+        || PyAsyncGen_CheckExact(holder);
+    return generates ? frame_of_generator(holder) : NULL;
+}
+
 /*
  * Call *visit* with each local of *frame*, and with what its instructions have in
- * use, which has no name: NULL.  While they run that is not to be seen.
+ * use, which has no name: NULL.  Up to 3.13 that is not to be seen while they run.
  */
 static void
-visit_frame(Frame *frame, NameVisitor visit, void *data)
+visit_frame(const Frame *frame, NameVisitor visit, void *data)
 {
     PyCodeObject *code = code_of(frame);
-    int named = code->co_nlocalsplus;
-    /* Below zero while its instructions run. */
-    int last = frame->stacktop < 0 ? named : frame->stacktop;
-    for (int at = 0; at < last && at < named + code->co_stacksize; at++) {
+    int named = code->co_nlocalsplus, count = readable(frame);
+    for (int at = 0; at < count && at < named + code->co_stacksize; at++) {
+        bool counted;
         PyObject *name = at < named ? PyTuple_GET_ITEM(code->co_localsplusnames, at) : NULL;
-        if (frame->localsplus[at] != NULL) {
-            visit(frame->localsplus[at], name, data);
+        PyObject *object = object_at(frame, at, &counted);
+        /* What is borrowed for an instruction is held by another, who names it better. */
+        if (object != NULL && (counted || name != NULL)) {
+            visit(object, name, data);
         }
     }
 }

@@ -16,8 +16,12 @@
 /* The internal atomics of 3.11 and 3.12 want this. */
 #undef HAVE_STD_ATOMIC
 
-/* Where the layout of the collector's lists is known. */
-#if PY_VERSION_HEX < 0x030E0000 && !defined(Py_GIL_DISABLED)
+/*
+ * Where the layout of the collector's lists is known: three generations.  The first
+ * releases of 3.14 had two, one of them in halves.
+ */
+#if !defined(Py_GIL_DISABLED) \
+    && (PY_VERSION_HEX < 0x030E0000 || (PY_VERSION_HEX >= 0x030E0500 && PY_VERSION_HEX < 0x03100000))
 #define IN_PLACE 1
 #include <internal/pycore_gc.h>
 #include <internal/pycore_interp.h>

@@ -5,7 +5,7 @@
 #ifndef MEMPROF_CODES_H
 #define MEMPROF_CODES_H
 
-#include "frames.h"
+#include "../_cpython/frames.h"
 #include "memory.h"
 
 COLD void code_dies(PyCodeObject *code);

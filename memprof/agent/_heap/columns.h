@@ -7,7 +7,7 @@
 #ifndef MEMPROF_COLUMNS_H
 #define MEMPROF_COLUMNS_H
 
-#include "frames.h"
+#include "../_cpython/frames.h"
 
 #include "memory.h"
 

@@ -36,6 +36,13 @@ static void *other_data;
 
 static bool is_quiet(void);
 
+/* The longest tuples of which the interpreter keeps freed ones. */
+#if PY_VERSION_HEX >= 0x030E0000
+#define LONGEST_KEPT PyTuple_MAXSAVESIZE
+#else
+#define LONGEST_KEPT PyTuple_NFREELISTS
+#endif
+
 /* The size of the block of an object of which the interpreter keeps freed ones; else 0. */
 static size_t
 size_if_kept(PyObject *object)
@@ -43,12 +50,17 @@ size_if_kept(PyObject *object)
     PyTypeObject *type = Py_TYPE(object);
     if (type == &PyTuple_Type) {
         /* One that is new, and not kept, is told of before it has its size. */
-        bool kept = Py_SIZE(object) > 0 && Py_SIZE(object) <= PyTuple_NFREELISTS;
+        bool kept = Py_SIZE(object) > 0 && Py_SIZE(object) <= LONGEST_KEPT;
         return kept ? sizeof(PyGC_Head) + _PyObject_VAR_SIZE(type, Py_SIZE(object)) : 0;
     }
     if (type == &PyList_Type || type == &PyDict_Type) {
         return sizeof(PyGC_Head) + _PyObject_SIZE(type);
     }
+#if PY_VERSION_HEX >= 0x030E0000
+    if (type == &PyLong_Type && PyUnstable_Long_IsCompact((PyLongObject *)object)) {
+        return sizeof(PyLongObject);
+    }
+#endif
     return type == &PyFloat_Type ? sizeof(PyFloatObject) : 0;
 }
 

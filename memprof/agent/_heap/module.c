@@ -30,7 +30,7 @@
  *   columns.h   figures as a capture has them
  *   module.c    the functions the agent calls; all need the GIL
  */
-#include "frames.h"
+#include "../_cpython/frames.h"
 #include "epochs.h"
 #include "standing.h"
 #include "trackers.h"

@@ -5,7 +5,7 @@
 #ifndef MEMPROF_RUNNING_H
 #define MEMPROF_RUNNING_H
 
-#include "frames.h"
+#include "../_cpython/frames.h"
 
 #define MOST_RUNNING 16
 

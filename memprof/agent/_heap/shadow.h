@@ -14,6 +14,13 @@
 
 #include "memory.h"
 
+#ifndef __linux__
+#error "only tried on Linux"
+#endif
+#if UINTPTR_MAX != UINT64_MAX
+#error "needs addresses of 64 bits"
+#endif
+
 #define HIGHEST_BIT 48
 #define SPAN_BITS 20
 #define GRAIN_BITS 4

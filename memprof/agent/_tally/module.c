@@ -10,7 +10,7 @@
  *   holders.h   who holds what is left of spans
  *   module.c    the hooks, and the functions the tally calls; those need the GIL
  */
-#include "waiting.h"
+#include "../_cpython/waiting.h"
 
 #include <pthread.h>
 
@@ -371,7 +371,7 @@ stop(PyObject *module, PyObject *unused)
 {
     if (active) {
         switch_to(0);
-        open_linked(home);
+        let_wait(home);
     }
     active = false;
     if (hooks_stand()) {

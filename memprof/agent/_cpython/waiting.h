@@ -2,16 +2,53 @@
  * What waits in the interpreter's free lists, to be made an object of again.
  *
  * Such a block is neither allocated nor freed as it changes hands, so it would keep
- * the span of its first birth.  Floats and tuples are given back at once: their lists
- * are made to look full and empty, full for who gives, empty for who takes.  Lists,
- * dictionaries and their tables are given back at both ends of what is counted.
+ * the span of its first birth.  Nothing may wait while blocks are counted by spans:
+ *
+ * - Since 3.14 all lists are alike.  They are set aside with what is in them, and are
+ *   what the interpreter itself calls disabled until then.
+ * - Before, floats and tuples are given back at once: their lists are made to look full
+ *   and empty, full for who gives, empty for who takes.  Lists, dictionaries and their
+ *   tables are given back at both ends of what is counted.
  */
-#ifndef MEMPROF_WAITING_H
-#define MEMPROF_WAITING_H
+#ifndef MEMPROF_CPYTHON_WAITING_H
+#define MEMPROF_CPYTHON_WAITING_H
 
-#include "../_heap/frames.h"
+#include "frames.h"
 
 #include <internal/pycore_interp.h>
+
+#if PY_VERSION_HEX >= 0x030E0000
+
+#define FREE_LISTS (sizeof(struct _Py_freelists) / sizeof(struct _Py_freelist))
+#define DISABLED (-1)
+
+static struct _Py_freelist set_aside[FREE_LISTS];
+static bool none_wait;
+
+/* Let nothing wait. */
+static void
+give_waiting(PyInterpreterState *interpreter)
+{
+    struct _Py_freelist *lists = (struct _Py_freelist *)&interpreter->object_state.freelists;
+    for (size_t at = 0; at < FREE_LISTS && !none_wait; at++) {
+        set_aside[at] = lists[at];
+        lists[at] = (struct _Py_freelist){NULL, DISABLED};
+    }
+    none_wait = true;
+}
+
+/* Let objects wait again. */
+static void
+let_wait(PyInterpreterState *interpreter)
+{
+    struct _Py_freelist *lists = (struct _Py_freelist *)&interpreter->object_state.freelists;
+    for (size_t at = 0; at < FREE_LISTS && none_wait; at++) {
+        lists[at] = set_aside[at];
+    }
+    none_wait = false;
+}
+
+#else
 
 #if PY_VERSION_HEX >= 0x030D0000
 #define LISTS(interpreter) (&(interpreter)->object_state.freelists)
@@ -58,8 +95,9 @@ close_linked(PyInterpreterState *interpreter)
     }
 }
 
+/* Let floats and tuples wait again. */
 static void
-open_linked(PyInterpreterState *interpreter)
+let_wait(PyInterpreterState *interpreter)
 {
     FLOATS_COUNT(interpreter) = 0;
     for (int size = 0; size < PyTuple_NFREELISTS; size++) {
@@ -83,5 +121,7 @@ give_waiting(PyInterpreterState *interpreter)
         PyObject_Free(TABLES(interpreter)[--TABLES_COUNT(interpreter)]);
     }
 }
+
+#endif
 
 #endif

@@ -2,37 +2,43 @@
  * The interpreter's frames, read in place: what differs from version to version.
  *
  * Nothing here allocates, takes a reference or calls back.  The layouts come
- * from the headers of the very Python this is compiled for; module.c compares
+ * from the headers of the very Python this is compiled for; the engine compares
  * a walk with sys._getframe before it agrees to start.
+ *
+ * Since 3.14 what a frame works with are not pointers but references with a tag:
+ * some are borrowed from a variable or a caller and not counted, some are numbers.
  */
-#ifndef MEMPROF_FRAMES_H
-#define MEMPROF_FRAMES_H
+#ifndef MEMPROF_CPYTHON_FRAMES_H
+#define MEMPROF_CPYTHON_FRAMES_H
 
 #define Py_BUILD_CORE_MODULE 1
 #include <Python.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-#if PY_VERSION_HEX < 0x030B0000 || PY_VERSION_HEX >= 0x030E0000
+#if PY_VERSION_HEX < 0x030B0000 || PY_VERSION_HEX >= 0x03100000
 #error "this Python's frames are not known"
 #endif
 #ifdef Py_GIL_DISABLED
 #error "free-threaded builds need other tables"
 #endif
-#ifndef __linux__
-#error "only tried on Linux"
-#endif
-#if UINTPTR_MAX != UINT64_MAX
-#error "needs addresses of 64 bits"
-#endif
 
 /* The internal atomics of 3.11 and 3.12 want this. */
 #undef HAVE_STD_ATOMIC
 #include <internal/pycore_frame.h>
+#if PY_VERSION_HEX >= 0x030E0000
+#include <internal/pycore_interpframe.h>
+#include <internal/pycore_stackref.h>
+#endif
 #include <internal/pycore_gc.h>
 #include <internal/pycore_runtime.h>
 
 typedef _PyInterpreterFrame Frame;
+
+#if PY_VERSION_HEX >= 0x030E0000
+/* In the tag of a reference: a number stands there, or what is no reference at all. */
+#define NO_OBJECT 2
+#endif
 
 /*
  * The state of the main thread, in that thread alone: asking the interpreter is
@@ -66,10 +72,51 @@ thread_now(void)
 static inline PyCodeObject *
 code_of(const Frame *frame)
 {
-#if PY_VERSION_HEX >= 0x030D0000
+#if PY_VERSION_HEX >= 0x030E0000
+    return (PyCodeObject *)PyStackRef_AsPyObjectBorrow(frame->f_executable);
+#elif PY_VERSION_HEX >= 0x030D0000
     return (PyCodeObject *)frame->f_executable;
 #else
     return frame->f_code;
+#endif
+}
+
+static inline PyObject *
+function_of(const Frame *frame)
+{
+#if PY_VERSION_HEX >= 0x030E0000
+    return PyStackRef_AsPyObjectBorrow(frame->f_funcobj);
+#elif PY_VERSION_HEX >= 0x030C0000
+    return frame->f_funcobj;
+#else
+    return (PyObject *)frame->f_func;
+#endif
+}
+
+/* How many variables and values of *frame* can be read: first its variables. */
+static inline int
+readable(const Frame *frame)
+{
+#if PY_VERSION_HEX >= 0x030E0000
+    return (int)(frame->stackpointer - frame->localsplus);
+#else
+    /* Below zero while its instructions run: then only the variables stand still. */
+    return frame->stacktop < 0 ? code_of(frame)->co_nlocalsplus : frame->stacktop;
+#endif
+}
+
+/* What stands at *place* among those, NULL for nothing; whether the reference is *counted*. */
+static inline PyObject *
+object_at(const Frame *frame, int place, bool *counted)
+{
+#if PY_VERSION_HEX >= 0x030E0000
+    _PyStackRef reference = frame->localsplus[place];
+    *counted = PyStackRef_RefcountOnObject(reference);
+    return PyStackRef_IsNull(reference) || (reference.bits & NO_OBJECT) ? NULL
+        : PyStackRef_AsPyObjectBorrow(reference);
+#else
+    *counted = true;
+    return frame->localsplus[place];
 #endif
 }
 
@@ -98,7 +145,9 @@ complete(Frame *frame)
 static inline bool
 is_bridge(const Frame *frame)
 {
-#if PY_VERSION_HEX >= 0x030C0000
+#if PY_VERSION_HEX >= 0x030E0000
+    return frame->owner >= FRAME_OWNED_BY_INTERPRETER;
+#elif PY_VERSION_HEX >= 0x030C0000
     return frame->owner == FRAME_OWNED_BY_CSTACK;
 #else
     return false;
@@ -120,6 +169,26 @@ static inline Frame *
 frame_of(PyThreadState *thread)
 {
     return complete(innermost(thread));
+}
+
+/*
+ * The frame of a generator or coroutine that waits.  One that runs is on a stack;
+ * of one that is over what was released may still stand there.
+ */
+static inline Frame *
+frame_of_generator(PyObject *object)
+{
+    PyGenObject *generator = (PyGenObject *)object;
+    /* An array of one up to 3.13, the frame itself since. */
+    return generator->gi_frame_state < FRAME_EXECUTING ? (Frame *)&generator->gi_iframe : NULL;
+}
+
+/* The frame that belongs to a frame object, NULL if that is on a stack. */
+static inline Frame *
+frame_of_object(PyObject *object)
+{
+    Frame *frame = ((PyFrameObject *)object)->f_frame;
+    return frame != NULL && frame->owner == FRAME_OWNED_BY_FRAME_OBJECT ? frame : NULL;
 }
 
 static inline Frame *
