@@ -120,6 +120,11 @@ class Ledger:
         stacks = {number: stack for stack, number in self.numbers.items()}
         return {stacks[site]: held for site, held in self.held.items() if held != (0, 0)}
 
+    def settled(self) -> dict[Stack, Held]:
+        """Return the same without what waits in free lists: a full collection empties them."""
+        gc.collect()
+        return self.live()
+
     def details(self) -> dict[Stack, Details]:
         """Return what is kept of every stack beside what is live."""
         self.live()

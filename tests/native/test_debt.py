@@ -271,6 +271,18 @@ def test_the_cycle_of_a_closure() -> None:
     assert cycles()["function"] == told
 
 
+def test_one_of_two_that_hangs_on_a_cycle_does_not_hide_it() -> None:
+    def make() -> None:
+        def again() -> object:
+            return again
+
+        again.__dict__["other"] = lambda: None
+
+    make()
+    told = "function.__closure__ -> tuple[...] -> cell.cell_contents -> function"
+    assert cycles()["function"] == told
+
+
 def test_the_cycle_of_an_exception() -> None:
     def swallow() -> None:
         try:

@@ -12,7 +12,7 @@ def test_a_child_goes_on_counting_what_it_inherits(tmp_path: Path) -> None:
 
     book = start()
     kept = [bytes(number + 1) for number in range(1_000)]  # kept
-    before = marked(book.live(), __file__, "kept")
+    before = marked(book.settled(), __file__, "kept")
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:

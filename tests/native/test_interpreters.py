@@ -64,6 +64,7 @@ other = made({own_gil})
 run(other, code)
 live = book.live()
 print(json.dumps(sum(size for stack, (size, _) in live.items() if stack[0] == ("<other>", 3))))
+inner.destroy(other)
 """
     assert said(program, tmp_path) > 2_000 * 1_033
 
@@ -88,6 +89,7 @@ for stack, (size, blocks) in book.live().items():
         rows = lines.setdefault(stack[0][0], {{}})
         rows[stack[0][1]] = size // 600
 print(json.dumps(lines))
+inner.destroy(other)
 """
     found = said(program, tmp_path)
     assert len(found) == 13

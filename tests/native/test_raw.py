@@ -89,9 +89,9 @@ def test_a_block_of_more_than_4_gib_counts_in_full(tmp_path: Path) -> None:
     program = """
     book = start()
     block = calloc(5, 1 << 30)  # made
-    live = marked(book.live(), __file__, "made")
+    live = marked(book.settled(), __file__, "made")
     free(block)
-    print(json.dumps([live, marked(book.live(), __file__, "made")]))
+    print(json.dumps([live, marked(book.settled(), __file__, "made")]))
     """
     (size, blocks), freed = said(RAW + unindented(program), tmp_path)
     # The line also makes the number that is the address.
@@ -106,13 +106,13 @@ def test_a_failed_realloc_leaves_the_block_counted(tmp_path: Path) -> None:
     book = start()
     for at, size in enumerate((100, 1_000, 100_000, 3_000_000)):
         blocks[at] = malloc(size)  # made
-    before = marked(book.live(), __file__, "made")
+    before = marked(book.settled(), __file__, "made")
     for block in blocks:
         failed.append(realloc(block, (1 << 62) - 1))
-    after = marked(book.live(), __file__, "made")
+    after = marked(book.settled(), __file__, "made")
     for block in blocks:
         free(block)
-    print(json.dumps([failed, before, after, marked(book.live(), __file__, "made")]))
+    print(json.dumps([failed, before, after, marked(book.settled(), __file__, "made")]))
     """
     failed, before, after, freed = said(RAW + unindented(program), tmp_path)
     assert failed == [None] * 4
@@ -128,20 +128,20 @@ def test_a_realloc_counts_where_it_was_called(tmp_path: Path) -> None:
     book = start()
     for at in range(5):
         blocks[at] = malloc(100)  # made
-    first = marked(book.live(), __file__, "made")
+    first = marked(book.settled(), __file__, "made")
     for at, size in enumerate((101, 50, 5_000, 500_000, 50_000_000)):
         blocks[at] = realloc(blocks[at], size)  # moved
-    second = [marked(book.live(), __file__, mark) for mark in ("made", "moved")]
+    second = [marked(book.settled(), __file__, mark) for mark in ("made", "moved")]
     for at in range(5):
         blocks[at] = realloc(blocks[at], 100)  # back
-    third = [marked(book.live(), __file__, mark) for mark in ("made", "moved", "back")]
+    third = [marked(book.settled(), __file__, mark) for mark in ("made", "moved", "back")]
     blocks.append(realloc(None, 200))  # nothing
-    nothing = marked(book.live(), __file__, "nothing")
+    nothing = marked(book.settled(), __file__, "nothing")
     for at in range(6):
         free(blocks[at])
         blocks[at] = 0
     marks = ("made", "moved", "back", "nothing")
-    end = [marked(book.live(), __file__, mark) for mark in marks]
+    end = [marked(book.settled(), __file__, mark) for mark in marks]
     print(json.dumps([first, second, third, nothing, end]))
     """
     first, second, third, nothing, end = said(RAW + unindented(program), tmp_path)

@@ -75,7 +75,7 @@ def test_tracemalloc_started_and_stopped_later(tmp_path: Path) -> None:
     stands = heap.stands()
     after = [bytes(100) for _ in range(1_000)]  # after
     during.clear()
-    live = book.live()
+    live = book.settled()
     marks = ("before", "during", "after")
     print(json.dumps([theirs, stands, [marked(live, __file__, mark)[1] for mark in marks]]))
     """

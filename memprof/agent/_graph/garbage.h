@@ -141,10 +141,11 @@ look_for_cycles(Debt *debt)
         memset(search.from, 0, size);
         for (size_t at = 0; at < debt->wanted * MOST_TRIED && !abandoned(world); at++) {
             const EdgeKind *kind = debt->most[at / MOST_TRIED];
-            if (kind->cycle->length || at % MOST_TRIED >= kind->chosen) {
+            size_t tried = kind->chosen < MOST_TRIED ? kind->chosen : MOST_TRIED;
+            if (kind->cycle->length || at % MOST_TRIED >= tried) {
                 continue;
             }
-            size_t sample = kind->first + kind->chosen * (at % MOST_TRIED) / MOST_TRIED;
+            size_t sample = kind->first + kind->chosen * (at % MOST_TRIED) / tried;
             if (find_cycle(&search, debt->sampled[sample])) {
                 write_cycle(kind->cycle, &search);
             }

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -89,6 +90,18 @@ is_untouched(Pages *pages, uintptr_t start, size_t size)
 }
 
 /*
+ * Tell whether the page of *start*, which could not be read, is there all the same: C
+ * libraries guard the ends of stacks so, and nobody can have stored anything in it.
+ */
+static bool
+is_guard(const Pages *pages, uintptr_t start)
+{
+    unsigned char present;
+    void *page = (void *)(start / pages->page * pages->page);
+    return errno == EIO && mincore(page, pages->page, &present) == 0;
+}
+
+/*
  * Read what lies from *start* to *end*; tell whether that was all.  Where every byte may
  * begin a pointer, pieces overlap, so that one that stands across two is seen, and none
  * twice.
@@ -111,11 +124,15 @@ read_range(Pages *pages, uintptr_t start, uintptr_t end, Reader reader, void *da
         ssize_t got = size < word || is_untouched(pages, start, size)
             ? 0 : pread(pages->memory, pages->piece, size, (off_t)start);
         pages->late = is_past(pages);
-        if (got < 0) {
+        if (got < 0 && !is_guard(pages, start)) {
             return false;
         }
-        if ((size_t)got < word) {
-            start += size;
+        if (got < 0) {
+            start = (start / pages->page + 1) * pages->page;
+        }
+        else if ((size_t)got < word) {
+            /* The end, or what is left of a page before a guard. */
+            start += got > 0 ? (size_t)got : size;
         }
         else {
             reader(pages->piece, (size_t)got, data);

@@ -24,9 +24,6 @@
  */
 COLD void born_again(uintptr_t address, size_t size, PyThreadState *thread);
 
-/* The same, as allocated where the block at *like* was. */
-COLD void born_again_like(uintptr_t address, uintptr_t like);
-
 static void *newest;           /* the last block of the held book */
 
 #if PY_VERSION_HEX >= 0x030D0000
@@ -72,6 +69,8 @@ on_reference(PyObject *object, PyRefTracerEvent event, void *data)
         if (block != newest) {
             born_again((uintptr_t)block, size_if_kept(object), thread_now());
         }
+        /* When it is told of again it has waited. */
+        newest = NULL;
     }
     return other_tracer == NULL ? 0 : other_tracer(object, event, other_data);
 }
@@ -119,6 +118,9 @@ static bool collected;
 #include <internal/pycore_interp.h>
 
 #define NO_CONTEXT UINT32_MAX
+
+/* The same, as allocated where the block at *like* was. */
+COLD void born_again_like(uintptr_t address, uintptr_t like);
 
 static void *earlier;          /* the block of the held book before that */
 

@@ -120,6 +120,7 @@ start(PyObject *module, PyObject *args)
     steady = home == PyInterpreterState_Main() ? PyThreadState_Get() : NULL;
     epochs_in_slots = 1;
     sites.width = sizeof(Site);
+    begin_recents();
     for (int number = 0; number < 2; number++) {
         books[number].cells.width = sizeof(Cell);
         if (!begin_places(&books[number].places)) {

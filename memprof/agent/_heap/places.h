@@ -63,6 +63,9 @@ typedef struct {
     Step steps[1u << STEP_BITS];
 } Places;
 
+/* None has an odd address. */
+#define NO_INSTRUCTION ((const void *)1)
+
 /* It is another interpreter's code that runs, of whose death nobody tells. */
 static __thread bool foreign __attribute__((tls_model("initial-exec")));
 

@@ -20,7 +20,6 @@ typedef struct {
     const void *stands[MOST_STANDS + 1];
 } Trail;
 
-#define NOBODY ((const void *)1)   /* stands at the end of a trail: no instruction has an odd address */
 
 static Trail trails[1u << TRAIL_BITS];
 
@@ -83,7 +82,7 @@ blaze(Places *places, Trail *trail, Frame *caller)
     trail->is_whole = caller == NULL;
     if (stands <= MOST_STANDS) {
         trail->end = trail->stands + stands;
-        trail->stands[stands] = NOBODY;
+        trail->stands[stands] = NO_INSTRUCTION;
     }
     return key;
 }

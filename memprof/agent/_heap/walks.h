@@ -77,7 +77,7 @@ step_slowly(Places *places, Step *step, Frame *frame, const void *instruction)
         return NULL;
     }
     const Location *location = thing(&places->locations, locate(places, frame, instruction));
-    *step = (Step){foreign ? NULL : instruction, location->mark};
+    *step = (Step){foreign ? NO_INSTRUCTION : instruction, location->mark};
     return step;
 }
 
@@ -163,6 +163,8 @@ begin_places(Places *places)
     if (places->contexts.count) {
         return true;
     }
+    /* The frame on which 3.15 builds a thread's others stands nowhere, at NULL. */
+    step_of(places, NULL)->instruction = NO_INSTRUCTION;
     uint32_t nowhere = location_number(places, NULL, NULL, 0);
     return context_of_one(places, nowhere) == NOWHERE && !lost_memory;
 }
@@ -184,7 +186,7 @@ forget_code(Places *places, PyCodeObject *code)
         Step *step = step_of(places, instruction);
         if (take_out(&places->location_at, (uintptr_t)instruction, NULL)
             && step->instruction == instruction) {
-            step->instruction = NULL;
+            step->instruction = NO_INSTRUCTION;
         }
     }
     return true;

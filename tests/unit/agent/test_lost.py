@@ -13,6 +13,9 @@ from unit.agent.recorder import recorded
 
 from memprof.agent.lost import Lost
 
+MADV_GUARD_INSTALL = 102
+"""Linux 6.13's, of madvise()."""
+
 FOR_EVER, LONG_NS, LOST = 1 << 62, 1 << 40, 3000
 TYPES: list[str] = []
 KEPT: list[object] = []
@@ -97,6 +100,28 @@ def test_no_memory_beside_our_own_is_passed_over(one: Held) -> None:
             place[at : at + 8] = pointer
     places[1].close()
     assert not is_lost(one)
+
+
+@pytest.mark.parametrize("at", [0, 5, 255])
+def test_a_page_that_nobody_may_read_is_passed_over(one: Held, at: int) -> None:
+    """As the C library guards the end of a thread's stack, in the midst of what is mapped."""
+    size, page = 1 << 20, mmap.PAGESIZE
+    place = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE)
+    pointer = id(one).to_bytes(8, sys.byteorder)
+    begins = ctypes.c_char.from_buffer(place)
+    guarded = ctypes.addressof(begins) + at * page
+    if ctypes.CDLL(None).madvise(ctypes.c_void_p(guarded), page, MADV_GUARD_INSTALL):
+        pytest.skip("this kernel has no guards of that kind")
+    take(one, LOST)
+    assert is_lost(one)
+    # What stands before and behind it counts, at addresses of any kind.
+    step = 100
+    for number in range(LOST):
+        there = number * step + 1
+        there += page + step if there > at * page - step else 0
+        place[there : there + 8] = pointer
+    assert not is_lost(one)
+    del begins
 
 
 def test_flags_in_a_pointer_do_not_hide_it(one: Held) -> None:
