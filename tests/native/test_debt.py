@@ -283,6 +283,27 @@ def test_one_of_two_that_hangs_on_a_cycle_does_not_hide_it() -> None:
     assert cycles()["function"] == told
 
 
+def test_what_a_generator_borrows_is_no_reference() -> None:
+    """Since 3.14 an argument that waits for the others is not counted, and yet shown."""
+
+    def either(one: object, other: object) -> object:
+        return one or other
+
+    def work(one: object, _: object) -> Iterator[object]:
+        yield either(one, (yield))
+
+    # Held by this function's frame, and by the garbage: once more or less is garbage, too.
+    one = [Node()]
+    itself: list[object] = []
+    itself.append(work(one, itself))
+    next(itself[0])  # type: ignore[call-overload]
+    garbage = {id(itself), id(itself[0])}
+    del itself
+    found = addresses()
+    assert garbage <= found
+    assert id(one) not in found
+
+
 def test_the_cycle_of_an_exception() -> None:
     def swallow() -> None:
         try:

@@ -97,4 +97,5 @@ def test_multiprocessing_by_fork(tmp_path: Path) -> None:
     found = said(program, tmp_path)
     assert len(found) == 10
     assert min(found) > 1_000_000
-    assert max(found) < 4_000_000
+    # Nobody has what others made.
+    assert max(found) < min(found) + 1_000_000

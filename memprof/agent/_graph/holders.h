@@ -6,6 +6,7 @@
 #define MEMPROF_HOLDERS_H
 
 #include "census.h"
+#include "layout.h"
 #include "marks.h"
 
 /* Who refers to one object. */
@@ -53,6 +54,17 @@ note_referent(PyObject *object, void *data)
     return 0;
 }
 
+static int
+note_borrowed_of(PyObject *object, void *data)
+{
+    Holding *holding = data;
+    const Pair *pair = find(&holding->wanted, (uintptr_t)object);
+    if (pair != NULL) {
+        holding->held[pair->value - 1].explained--;
+    }
+    return 0;
+}
+
 static void
 note_referents(PyObject *object, void *data)
 {
@@ -66,6 +78,7 @@ note_referents(PyObject *object, void *data)
         holding->holder = object;
         holding->holder_is_own = is_own(object);
         visit_referents(object, note_referent, holding);
+        visit_borrowed(object, note_borrowed_of, holding);
     }
 }
 

@@ -32,6 +32,12 @@ has_managed_dict(PyTypeObject *type)
 #endif
 }
 
+static inline bool
+generates(PyObject *object)
+{
+    return PyGen_CheckExact(object) || PyCoro_CheckExact(object) || PyAsyncGen_CheckExact(object);
+}
+
 #if LAYOUT_IS_KNOWN
 
 /* The values *object* holds beside a dictionary, NULL if it has none. */
@@ -110,9 +116,7 @@ frame_kept_by(PyObject *holder)
     if (PyFrame_Check(holder)) {
         return frame_of_object(holder);
     }
-    bool generates = PyGen_Check(holder) || PyCoro_CheckExact(holder)
-        || PyAsyncGen_CheckExact(holder);
-    return generates ? frame_of_generator(holder) : NULL;
+    return generates(holder) ? frame_of_generator(holder) : NULL;
 }
 
 /*
@@ -136,5 +140,28 @@ visit_frame(const Frame *frame, NameVisitor visit, void *data)
 }
 
 #endif
+
+/*
+ * Call *visit* with each referent that *object* shows the collector and has only
+ * borrowed: its reference count knows nothing of it.
+ */
+static inline void
+visit_borrowed(PyObject *object, visitproc visit, void *data)
+{
+#if LAYOUT_IS_KNOWN && PY_VERSION_HEX >= 0x030E0000
+    if (!generates(object) || ((PyGenObject *)object)->gi_frame_state >= FRAME_CLEARED) {
+        return;
+    }
+    const Frame *frame = &((PyGenObject *)object)->gi_iframe;
+    int count = readable(frame);
+    for (int at = 0; at < count; at++) {
+        bool counted;
+        PyObject *referent = object_at(frame, at, &counted);
+        if (referent != NULL && !counted) {
+            visit(referent, data);
+        }
+    }
+#endif
+}
 
 #endif

@@ -246,6 +246,16 @@ note_inside(PyObject *object, void *data)
     return 0;
 }
 
+static int
+note_borrowed(PyObject *object, void *data)
+{
+    Pair *pair = find(&((Rest *)data)->inside, (uintptr_t)object);
+    if (pair != NULL) {
+        pair->value--;
+    }
+    return 0;
+}
+
 /*
  * Of *rest*, what has more references than the others of it hold is held from C,
  * or is in use in a frame that runs just now.  What that does not lead to is
@@ -257,6 +267,7 @@ walk_held(Walk *walk, Rest *rest)
     for (size_t at = 0; at < rest->count && !walk->stopped; at++) {
         if (!is_opaque(rest->items[at])) {
             visit_referents(rest->items[at], note_inside, rest);
+            visit_borrowed(rest->items[at], note_borrowed, rest);
         }
         if (--walk->countdown == 0) {
             look_at_clock(walk);

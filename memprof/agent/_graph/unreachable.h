@@ -16,6 +16,7 @@
 #ifndef MEMPROF_UNREACHABLE_H
 #define MEMPROF_UNREACHABLE_H
 
+#include "layout.h"
 #include "world.h"
 
 /* Added to the references to the agent's own: not to be found garbage, whatever holds it. */
@@ -103,6 +104,15 @@ take_off_later(PyObject *referent, void *data)
     return is_late(world);
 }
 
+/* What was taken off, and was no reference. */
+static int
+give_back(PyObject *referent, void *data)
+{
+    Node *node = node_at(data, (uintptr_t)referent);
+    node->known += node->address != 0;
+    return 0;
+}
+
 /* Take off the references that the objects hold of each other. */
 static void
 explain_references(World *world)
@@ -110,6 +120,7 @@ explain_references(World *world)
     for (size_t at = 0; at < world->count && !abandoned(world); at++) {
         fetch(world, at + DELAYED);
         visit_referents(world->objects[at], take_off_later, world);
+        visit_borrowed(world->objects[at], give_back, world);
     }
     for (int at = 0; at < DELAYED; at++) {
         if (world->delayed[at]) {
