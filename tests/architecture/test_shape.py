@@ -1,6 +1,8 @@
 """The shape of the code: sizes, names, who may read the world, a test for each module."""
 
 import ast
+import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -106,3 +108,24 @@ def test_every_module_has_its_test() -> None:
         and path.parent.name != "model"  # values without a line of logic
     ]
     assert missing == []
+
+
+def included(source: Path, found: set[Path]) -> set[Path]:
+    """Add to *found* the files of ours that the C file *source* includes, and they in turn."""
+    for name in re.findall(r'^#include "([^"]+)"', source.read_text("utf-8"), re.MULTILINE):
+        path = (source.parent / name).resolve()
+        if path not in found:
+            found.add(path)
+            included(path, found)
+    return found
+
+
+def test_source_archives_have_every_header() -> None:
+    """Without one of them an extension is not built, and nothing says so."""
+    settings = tomllib.loads((CHECKOUT / "pyproject.toml").read_text("utf-8"))
+    extensions = settings["tool"]["setuptools"]["ext-modules"]
+    assert len(extensions) == 3
+    for extension in extensions:
+        (source,) = extension["sources"]
+        found = included(CHECKOUT / source, set())
+        assert {str(path.relative_to(CHECKOUT)) for path in found} == set(extension["depends"])

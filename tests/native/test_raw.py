@@ -41,7 +41,7 @@ def test_threads_allocate_and_free_without_the_gil(tmp_path: Path) -> None:
     for blocks in held:
         while blocks:
             free(blocks.pop())
-    print(json.dumps([before, marked(book.live(), __file__, "own")]))
+    print(json.dumps([before, marked(book.settled(), __file__, "own")]))
     """
     before, after = said(RAW + unindented(program), tmp_path)
     assert before[1] > 0
@@ -87,6 +87,7 @@ def test_moving_blocks_of_many_threads_are_counted_with_their_sizes(tmp_path: Pa
 
 def test_a_block_of_more_than_4_gib_counts_in_full(tmp_path: Path) -> None:
     program = """
+    block = None
     book = start()
     block = calloc(5, 1 << 30)  # made
     live = marked(book.settled(), __file__, "made")

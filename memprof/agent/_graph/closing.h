@@ -5,7 +5,7 @@
 #ifndef MEMPROF_CLOSING_H
 #define MEMPROF_CLOSING_H
 
-#include "layout.h"
+#include "../_cpython/layout.h"
 #include "text.h"
 
 #include <structmember.h>

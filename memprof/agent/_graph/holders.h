@@ -6,7 +6,7 @@
 #define MEMPROF_HOLDERS_H
 
 #include "census.h"
-#include "layout.h"
+#include "../_cpython/layout.h"
 #include "marks.h"
 
 /* Who refers to one object. */

@@ -7,7 +7,7 @@
 #ifndef MEMPROF_PATHS_H
 #define MEMPROF_PATHS_H
 
-#include "layout.h"
+#include "../_cpython/layout.h"
 
 /* What a label says; the comment is what it reads like. */
 typedef enum {

@@ -16,7 +16,7 @@
 #ifndef MEMPROF_UNREACHABLE_H
 #define MEMPROF_UNREACHABLE_H
 
-#include "layout.h"
+#include "../_cpython/layout.h"
 #include "world.h"
 
 /* Added to the references to the agent's own: not to be found garbage, whatever holds it. */

@@ -5,14 +5,16 @@
  * a Python whose layouts are not known here nothing is read; what the collector
  * shows is then named by its holder's type.
  */
-#ifndef MEMPROF_LAYOUT_H
-#define MEMPROF_LAYOUT_H
+#ifndef MEMPROF_CPYTHON_LAYOUT_H
+#define MEMPROF_CPYTHON_LAYOUT_H
 
-#include "types.h"
+#define Py_BUILD_CORE_MODULE 1
+#include <Python.h>
+#include <stdbool.h>
 
 #if PY_VERSION_HEX >= 0x030B0000 && PY_VERSION_HEX < 0x03100000 && !defined(Py_GIL_DISABLED)
 #define LAYOUT_IS_KNOWN 1
-#include "../_cpython/frames.h"
+#include "frames.h"
 #include <internal/pycore_dict.h>
 #include <internal/pycore_object.h>
 #else
