@@ -45,6 +45,9 @@ _HELPERS = {
 }
 """The code that multiprocessing starts a Python with -> its role, None: it is left alone."""
 
+_BEFORE = "import sys; "
+"""What may stand before it: the fork server's, since 3.14."""
+
 
 def role(environ, pid):
     """
@@ -55,7 +58,7 @@ def role(environ, pid):
     """
     if environ.get(TARGET) == str(pid):
         return "exec"
-    code = _word_after("c") or ""
+    code = (_word_after("c") or "").removeprefix(_BEFORE)
     for beginning, found in _HELPERS.items():
         if code.startswith(beginning):
             return found

@@ -5,14 +5,49 @@ The module underneath ctypes is one module; the package is five.  Where the
 interpreter has none, or the platform lacks a function, the answer is None.
 """
 
+import os
 import sys
 
 from memprof.agent import __builtins__, atomic
 
-try:
-    import _ctypes
-except ImportError:
-    _ctypes = None
+_ASIDE = 1009
+"""Where the library beneath ctypes may keep a file of its own: libffi 3.8 has itself open."""
+
+
+def _import_ctypes():
+    """
+    Return `_ctypes`, None where the interpreter has none.
+
+    What importing it opens stays open: not in the place of the target's next file, and not
+    in that of a program which the target becomes.
+    """
+    taken = []
+    try:
+        taken.append(os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC))
+        while taken[-1] < _ASIDE:
+            taken.append(os.dup(taken[0]))
+    except OSError:
+        # The target may have that many and no more.
+        pass
+    place = -1
+    if taken:
+        place = taken.pop()
+        os.close(place)
+    try:
+        import _ctypes as found
+    except ImportError:
+        found = None
+    for one in taken:
+        os.close(one)
+    try:
+        os.set_inheritable(place, False)
+    except OSError:
+        # Nothing was opened.
+        pass
+    return found
+
+
+_ctypes = _import_ctypes()
 
 _OBJECTS = 2
 """PYMEM_DOMAIN_OBJ."""
@@ -26,6 +61,12 @@ _STATE = 32
 _MALLINFO_WORDS = 10
 _MAPPED, _IN_USE, _FREE = 4, 7, 8
 """Words of glibc 2.33's struct mallinfo2 (hblkhd, uordblks, fordblks)."""
+
+_BY_POINTER = os.uname().machine == "x86_64" and sys.maxsize > 1 << 32
+"""
+Whether a function that returns a large struct is called with a pointer to where it shall be,
+as its first argument: so says the System V ABI of this machine.
+"""
 
 if _ctypes is not None:
 
@@ -47,13 +88,17 @@ if _ctypes is not None:
     class _Object(_ctypes._SimpleCData):
         _type_ = "O"
 
-    class _MallocInfo(_ctypes.Structure):
-        _fields_ = [("words", Size * _MALLINFO_WORDS)]
+    _Words = Size * _MALLINFO_WORDS
+
+    if not _BY_POINTER:
+        # Since 3.14 this imports a dozen modules.
+        class _MallocInfo(_ctypes.Structure):
+            _fields_ = [("words", _Words)]
 
     _PROCESS = _ctypes.dlopen(None, 0)
     _byref, _addressof = _ctypes.byref, _ctypes.addressof
 else:
-    Integer = Pointer = Size = _Object = _MallocInfo = None
+    Integer = Pointer = Size = _Object = _Words = _MallocInfo = None
 
 
 def _prototype(result, arguments=None):
@@ -96,7 +141,9 @@ bytes_of = function("PyBytes_FromStringAndSize", _Object)
 _print_statistics = function("_PyObject_DebugMallocStats", Integer)
 _get_allocator = function("PyMem_GetAllocator", Integer, Integer, Pointer)
 _set_allocator = function("PyMem_SetAllocator", Integer, Integer, Pointer)
-_mallinfo = function("mallinfo2", _MallocInfo)
+_mallinfo = (
+    function("mallinfo2", Pointer, Pointer) if _BY_POINTER else function("mallinfo2", _MallocInfo)
+)
 _malloc_trim = function("malloc_trim", Integer)
 _add_pending_call = function("Py_AddPendingCall", Integer)
 _this_thread = function("PyThreadState_Get", Pointer)
@@ -153,7 +200,11 @@ def malloc_in_use():
     """
     if _mallinfo is None:
         return None, None
-    words = _mallinfo().words
+    if _BY_POINTER:
+        words = _Words()
+        _mallinfo(_addressof(words))
+    else:
+        words = _mallinfo().words
     return words[_IN_USE] + words[_MAPPED], words[_FREE]
 
 

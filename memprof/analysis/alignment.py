@@ -22,7 +22,7 @@ Pair: TypeAlias = tuple[int, int]
 """Places in the older and the newer sequence of lines."""
 
 Amounts: TypeAlias = Sequence[tuple[int, int] | None]
-"""The bytes and blocks that each line allocated, None where they are not known."""
+"""The bytes and blocks that each line holds, None where it holds none or they are not known."""
 
 # A pair pays for a change of the offset, unless it allocates by far other blocks.
 _MATCH, _CHANGE, _ALIKE = 20, 7, 4
@@ -33,6 +33,8 @@ _MOST_UNLIKE_STANDING = _CHANGE - _ALIKE
 
 # How many blocks there are changes from run to run; how large they are does not.
 _OCTAVES_OF_COUNT = 0.25
+_ANY = 0.5
+"""What counts as the number of no blocks."""
 
 _FEW_LINES = 20
 """How far a line alone may have moved within a function whose other lines are known."""
@@ -171,12 +173,17 @@ def _better(known: _Chain | None, chain: _Chain) -> _Chain:
 
 def _likeness(old: tuple[int, int] | None, new: tuple[int, int] | None, offset: int) -> int:
     """Return what the blocks say for or against a pair, nothing where they do not."""
+    most = _MOST_UNLIKE if offset else _MOST_UNLIKE_STANDING
     if old is None or new is None:
-        return 0
+        _, held = old or new or (0, 0)
+        if not held:
+            return 0
+        # One holds nothing, and may have let go of a few.
+        octaves = _OCTAVES_OF_COUNT * log2(held / _ANY)
+        return max(min(_ALIKE - round(_UNLIKE_PER_OCTAVE * octaves), -_ALIKE), -most)
     count = log2(old[1] / new[1])
     size = log2(old[0] / new[0]) - count
     octaves = abs(size) + _OCTAVES_OF_COUNT * abs(count)
-    most = _MOST_UNLIKE if offset else _MOST_UNLIKE_STANDING
     return max(_ALIKE - round(_UNLIKE_PER_OCTAVE * octaves), -most)
 
 

@@ -1,6 +1,7 @@
 """Two captures of real programs: edited, checked out elsewhere, cut short, at checkpoints."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -132,8 +133,8 @@ def test_two_checkpoints_of_one_run(tmp_path: Path) -> None:
     assert back["totals"]["growth_bytes"] == -there["totals"]["growth_bytes"]
     end = document(f"{capture}@full", capture, "--by", "type", cwd=tmp_path)
     counts = {row["type"]: row["growth_objects"] for row in end["rows"]}
-    # And the one in which the interpreter keeps what it read of main.py, while that runs.
-    assert counts["list"] == -2001
+    # And, up to 3.13, the one in which the interpreter keeps what it read of main.py.
+    assert counts["list"] == (-2001 if sys.version_info < (3, 14) else -2000)
     page = diff(capture, capture, cwd=tmp_path).stdout
     assert "Nothing changed among sites." in page
     done = diff(f"{capture}@hot", capture, cwd=tmp_path, code=2)

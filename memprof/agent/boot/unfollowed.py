@@ -73,7 +73,7 @@ def _named(words, environ):
         elif "c" in word:
             code = word.partition("c")[2] or next(rest, "")
             for beginning, found in _HELPERS.items():
-                if code.startswith(beginning):
+                if code.startswith((beginning, "import sys; " + beginning)):
                     return found, environ.get("MEMPROF_LABEL", "")
             return role, "-c"
     return role, "python"

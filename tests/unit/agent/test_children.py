@@ -60,6 +60,7 @@ def created(settings: Settings, name: str = "7.9", *, whole: bool = True) -> str
         ([], "", "subprocess", "python"),
         (["-Werror", "-c", SPAWN, "--multiprocessing-fork"], "-c", "spawn", "app.py"),
         (["-X", "dev", "-c", FORKSERVER], "-c", "forkserver", "app.py"),
+        (["-c", f"import sys; {FORKSERVER}", "app.py"], "-c", "forkserver", "app.py"),
     ],
 )
 def test_what_a_process_is(  # noqa: PLR0913, PLR0917  (words, what they say, and fixtures)

@@ -101,3 +101,41 @@ def test_names_are_told_from_what_came_in() -> None:
     assert clib.is_spelled("name_in_the_code")
     assert not clib.is_spelled("secret".upper())
     assert not clib.is_spelled(7)
+
+
+_OPENS = """
+import os, resource, sys
+low, high = {limit}, resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+resource.setrlimit(resource.RLIMIT_NOFILE, (low, high))
+sys.modules.pop("_ctypes", None)
+
+class Library:
+    "What a library that keeps its own file open does when it is loaded."
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        if name == "_ctypes":
+            opened.append(os.open(os.devnull, os.O_RDONLY))
+            os.set_inheritable(opened[0], True)
+
+opened, before = [], set(os.listdir("/proc/self/fd"))
+sys.meta_path.insert(0, Library)
+from memprof.agent import clib
+after = set(os.listdir("/proc/self/fd"))
+# The library that is there may open its own as well.
+assert min(map(int, after - before)) == opened[0], (before, after)
+assert not os.get_inheritable(opened[0])
+print(opened[0])
+"""
+
+
+@pytest.mark.parametrize(("limit", "place"), [(4096, 1009), (64, 63)])
+def test_what_the_library_opens_is_out_of_the_way(limit: int, place: int) -> None:
+    """As libffi 3.8 does, which keeps its own file open."""
+    done = subprocess.run(
+        [sys.executable, "-c", _OPENS.format(limit=limit)],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=30,
+    )
+    assert int(done.stdout) == place

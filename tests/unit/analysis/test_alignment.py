@@ -73,6 +73,20 @@ def test_what_they_allocate_decides_between_two_ways() -> None:
         assert align(new, old, after, before) == [(0, 0), (2, 1), (3, 2)]
 
 
+def test_a_line_that_holds_much_is_none_that_holds_nothing() -> None:
+    """Although it would have moved as far as the line above it."""
+    old = [(5, "put"), (6, "put"), (7, "put")]
+    new = [(14, "put"), (15, "put"), (16, "put"), (18, "put")]
+    held, more = (400_000, 6000), (26_000, 1)
+    assert align(old, new, [(168, 1), held, more], [(168, 1), None, held, more]) == [
+        (0, 0),
+        (1, 2),
+        (2, 3),
+    ]
+    # Of a few it may have let go.
+    assert align(old, new[:2], [(168, 1), (64, 1), more], [(168, 1), None]) == [(0, 0), (1, 1)]
+
+
 def test_lines_that_stand_are_the_same_whatever_they_allocate() -> None:
     before, after = [(10, 1), (10, 1)], [(1 << 40, 9), (1 << 40, 9), (10, 1)]
     assert align(code(6, 7), code(6, 7, 9), before, after) == [(0, 0), (1, 1)]
