@@ -15,6 +15,7 @@ _MARKER = (
 )
 _KEYS = ("memprof", "memprof_growth", "memprof_limit")
 """The keys that ask for the whole suite."""
+_BOOK = ("--memprof-baseline", "--memprof-update-baseline")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -36,9 +37,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="TIME",
         help="call a test that keeps something again for so long at most (30s).",
     )
+    group.addoption(
+        "--memprof-baseline",
+        metavar="FILE",
+        help="let tests pass that FILE knows to keep as much.",
+    )
+    group.addoption(
+        "--memprof-update-baseline",
+        action="store_true",
+        help="write that file anew, with the tests that keep something now (memprof-tests.json).",
+    )
     parser.addini("memprof", "as --memprof.", type="bool", default=False)
     parser.addini("memprof_top", "as --memprof-top.", default="10")
     parser.addini("memprof_time", "as --memprof-time.", default="30s")
+    parser.addini("memprof_baseline", "as --memprof-baseline, beside the ini file.")
     parser.addini("memprof_growth", "what a test may keep of each call: '0 objects/call'.")
     parser.addini("memprof_limit", "the most a test may take: '24 MB'.")
     parser.addini("memprof_calls", "calls of a round of the exact judgement.")
@@ -50,10 +62,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Make the marker known; begin where the whole suite is asked for."""
     config.addinivalue_line("markers", _MARKER)
-    if config.getoption("--memprof") or any(map(config.getini, _KEYS)):
+    whole = bool(config.getoption("--memprof")) or any(map(config.getini, _KEYS))
+    if whole or any(map(config.getoption, _BOOK)) or config.getini("memprof_baseline"):
         from memprof.testing.session import begin
 
-        begin(config, whole=True)
+        begin(config, whole=whole)
 
 
 @pytest.hookimpl(trylast=True)

@@ -14,13 +14,8 @@ _ASIDE = 1009
 """Where the library beneath ctypes may keep a file of its own: libffi 3.8 has itself open."""
 
 
-def _import_ctypes():
-    """
-    Return `_ctypes`, None where the interpreter has none.
-
-    What importing it opens stays open: not in the place of the target's next file, and not
-    in that of a program which the target becomes.
-    """
+def _take_low():
+    """Return descriptors that take what is free below that: what is opened next is not there."""
     taken = []
     try:
         taken.append(os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC))
@@ -29,25 +24,28 @@ def _import_ctypes():
     except OSError:
         # The target may have that many and no more.
         pass
-    place = -1
     if taken:
-        place = taken.pop()
-        os.close(place)
-    try:
-        import _ctypes as found
-    except ImportError:
-        found = None
-    for one in taken:
+        os.close(taken[-1])
+    return taken
+
+
+def _give_low(taken):
+    """Give back those, but the last: what was opened there is for no program that this becomes."""
+    for one in taken[:-1]:
         os.close(one)
     try:
-        os.set_inheritable(place, False)
-    except OSError:
+        os.set_inheritable(taken[-1], False)
+    except (IndexError, OSError):
         # Nothing was opened.
         pass
-    return found
 
 
-_ctypes = _import_ctypes()
+_taken = _take_low()
+try:
+    import _ctypes
+except ImportError:
+    _ctypes = None
+_give_low(_taken)
 
 _OBJECTS = 2
 """PYMEM_DOMAIN_OBJ."""

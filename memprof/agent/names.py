@@ -26,7 +26,7 @@ OWN = -1
 
 
 def module_of(cls):
-    """Return the name of the module of class *cls*, whatever its metaclass says; "" if it has none."""
+    """Return what module class *cls* is of, whatever its metaclass says; "" where it is of none."""
     try:
         module = _ask_module(cls)
     except AttributeError:

@@ -60,6 +60,10 @@ class Tally:
         blocks, size = self._spans.kept(number)
         return size if self.exact else blocks
 
+    def blocks(self, number):
+        """Return how many blocks of span *number* are there."""
+        return self._spans.kept(number)[0]
+
     def tidy(self, collect=None):
         """
         Let go of what nobody holds: by *collect*, by default of what is new.

@@ -23,6 +23,7 @@ from memprof.model.rounds import (
     Figure,
     Repeated,
     RoundSet,
+    Traced,
 )
 
 SETS = 4
@@ -173,8 +174,13 @@ def _is_python(facts: Repeated) -> bool:
     calls = traced.calls * traced.rounds
     if any((keeper.items or 0) * 2 >= calls for keeper in traced.keepers):
         return True
-    size = sum(sum(place.size_bytes) for place in traced.places) / calls
-    return size >= 0.5 * _per_call(facts.sets[-1], Figure(BYTES))
+    return traced_bytes(traced) >= 0.5 * _per_call(facts.sets[-1], Figure(BYTES))
+
+
+def traced_bytes(traced: Traced) -> float:
+    """Return the bytes that stay of each call, as they were traced."""
+    calls = traced.calls * traced.rounds
+    return sum(sum(place.size_bytes) for place in traced.places) / calls
 
 
 def _grew(figure: Figure, gains: Sequence[int], one: RoundSet, noise: int) -> bool:

@@ -7,10 +7,10 @@ import click
 
 from memprof.analysis.findings import Findings
 from memprof.cli import baseline, gate, limit_options, limits, roots, suppressions
-from memprof.cli.files import write_whole
 from memprof.cli.settings import effective
 from memprof.cli.terminal import say_note, show
 from memprof.errors import BaselineNotMade, UsageError
+from memprof.files import write_whole
 from memprof.gate.baseline import Baseline
 from memprof.gate.verdict import Verdict
 from memprof.report import check, github, gitlab, junit, markdown, sarif

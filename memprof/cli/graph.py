@@ -5,8 +5,8 @@ import subprocess
 
 from memprof.analysis.findings import Findings
 from memprof.analysis.graph import build
-from memprof.cli.files import write_whole
 from memprof.errors import NoGraphviz, UsageError
+from memprof.files import write_whole
 from memprof.report.graph import render
 
 _LONGEST_S = 120

@@ -10,10 +10,10 @@ import click
 from memprof.analysis.findings import Findings
 from memprof.capture.records import Progress
 from memprof.cli import graph, suppressions, trees
-from memprof.cli.files import write_whole
 from memprof.cli.settings import Setting, effective
 from memprof.cli.terminal import say, say_note, show
 from memprof.errors import UsageError
+from memprof.files import write_whole
 from memprof.report import document, page
 
 _LARGE_BYTES = 20_000_000

@@ -1,12 +1,16 @@
 """What a suite of tests took and kept: a sentence, a table, and what could not be told."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from memprof.analysis import verdicts
 from memprof.model.tested import MeasuredTest
 from memprof.quantity import format_bytes, format_count, format_count_growth, format_growth
 from memprof.report.prose import bullets, more, paragraph, plural
 from memprof.report.table import name, number, path, table
+
+if TYPE_CHECKING:
+    from memprof.gate.tested import KnownTest, KnownTests
 
 LIMIT = "LIMIT"
 """The verdict on a test that takes more than it may."""
@@ -20,6 +24,7 @@ _SAID = (
     ((LIMIT,), "takes more than it may", "take more than they may"),
     ((verdicts.INCONCLUSIVE,), "could not be judged", "could not be judged"),
 )
+_MOST_FIXED = 20
 _FAILING = frozenset({*verdicts.ACCUSING, LIMIT})
 
 
@@ -49,6 +54,42 @@ def beside(verdict: str, test: str, other: str, kept: int, calls: int) -> str:
     )
     said = [*paragraph(head, hanging="  "), *(f"  {line}" for line in paragraph(why))]
     return "".join(f"{line}\n" for line in said)
+
+
+def past(known: "KnownTest") -> str:
+    """Return what is added to the failure of a test of which the baseline allows less."""
+    if known.per_call is not None:
+        value = f"{known.per_call:.2f} {known.figure} of each call"
+    elif known.blocks_per_call is not None:
+        value = f"{plural(round(known.blocks_per_call), 'block')} of each call"
+    else:
+        value = format_bytes(known.bytes_per_call)
+    return f"  known    the baseline has it with {value}\n"
+
+
+def known_lines(
+    path: str,
+    known: "KnownTests",
+    fixed: "Sequence[KnownTest]",
+    found: Sequence[MeasuredTest],
+    *,
+    renewed: bool,
+) -> list[str]:
+    """Return what a baseline at *path* came to: what is *known*, what was *fixed*."""
+    count = plural(len(known.entries), "test")
+    if not found:
+        return ["no test was measured: --memprof, a key of the ini file or a marker asks for it"]
+    if renewed:
+        gone = f", {plural(len(fixed), 'test')} fixed" if fixed else ""
+        return [f"{path} was written: {count} known to keep something{gone}"]
+    passed = sum(one.accused and one.verdict not in {"", verdicts.CLEAN} for one in found)
+    lines = [f"{path}: {count} known to keep something, {passed} of them seen"]
+    lines += [f"fixed: {one.test} ({one.rule})" for one in fixed[:_MOST_FIXED]]
+    if len(fixed) > _MOST_FIXED:
+        lines.append(f"fixed: {len(fixed) - _MOST_FIXED} more")
+    if fixed:
+        lines.append("--memprof-update-baseline takes what is fixed out of it")
+    return lines
 
 
 def _sentence(found: Sequence[MeasuredTest]) -> str:

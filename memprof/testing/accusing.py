@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from time import perf_counter
+from typing import Any
 
 from memprof.analysis import verdicts
 from memprof.analysis.allowed import exceeds
-from memprof.analysis.rounds import Growth
+from memprof.analysis.rounds import Growth, traced_bytes
 from memprof.exact.growth import measure
 from memprof.report import repeat
 from memprof.testing.asked import Asked
@@ -34,10 +35,21 @@ def growth(again: Callable[[], None], asked: Asked, name: str, limit_s: float) -
     return of_growth(found, asked)
 
 
+def _most_telling(found: Growth) -> dict[str, Any]:
+    """Return what a test keeps, as fields of `Judged`: the first of what was found to grow."""
+    if not found.strengths:
+        return {}
+    figure, per_call = found.strengths[0].figure, found.strengths[0].per_call
+    name = figure.what if figure.type is None else f"{figure.type.module}.{figure.type.qualname}"
+    traced = found.facts.traced
+    size = None if traced is None else round(traced_bytes(traced), 1)
+    return {"figure": name, "per_call": round(per_call, 4), "bytes_per_call": size}
+
+
 def of_growth(found: Growth, asked: Asked) -> Judged:
     """Return what is said of a test that was *found* to grow, or not."""
     if asked.growth is not None and exceeds(found, asked.growth, asked.ignored):
-        return Judged(found.verdict, failure=repeat.text(found))
+        return Judged(found.verdict, failure=repeat.text(found), **_most_telling(found))
     if found.accuses:
         return Judged(found.verdict, "allowed by the test's marker or the ini file")
     note = _UNSURE if found.verdict == verdicts.INCONCLUSIVE else ""

@@ -2,7 +2,7 @@
 
 import gc
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 from memprof.agent.clearing import clear_caches
@@ -53,6 +53,7 @@ def judge(again: Call, question: Question, spans: Spans, known: KnownLeaks) -> J
             judged = growth(again, asked, question.test, question.limit_s)
             if judged.failure and not asked.exactly:
                 known.add(question.test, judged.verdict, spans)
+                judged = replace(judged, blocks_per_call=spans.blocks_per_call())
     except Failed as failed:
         return Judged(verdicts.INCONCLUSIVE, f"called again it {failed}")
     return judged
@@ -105,4 +106,9 @@ def takes(again: Call, limit_bytes: int, spans: Spans) -> Judged:
     if most <= limit_bytes:
         return Judged()
     limit = format_bytes(limit_bytes)
-    return Judged(LIMIT, failure=f"{LIMIT}: it takes {format_bytes(most)}, and may take {limit}\n")
+    return Judged(
+        LIMIT,
+        failure=f"{LIMIT}: it takes {format_bytes(most)}, and may take {limit}\n",
+        figure="peak",
+        bytes_per_call=most,
+    )

@@ -21,11 +21,28 @@ def begin(config: pytest.Config, *, whole: bool) -> None:
         return
     try:
         defaults = Defaults.of(config)
+        watch = Watch(defaults, whole=whole)
+        keeper = _keeper(config, watch)
     except UsageError as error:
         message = f"memprof: {error}. {error.hint}"
         raise pytest.UsageError(message) from None
     if config.getoption("collectonly"):
         return
-    if whole and not hasattr(config, "workerinput"):
-        config.pluginmanager.register(Summary(defaults.top), "memprof-summary")
-    config.pluginmanager.register(Watch(defaults, whole=whole), _NAME)
+    if not hasattr(config, "workerinput"):
+        if whole:
+            config.pluginmanager.register(Summary(defaults.top), "memprof-summary")
+        if keeper is not None:
+            config.pluginmanager.register(keeper, "memprof-book")
+    config.pluginmanager.register(watch, _NAME)
+
+
+def _keeper(config: pytest.Config, watch: Watch) -> object:
+    """Hold *watch* to the baseline that *config* names; return its keeper, None without one."""
+    named = config.getoption("--memprof-baseline") or config.getini("memprof_baseline")
+    if not named and not config.getoption("--memprof-update-baseline"):
+        return None
+    # Most suites have none.
+    from memprof.testing.book import Book, BookKeeper
+
+    watch.book = Book.of(config, exact=watch.exact)
+    return BookKeeper(watch.book)

@@ -45,6 +45,15 @@ class Spans:
             self._now = 0
         self.numbers.append(number)
 
+    def blocks_per_call(self) -> int | None:
+        """
+        Return how many blocks are left of each further call at least; None where there was none.
+
+        A container that moved to grow is one more, of the call for which it did.  Bytes would
+        be of no use: instances of a class are smaller when there have been some.
+        """
+        return min(map(self.tally.blocks, self.numbers[1:]), default=None)
+
 
 def grown(before: tuple[int, int]) -> bool:
     """Tell whether there are more descriptors or threads than *before*."""

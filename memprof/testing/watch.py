@@ -3,7 +3,7 @@
 import contextlib
 import functools
 from collections.abc import Callable, Generator, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -20,6 +20,9 @@ from memprof.testing.known import KnownLeaks
 from memprof.testing.properties import write
 from memprof.testing.scopes import Scopes
 from memprof.testing.spans import Spans, grown
+
+if TYPE_CHECKING:
+    from memprof.testing.book import Book
 
 _MISSING = object()
 
@@ -51,6 +54,8 @@ class Watch:
         self._known = KnownLeaks()
         self._test: _Test | None = None
         self._judging = False
+        self.exact: bool = self._tally.exact
+        self.book: Book | None = None
 
     def pytest_sessionfinish(self) -> None:
         """Count no more."""
@@ -164,6 +169,9 @@ class Watch:
         kept, freed = self._tally.kept(number), collected()
         self._judging = True
         judged = self._judged(item, test, peak)
+        accused = bool(judged.failure)
+        if self.book is not None:
+            judged = self.book.judged(item.nodeid, judged)
         found = MeasuredTest(
             test=item.nodeid,
             kept=kept,
@@ -172,6 +180,11 @@ class Watch:
             collected=freed - test.collected,
             verdict=judged.verdict,
             note=judged.note,
+            accused=accused,
+            figure=judged.figure,
+            per_call=judged.per_call,
+            bytes_per_call=judged.bytes_per_call,
+            blocks_per_call=judged.blocks_per_call,
         )
         report.user_properties.append(write(found))
         if judged.failure and report.passed:

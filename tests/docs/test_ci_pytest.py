@@ -35,4 +35,4 @@ def test_every_option_and_key_has_its_row(pytester: pytest.Pytester) -> None:
     there = set(re.findall(r"^  (--memprof[a-z-]*)", text, re.MULTILINE))
     there |= set(re.findall(r"^  (memprof[a-z_]*) \(", text, re.MULTILINE))
     assert there <= rows
-    assert len(there) == 10
+    assert len(there) == 13

@@ -420,3 +420,72 @@ def test_it_is_inert_unless_asked(pytester: pytest.Pytester) -> None:
         """
     )
     pytester.runpytest_subprocess().assert_outcomes(passed=1)
+
+
+LEAKS = """
+class Session:
+    pass
+
+KEPT = []
+
+def test_one():
+    KEPT.append(Session())
+
+def test_beside():
+    KEPT.append(Session())
+
+def test_honest():
+    assert Session()
+"""
+MORE = LEAKS.replace("KEPT.append(Session())", "KEPT.extend([Session(), Session()])", 1)
+
+
+@pytest.mark.parametrize("words", [(), ("-n", "2")], ids=["alone", "xdist"])
+def test_a_baseline_lets_pass_what_is_known(
+    pytester: pytest.Pytester, words: tuple[str, ...]
+) -> None:
+    """Whatever the order, and however many there are: some are judged beside another."""
+    pytester.makepyfile(test_shop=LEAKS)
+    book = ("-p", "no:randomly", "--memprof", "--memprof-baseline=known.json")
+    missing = pytester.runpytest_subprocess(*book)
+    assert missing.ret == pytest.ExitCode.USAGE_ERROR
+    missing.stderr.fnmatch_lines("*known.json cannot be read*--memprof-update-baseline*")
+    made = pytester.runpytest_subprocess(*book, "--memprof-update-baseline", *words)
+    made.assert_outcomes(passed=3)
+    made.stdout.fnmatch_lines("*known.json was written: 2 tests known to keep something")
+    known = json.loads((pytester.path / "known.json").read_text())
+    assert [one["test"] for one in known["entries"]] == [
+        "test_shop.py::test_beside",
+        "test_shop.py::test_one",
+    ]
+    pytester.runpytest_subprocess(*book, *words).assert_outcomes(passed=3)
+    alone = pytester.runpytest_subprocess(*book, "-k", "beside")
+    alone.assert_outcomes(passed=1, deselected=2)
+    pytester.makepyfile(test_shop=MORE)
+    more = pytester.runpytest_subprocess(*book, *words)
+    more.assert_outcomes(passed=3, errors=1)
+    more.stdout.fnmatch_lines(
+        "*known    the baseline has it with 1.00 test_shop.Session of each call"
+    )
+    pytester.makepyfile(test_shop=LEAKS.replace("KEPT.append(Session())", "pass"))
+    less = pytester.runpytest_subprocess(*book, *words)
+    less.assert_outcomes(passed=3)
+    less.stdout.fnmatch_lines("fixed: test_shop.py::test_one (LEAK)")
+    done = pytester.runpytest_subprocess(*book, "--memprof-update-baseline", *words)
+    done.stdout.fnmatch_lines("*was written: 0 tests known to keep something, 2 tests fixed")
+
+
+def test_a_baseline_without_a_test_says_so(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("def test_it(): pass")
+    done = pytester.runpytest_subprocess("--memprof-update-baseline")
+    done.assert_outcomes(passed=1)
+    done.stdout.fnmatch_lines("no test was measured: --memprof, a key of the ini file or a marker*")
+    assert not list(pytester.path.glob("*.json"))
+
+
+def test_a_baseline_that_cannot_be_written_is_a_line(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(test_shop=LEAKS)
+    words = ("--memprof", "--memprof-update-baseline", "--memprof-baseline=no/such/folder.json")
+    done = pytester.runpytest_subprocess(*words, "-k", "honest")
+    assert done.ret == pytest.ExitCode.USAGE_ERROR
+    done.stdout.fnmatch_lines("*folder.json cannot be written: No such file or directory.*")

@@ -290,7 +290,7 @@ def test_what_a_generator_borrows_is_no_reference() -> None:
         return one or other
 
     def work(one: object, _: object) -> Iterator[object]:
-        yield either(one, (yield))
+        yield either(one, (yield None))
 
     # Held by this function's frame, and by the garbage: once more or less is garbage, too.
     one = [Node()]

@@ -82,7 +82,7 @@ def test_what_a_generator_borrows_is_not_counted() -> None:
         return one or other
 
     def work(one: object) -> Iterator[object]:
-        yield either(one, (yield))
+        yield either(one, (yield None))
 
     looks, (_, names) = native(), recorded()
     number_anew(looks, names)

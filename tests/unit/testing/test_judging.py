@@ -43,6 +43,10 @@ class Counted:
         """Tell whether anything of that span is there."""
         return any(getattr(one, "span", None) == number for one in KEPT)
 
+    def blocks(self, number: int) -> int:
+        """Return how many items of that span are there."""
+        return sum(getattr(one, "span", None) == number for one in KEPT)
+
     def tidy(self, collect: Callable[[], object] | None = None) -> None:
         """Collect as asked."""
         if collect is not None:

@@ -43,6 +43,10 @@ class Containers:
         """Return that a few bytes are left."""
         return 2048
 
+    def blocks(self, number: int) -> int:
+        """Return how many items of that span there are."""
+        return sum(item.span == number for one in self.lists for item in one)
+
     def at(self, addresses: list[int]) -> list[list[One]]:
         """Return the lists at *addresses*."""
         return [one for one in self.lists if id(one) in addresses]

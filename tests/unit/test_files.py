@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from memprof.cli.files import write_whole
 from memprof.errors import UsageError
+from memprof.files import write_whole
 
 
 def test_a_file_is_written_for_its_owner_only(tmp_path: Path) -> None:
