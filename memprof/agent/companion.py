@@ -112,6 +112,7 @@ class Companion:
         if self._stop is None:
             return
         self._stop.release()
+        graph.ring()
         self._stop = None
         if self._done.acquire(True, _JOIN_S):
             if self._handle is not None:

@@ -79,6 +79,7 @@ static PyMethodDef methods[] = {
 #endif
     FUNCTION(owners),
     FUNCTION(unseen),
+    FUNCTION(ring),
     {NULL, NULL, 0, NULL},
 };
 

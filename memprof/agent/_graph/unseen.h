@@ -4,6 +4,10 @@
  *
  * Its state is taken out of the interpreter's list while the GIL is held, and is back
  * before it runs any code.  To wait, and to have the GIL again, needs no list.
+ *
+ * Up to 3.13 an interpreter that ends lets no thread have the GIL any more.  Since 3.14 it
+ * tells those in its list, so that ours must be in it before it asks, or not ask at all:
+ * it waits here, for a bell, and not in a lock of Python's.
  */
 #ifndef MEMPROF_UNSEEN_H
 #define MEMPROF_UNSEEN_H
@@ -57,11 +61,10 @@ leave_threads(PyThreadState *thread)
     return leaves;
 }
 
-/* Put *thread* back, at the list's head as a new one would be. */
+/* Put *thread* back, at the list's head as a new one would be; the list is locked. */
 static void
-join_threads(PyThreadState *thread)
+join_locked(PyThreadState *thread)
 {
-    lock_threads();
     PyThreadState *first = thread->interp->threads.head;
     thread->next = first;
     if (first != NULL) {
@@ -74,14 +77,104 @@ join_threads(PyThreadState *thread)
     _Py_atomic_store_uintptr(&thread->eval_breaker,
                              told | thread->interp->ceval.instrumentation_version);
 #endif
-    unlock_threads();
 }
 
 #endif
 
+#if IN_PLACE && PY_VERSION_HEX >= 0x030E0000 && defined(__linux__)
+#define WAITS_FOR_BELL 1
+
+#include <linux/futex.h>
+#include <math.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+static uint32_t rings;
+
+static double
+seconds_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+/* Wait until there were more *rings* than *heard*, or *seconds* have passed. */
+static void
+await_bell(uint32_t heard, double seconds)
+{
+    seconds = fmin(fmax(seconds, 0), 1e6);
+    struct timespec most = {(time_t)seconds, (long)((seconds - floor(seconds)) * 1e9)};
+    syscall(SYS_futex, &rings, FUTEX_WAIT_PRIVATE, heard, &most, NULL, 0);
+}
+
+/* Have the GIL again, as *thread*; never where the interpreter has begun to end. */
+static void
+come_back(PyThreadState *thread)
+{
+    lock_threads();
+    if (_PyRuntimeState_GetFinalizing(&_PyRuntime) != NULL) {
+        /* It has told all whom it will tell.  Nothing is ours any more. */
+        unlock_threads();
+        for (;;) {
+            pause();
+        }
+    }
+    join_locked(thread);
+    unlock_threads();
+    PyEval_RestoreThread(thread);
+}
+
+/* Return acquire(False) when the bell rings and that says yes, or when *seconds* have passed. */
+static PyObject *
+acquire_unseen(PyObject *acquire, double seconds)
+{
+    PyThreadState *thread = PyThreadState_Get();
+    double end = seconds_now() + seconds;
+    for (;;) {
+        uint32_t heard = __atomic_load_n(&rings, __ATOMIC_ACQUIRE);
+        PyObject *answer = PyObject_CallOneArg(acquire, Py_False);
+        double left = end - seconds_now();
+        if (answer != Py_False || left <= 0) {
+            return answer;
+        }
+        Py_DECREF(answer);
+        bool left_list = leave_threads(thread);
+        PyEval_SaveThread();
+        await_bell(heard, left);
+        if (left_list) {
+            come_back(thread);
+        }
+        else {
+            PyEval_RestoreThread(thread);
+        }
+    }
+}
+
+#else
+#define WAITS_FOR_BELL 0
+#endif
+
+static const char ring_doc[] =
+    "ring(): have a thread that waits in `unseen` look at once whether its lock is free.";
+
+static PyObject *
+ring(PyObject *module, PyObject *const *args, Py_ssize_t count)
+{
+    if (!takes("ring", count, 0)) {
+        return NULL;
+    }
+#if WAITS_FOR_BELL
+    __atomic_add_fetch(&rings, 1, __ATOMIC_RELEASE);
+    syscall(SYS_futex, &rings, FUTEX_WAKE_PRIVATE, INT32_MAX, NULL, NULL, 0);
+#endif
+    Py_RETURN_NONE;
+}
+
 static const char unseen_doc[] =
-    "unseen(wait, arguments): return wait(*arguments), a C function that waits, called while\n"
-    "nobody sees this thread.";
+    "unseen(acquire, arguments): return acquire(*arguments), that of a lock, (True, seconds), called\n"
+    "while nobody sees this thread.  Who frees the lock calls `ring` then.";
 
 static PyObject *
 unseen(PyObject *module, PyObject *const *args, Py_ssize_t count)
@@ -89,6 +182,11 @@ unseen(PyObject *module, PyObject *const *args, Py_ssize_t count)
     if (!takes("unseen", count, 2)) {
         return NULL;
     }
+#if WAITS_FOR_BELL
+    double seconds = PyTuple_Check(args[1]) && PyTuple_GET_SIZE(args[1]) == 2
+        ? PyFloat_AsDouble(PyTuple_GET_ITEM(args[1], 1)) : 0;
+    return PyErr_Occurred() ? NULL : acquire_unseen(args[0], seconds);
+#else
 #if IN_PLACE
     PyThreadState *thread = PyThreadState_Get();
     bool left = leave_threads(thread);
@@ -96,10 +194,13 @@ unseen(PyObject *module, PyObject *const *args, Py_ssize_t count)
     PyObject *answer = PyObject_Call(args[0], args[1], NULL);
 #if IN_PLACE
     if (left) {
-        join_threads(thread);
+        lock_threads();
+        join_locked(thread);
+        unlock_threads();
     }
 #endif
     return answer;
+#endif
 }
 
 #endif
