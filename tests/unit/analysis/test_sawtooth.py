@@ -10,8 +10,10 @@ from memprof.analysis.held import Held
 from memprof.analysis.history import latest
 from memprof.analysis.judged import judged, warm_up
 from memprof.analysis.sawtooth import without
+from memprof.model.debt import Debt
 from memprof.model.facts import Facts
 from memprof.model.generations import Generations
+from memprof.model.objects import Type
 from memprof.model.run import Event
 
 NUMBER = 20
@@ -74,3 +76,27 @@ def test_of_an_unknown_owner_what_was_collected_before_tells() -> None:
 
 def test_what_is_held_is_none_of_it() -> None:
     assert left(given(collected=10_000), HELD) == 1
+
+
+@pytest.mark.parametrize(
+    ("waiting", "engine", "expected"), [(66, "native", 0), (65, "native", 1), (66, "off", 1)]
+)
+def test_a_type_of_which_as_much_was_garbage_at_the_end(
+    waiting: int, engine: str, expected: int
+) -> None:
+    """Looks that come as often as young collections see it grow: its lines, followed, do not."""
+    node = Type("app", "Node")
+    made = given(collected=0)
+    young = (generation(0, (9,), collected=640), generation(2))
+    told = replace(
+        made,
+        generations=Generations((young,) * NUMBER, (), ()),
+        objects=replace(made.objects, types=(Type("builtins", "list"), node)),
+        debt=Debt(None, {0: 1000, 1: waiting}, ()),
+        run=replace(made.run, settings=replace(made.run.settings, engine=engine)),
+    )
+    row = suspect(type=node, stack=(), growth_objects=66, growth_blocks=None)
+    seen = judged(told, range(NUMBER), warm_up(told))
+    assert len(without(told, seen, None, [(None, row)])) == expected
+    # Of a line the same says nothing.
+    assert len(without(told, seen, None, [(0, row)])) == 1
