@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from memprof.analysis import verdicts
 from memprof.model.tested import MeasuredTest
 from memprof.quantity import format_bytes, format_count, format_count_growth, format_growth
+from memprof.report.escape import terminal
 from memprof.report.prose import bullets, more, paragraph, plural
 from memprof.report.table import name, number, path, table
 
@@ -64,7 +65,7 @@ def past(known: "KnownTest") -> str:
         value = f"{plural(round(known.blocks_per_call), 'block')} of each call"
     else:
         value = format_bytes(known.bytes_per_call)
-    return f"  known    the baseline has it with {value}\n"
+    return f"  known    {terminal(f'the baseline has it with {value}')}\n"
 
 
 def known_lines(
@@ -81,15 +82,14 @@ def known_lines(
         return ["no test was measured: --memprof, a key of the ini file or a marker asks for it"]
     if renewed:
         gone = f", {plural(len(fixed), 'test')} fixed" if fixed else ""
-        return [f"{path} was written: {count} known to keep something{gone}"]
-    passed = sum(one.accused and one.verdict not in {"", verdicts.CLEAN} for one in found)
-    lines = [f"{path}: {count} known to keep something, {passed} of them seen"]
+        return [terminal(f"{path} was written: {count} known to keep something{gone}")]
+    seen = sum(one.accused for one in found)
+    lines = [f"{path}: {count} known to keep something; {plural(seen, 'test')} did"]
     lines += [f"fixed: {one.test} ({one.rule})" for one in fixed[:_MOST_FIXED]]
-    if len(fixed) > _MOST_FIXED:
-        lines.append(f"fixed: {len(fixed) - _MOST_FIXED} more")
+    lines += more(len(fixed), min(len(fixed), _MOST_FIXED), "test")
     if fixed:
         lines.append("--memprof-update-baseline takes what is fixed out of it")
-    return lines
+    return list(map(terminal, lines))
 
 
 def _sentence(found: Sequence[MeasuredTest]) -> str:

@@ -12,6 +12,7 @@ from memprof.files import BASELINE_MODE, read_baseline, write_whole
 from memprof.gate import tested
 from memprof.gate.tested import KnownTest, KnownTests
 from memprof.report.document import written
+from memprof.report.escape import terminal
 from memprof.report.tested import known_lines, past
 from memprof.testing import properties
 from memprof.testing.judged import Judged
@@ -25,7 +26,7 @@ _HINT = "Write one with --memprof-baseline=FILE --memprof-update-baseline, for e
 
 
 class Book:
-    """The file at `path`, what it `known`s, and whether it is `written` anew."""
+    """The file at `path`, what is `known` by it, and whether the run `renews` it."""
 
     def __init__(self, path: str, known: KnownTests, *, renews: bool) -> None:
         """Hold tests to what is *known*, or write anew what there is."""
@@ -101,7 +102,7 @@ class BookKeeper:
             try:
                 write_whole(book.path, written(tested.document(now)), BASELINE_MODE)
             except UsageError as error:
-                self._lines = [f"{error}. {error.hint}"]
+                self._lines = [terminal(f"{error}. {error.hint}")]
                 session.exitstatus = pytest.ExitCode.USAGE_ERROR
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from memprof.errors import UsageError
+from memprof.report.escape import terminal
 from memprof.testing.asked import Defaults
 from memprof.testing.summary import Summary
 from memprof.testing.watch import Watch
@@ -24,7 +25,7 @@ def begin(config: pytest.Config, *, whole: bool) -> None:
         watch = Watch(defaults, whole=whole)
         keeper = _keeper(config, watch)
     except UsageError as error:
-        message = f"memprof: {error}. {error.hint}"
+        message = terminal(f"memprof: {error}. {error.hint}")
         raise pytest.UsageError(message) from None
     if config.getoption("collectonly"):
         return

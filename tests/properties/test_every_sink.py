@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -28,6 +29,7 @@ from memprof.analysis.findings import Findings, analyse
 from memprof.analysis.rounds import judge
 from memprof.gate.diff import judge as judge_diff
 from memprof.gate.diff import read as limit
+from memprof.gate.tested import KnownTest, KnownTests
 from memprof.model.allocations import Frame
 from memprof.model.facts import Facts
 from memprof.model.kept import Kept, KeptSite, KeptType
@@ -145,6 +147,22 @@ def measured(word: str) -> str:
     return "\n".join(tested.lines(rows, 0))
 
 
+def known(word: str) -> KnownTest:
+    """Return a test called *word* that a baseline knows."""
+    return KnownTest(word, word, word, 1.0, None, None)
+
+
+def book(word: str) -> str:
+    """Return what a baseline of such a test came to."""
+    rows = [MeasuredTest(word, 5, True, 9, 3, "LEAK", word, accused=True)]  # noqa: FBT003
+    tests = KnownTests(word, word, exact=True, entries=(known(word),))
+    lines = [
+        tested.known_lines(word, tests, tests.entries, rows, renewed=renewed)
+        for renewed in (False, True)
+    ]
+    return "\n".join(chain(*lines))
+
+
 def explained(word: str) -> explaining.Explanation:
     """Return the first suspect of a run with *word* in its names."""
     found = grown(word).suspects
@@ -166,6 +184,8 @@ PAGES: dict[tuple[str, str], Callable[[str], str]] = {
     ("kept", "text"): lambda word: kept.text(traced(word)),
     ("repeat", "text"): lambda word: repeat.text(judge(judged(word))),
     ("tested", "lines"): measured,
+    ("tested", "known_lines"): book,
+    ("tested", "past"): lambda word: tested.past(known(word)),
     ("tested", "beside"): lambda word: tested.beside(word, word, word, 1000, 9),
     ("graph", "render"): lambda word: graph.render(
         graphing.build(grown(word).suspects, findings(word).debt)

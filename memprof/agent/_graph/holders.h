@@ -5,8 +5,8 @@
 #ifndef MEMPROF_HOLDERS_H
 #define MEMPROF_HOLDERS_H
 
-#include "census.h"
 #include "../_cpython/layout.h"
+#include "census.h"
 #include "marks.h"
 
 /* Who refers to one object. */

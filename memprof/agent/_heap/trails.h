@@ -20,7 +20,6 @@ typedef struct {
     const void *stands[MOST_STANDS + 1];
 } Trail;
 
-
 static Trail trails[1u << TRAIL_BITS];
 
 /* Forget all trails: code has died. */

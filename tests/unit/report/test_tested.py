@@ -1,5 +1,8 @@
 """The summary of a suite, as text."""
 
+from dataclasses import replace
+
+from memprof.gate.tested import KnownTest, KnownTests
 from memprof.model.tested import MeasuredTest
 from memprof.report import tested
 
@@ -56,3 +59,29 @@ def test_a_test_that_adds_to_a_known_leak() -> None:
     said = tested.beside("LEAK", "a.py::test_b", "a.py::test_a", 2048, 9)
     assert said.startswith("LEAK: a.py::test_b keeps +2.0 KiB of each call, as a.py::test_a does\n")
     assert "  9 calls in a row added to the same container" in said
+
+
+def test_a_baseline_says_what_it_knows_and_what_is_fixed() -> None:
+    entries = tuple(KnownTest(f"test_{n}", "LEAK", "blocks", 1.0, None, None) for n in range(22))
+    book = KnownTests("3.12", "linux", exact=True, entries=entries)
+    found = [MeasuredTest("test_0", 9, True, 9, 0, "LEAK", accused=True), one("test_1", 0)]  # noqa: FBT003
+    lines = tested.known_lines("b.json", book, entries[1:], found, renewed=False)
+    assert lines[0] == "b.json: 22 tests known to keep something; 1 test did"
+    assert lines[1] == "fixed: test_1 (LEAK)"
+    assert lines[-2:] == [
+        "… and 1 more test",
+        "--memprof-update-baseline takes what is fixed out of it",
+    ]
+    assert len(lines) == 23
+    assert tested.known_lines("b.json", book, (), found, renewed=True) == [
+        "b.json was written: 22 tests known to keep something"
+    ]
+
+
+def test_what_is_more_than_known_is_told_with_what_was() -> None:
+    known = KnownTest("test", "LEAK", "app.Session", 1.0, 64.0, 2.0)
+    assert tested.past(known).strip().endswith("with 1.00 app.Session of each call")
+    beside = replace(known, figure="", per_call=None)
+    assert tested.past(beside).strip().endswith("with 2 blocks of each call")
+    limit = KnownTest("test", "LIMIT", "peak", None, 2048.0, None)
+    assert tested.past(limit).strip().endswith("with 2.0 KiB")
