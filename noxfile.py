@@ -94,7 +94,9 @@ def tests(session: nox.Session) -> None:
     session.install(".", *nox.project.dependency_groups(PROJECT, "test"))
     others = () if session.python == PYTHONS[0] else ONCE
     ignored = [f"--ignore={path}" for path in others]
-    session.run("python", "-Im", "pytest", "-n", "auto", *ignored, *session.posargs)
+    # Long tests come last in the queue of a worker: another that is done takes them over.
+    spread = ("-n", "auto", "--dist", "worksteal")
+    session.run("python", "-Im", "pytest", *spread, *ignored, *session.posargs)
 
 
 @nox.session(python=PYTHONS[1:], default=False)

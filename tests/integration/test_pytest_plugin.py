@@ -440,17 +440,16 @@ def test_honest():
 MORE = LEAKS.replace("KEPT.append(Session())", "KEPT.extend([Session(), Session()])", 1)
 
 
-@pytest.mark.parametrize("words", [(), ("-n", "2")], ids=["alone", "xdist"])
-def test_a_baseline_lets_pass_what_is_known(
-    pytester: pytest.Pytester, words: tuple[str, ...]
-) -> None:
-    """Whatever the order, and however many there are: some are judged beside another."""
+BOOK = ("-p", "no:randomly", "--memprof", "--memprof-baseline=known.json")
+
+
+def test_a_baseline_lets_pass_what_is_known(pytester: pytest.Pytester) -> None:
+    """Whichever of them runs: of two that share a container one is judged beside the other."""
     pytester.makepyfile(test_shop=LEAKS)
-    book = ("-p", "no:randomly", "--memprof", "--memprof-baseline=known.json")
-    missing = pytester.runpytest_subprocess(*book)
+    missing = pytester.runpytest_subprocess(*BOOK)
     assert missing.ret == pytest.ExitCode.USAGE_ERROR
     missing.stderr.fnmatch_lines("*known.json cannot be read*--memprof-update-baseline*")
-    made = pytester.runpytest_subprocess(*book, "--memprof-update-baseline", *words)
+    made = pytester.runpytest_subprocess(*BOOK, "--memprof-update-baseline")
     made.assert_outcomes(passed=3)
     made.stdout.fnmatch_lines("*known.json was written: 2 tests known to keep something")
     known = json.loads((pytester.path / "known.json").read_text())
@@ -458,21 +457,30 @@ def test_a_baseline_lets_pass_what_is_known(
         "test_shop.py::test_beside",
         "test_shop.py::test_one",
     ]
-    pytester.runpytest_subprocess(*book, *words).assert_outcomes(passed=3)
-    alone = pytester.runpytest_subprocess(*book, "-k", "beside")
+    alone = pytester.runpytest_subprocess(*BOOK, "-k", "beside")
     alone.assert_outcomes(passed=1, deselected=2)
     pytester.makepyfile(test_shop=MORE)
-    more = pytester.runpytest_subprocess(*book, *words)
+    more = pytester.runpytest_subprocess(*BOOK)
     more.assert_outcomes(passed=3, errors=1)
     more.stdout.fnmatch_lines(
         "*known    the baseline has it with 1.00 test_shop.Session of each call"
     )
     pytester.makepyfile(test_shop=LEAKS.replace("KEPT.append(Session())", "pass"))
-    less = pytester.runpytest_subprocess(*book, *words)
+    less = pytester.runpytest_subprocess(*BOOK)
     less.assert_outcomes(passed=3)
     less.stdout.fnmatch_lines("fixed: test_shop.py::test_one (LEAK)")
-    done = pytester.runpytest_subprocess(*book, "--memprof-update-baseline", *words)
+    done = pytester.runpytest_subprocess(*BOOK, "--memprof-update-baseline")
     done.stdout.fnmatch_lines("*was written: 0 tests known to keep something, 2 tests fixed")
+
+
+def test_a_baseline_is_read_by_workers_and_written_by_who_sent_them(
+    pytester: pytest.Pytester,
+) -> None:
+    pytester.makepyfile(test_shop=LEAKS)
+    made = pytester.runpytest_subprocess(*BOOK, "--memprof-update-baseline", "-n", "2")
+    made.assert_outcomes(passed=3)
+    made.stdout.fnmatch_lines("*known.json was written: 2 tests known to keep something")
+    pytester.runpytest_subprocess(*BOOK, "-n", "2").assert_outcomes(passed=3)
 
 
 def test_a_baseline_without_a_test_says_so(pytester: pytest.Pytester) -> None:
