@@ -54,9 +54,9 @@ def cycles() -> dict[str, str]:
 @pytest.fixture(autouse=True)
 def _quiet() -> Iterator[None]:
     """Let no other garbage be there, and none be collected; the tests' own heap stands aside."""
-    # Other tests number types otherwise.
-    native.adopt(gc.get_objects())
     gc.collect()
+    # What is adopted and then dies would leave its address to what a test makes.
+    native.adopt(gc.get_objects())
     gc.disable()
     gc.freeze()
     yield
