@@ -175,11 +175,11 @@ def _likeness(old: tuple[int, int] | None, new: tuple[int, int] | None, offset: 
     """Return what the blocks say for or against a pair, nothing where they do not."""
     most = _MOST_UNLIKE if offset else _MOST_UNLIKE_STANDING
     if old is None or new is None:
-        _, held = old or new or (0, 0)
-        if not held:
+        holds = old or new
+        if holds is None:
             return 0
-        # One holds nothing, and may have let go of a few.
-        octaves = _OCTAVES_OF_COUNT * log2(held / _ANY)
+        # The other holds nothing, and may have let go of a few.
+        octaves = _OCTAVES_OF_COUNT * log2(holds[1] / _ANY)
         return max(min(_ALIKE - round(_UNLIKE_PER_OCTAVE * octaves), -_ALIKE), -most)
     count = log2(old[1] / new[1])
     size = log2(old[0] / new[0]) - count

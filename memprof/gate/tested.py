@@ -164,7 +164,7 @@ def _amount(row: Mapping[str, object], name: str, where: str) -> float | None:
     value = row.get(name)
     if value is None:
         return None
-    if type(value) not in {int, float} or not 0 <= value < _LARGEST:  # type: ignore[operator]
-        message = f"{where} has no number for {name}"
-        raise BaselineUnreadable(message)
-    return float(value)  # type: ignore[arg-type]
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < _LARGEST:
+        return float(value)
+    message = f"{where} has no number for {name}"
+    raise BaselineUnreadable(message)

@@ -1,8 +1,8 @@
 """Accusing: a test that seems to keep something each time is called in rounds, and told why."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from time import perf_counter
-from typing import Any
 
 from memprof.analysis import verdicts
 from memprof.analysis.allowed import exceeds
@@ -35,21 +35,25 @@ def growth(again: Callable[[], None], asked: Asked, name: str, limit_s: float) -
     return of_growth(found, asked)
 
 
-def _most_telling(found: Growth) -> dict[str, Any]:
-    """Return what a test keeps, as fields of `Judged`: the first of what was found to grow."""
+def _failed(found: Growth) -> Judged:
+    """Return what is said of a test that fails for its growth: of what grew, the first."""
+    judged = Judged(found.verdict, failure=repeat.text(found))
     if not found.strengths:
-        return {}
-    figure, per_call = found.strengths[0].figure, found.strengths[0].per_call
-    name = figure.what if figure.type is None else f"{figure.type.module}.{figure.type.qualname}"
-    traced = found.facts.traced
-    size = None if traced is None else round(traced_bytes(traced), 1)
-    return {"figure": name, "per_call": round(per_call, 4), "bytes_per_call": size}
+        return judged
+    figure, traced = found.strengths[0].figure, found.facts.traced
+    kind = figure.type
+    return replace(
+        judged,
+        figure=figure.what if kind is None else f"{kind.module}.{kind.qualname}",
+        per_call=round(found.strengths[0].per_call, 4),
+        bytes_per_call=None if traced is None else round(traced_bytes(traced), 1),
+    )
 
 
 def of_growth(found: Growth, asked: Asked) -> Judged:
     """Return what is said of a test that was *found* to grow, or not."""
     if asked.growth is not None and exceeds(found, asked.growth, asked.ignored):
-        return Judged(found.verdict, failure=repeat.text(found), **_most_telling(found))
+        return _failed(found)
     if found.accuses:
         return Judged(found.verdict, "allowed by the test's marker or the ini file")
     note = _UNSURE if found.verdict == verdicts.INCONCLUSIVE else ""

@@ -54,8 +54,13 @@ class Watch:
         self._known = KnownLeaks()
         self._test: _Test | None = None
         self._judging = False
-        self.exact: bool = self._tally.exact
         self.book: Book | None = None
+
+    @property
+    def exact(self) -> bool:
+        """Whether bytes are counted, or blocks."""
+        exact: bool = self._tally.exact
+        return exact
 
     def pytest_sessionfinish(self) -> None:
         """Count no more."""

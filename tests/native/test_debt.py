@@ -295,10 +295,11 @@ def test_what_a_generator_borrows_is_no_reference() -> None:
     # Held by this function's frame, and by the garbage: once more or less is garbage, too.
     one = [Node()]
     itself: list[object] = []
-    itself.append(work(one, itself))
-    next(itself[0])  # type: ignore[call-overload]
-    garbage = {id(itself), id(itself[0])}
-    del itself
+    waits = work(one, itself)
+    next(waits)
+    itself.append(waits)
+    garbage = {id(itself), id(waits)}
+    del itself, waits
     found = addresses()
     assert garbage <= found
     assert id(one) not in found

@@ -154,7 +154,8 @@ def known(word: str) -> KnownTest:
 
 def book(word: str) -> str:
     """Return what a baseline of such a test came to."""
-    rows = [MeasuredTest(word, 5, True, 9, 3, "LEAK", word, accused=True)]  # noqa: FBT003
+    row = MeasuredTest(word, 5, exact=True, peak_bytes=9, collected=3, verdict="LEAK", note=word)
+    rows = [replace(row, accused=True)]
     tests = KnownTests(word, word, exact=True, entries=(known(word),))
     lines = [
         tested.known_lines(word, tests, tests.entries, rows, renewed=renewed)

@@ -4,7 +4,7 @@
  * Every look walks all that the collector tracks, in place, holding the GIL:
  * nothing of the target runs meanwhile, nothing is allocated in its heap but the
  * answer.  Where this is not built, graph.py does the same in Python.  From the
- * bottom up:
+ * bottom up (../_cpython/ has what differs by version of frames and instances):
  *
  *   objects.h      every object, one after the other: what differs by version
  *   text.h         words about objects, in memory of our own
@@ -27,7 +27,6 @@
  *   closing.h      by which attribute one object holds another
  *   shortest.h     islands of garbage, the shortest cycle
  *   garbage.h      cyclic debt: the garbage there is, by type
- *   layout.h       instances, generators and frames in memory
  *   paths.h        shapes of paths
  *   kinds.h        how the objects of a type hold others
  *   origins.h      where objects were allocated

@@ -12,7 +12,7 @@
 #ifndef MEMPROF_UNSEEN_H
 #define MEMPROF_UNSEEN_H
 
-#include "objects.h"
+#include "collections.h"
 
 #if IN_PLACE
 
@@ -85,27 +85,18 @@ join_locked(PyThreadState *thread)
 #define WAITS_FOR_BELL 1
 
 #include <linux/futex.h>
-#include <math.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
+
+#define NS_PER_S 1000000000
 
 static uint32_t rings;
 
-static double
-seconds_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
-/* Wait until there were more *rings* than *heard*, or *seconds* have passed. */
+/* Wait until there were more *rings* than *heard*, or *most_ns* have passed. */
 static void
-await_bell(uint32_t heard, double seconds)
+await_bell(uint32_t heard, int64_t most_ns)
 {
-    seconds = fmin(fmax(seconds, 0), 1e6);
-    struct timespec most = {(time_t)seconds, (long)((seconds - floor(seconds)) * 1e9)};
+    struct timespec most = {most_ns / NS_PER_S, most_ns % NS_PER_S};
     syscall(SYS_futex, &rings, FUTEX_WAIT_PRIVATE, heard, &most, NULL, 0);
 }
 
@@ -131,19 +122,19 @@ static PyObject *
 acquire_unseen(PyObject *acquire, double seconds)
 {
     PyThreadState *thread = PyThreadState_Get();
-    double end = seconds_now() + seconds;
+    int64_t end_ns = monotonic_ns() + (int64_t)(seconds * NS_PER_S);
     for (;;) {
         uint32_t heard = __atomic_load_n(&rings, __ATOMIC_ACQUIRE);
         PyObject *answer = PyObject_CallOneArg(acquire, Py_False);
-        double left = end - seconds_now();
-        if (answer != Py_False || left <= 0) {
+        int64_t most_ns = end_ns - monotonic_ns();
+        if (answer != Py_False || most_ns <= 0) {
             return answer;
         }
         Py_DECREF(answer);
-        bool left_list = leave_threads(thread);
+        bool left = leave_threads(thread);
         PyEval_SaveThread();
-        await_bell(heard, left);
-        if (left_list) {
+        await_bell(heard, most_ns);
+        if (left) {
             come_back(thread);
         }
         else {

@@ -4,7 +4,7 @@
  * The engine in one translation unit, so that the compiler sees all of it.
  * From the bottom up:
  *
- *   frames.h    where the interpreter stands: all that differs by version
+ *   ../_cpython/frames.h  where the interpreter stands: what differs by version
  *   memory.h    tables and maps in memory of their own
  *   codes.h     when code objects die
  *   places.h    files, locations, contexts

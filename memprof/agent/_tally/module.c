@@ -4,7 +4,7 @@
  * Less than `_heap` tells, and for less: no lines, no peak of each line; of every block
  * its span and its size.  It stands before the allocators as long as a session of tests.
  *
- *   waiting.h   what waits in the interpreter's free lists
+ *   ../_cpython/waiting.h  what waits in the interpreter's free lists
  *   names.h     strings that are kept for ever
  *   spans.h     whose time a block was born in
  *   holders.h   who holds what is left of spans

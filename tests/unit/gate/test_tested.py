@@ -15,12 +15,19 @@ ONE = KnownTest("test_a.py::test", verdicts.LEAK, "app.Session", 4.0, 400.0, 8.0
 BOOK = KnownTests("3.12", "linux", exact=True, entries=(ONE,))
 
 
-def measured(test: str = ONE.test, verdict: str = verdicts.LEAK, **more: Any) -> MeasuredTest:  # noqa: ANN401
-    """Return a test that was found to keep what ONE is known for."""
-    accused = verdict in {verdicts.LEAK, "LIMIT"}
-    known = {"figure": "app.Session", "per_call": 4.0, "bytes_per_call": 400.0}
-    facts = {**known, "blocks_per_call": 8.0} if accused else {}
-    return MeasuredTest(test, 0, True, 0, 0, verdict, accused=accused, **{**facts, **more})  # noqa: FBT003
+def measured(test: str = ONE.test, verdict: str = verdicts.LEAK) -> MeasuredTest:
+    """Return a test that, if it is a leak, was found to keep what ONE is known for."""
+    found = MeasuredTest(test, 0, exact=True, peak_bytes=0, collected=0, verdict=verdict)
+    if verdict != verdicts.LEAK:
+        return found
+    return replace(
+        found,
+        accused=True,
+        figure=ONE.figure,
+        per_call=ONE.per_call,
+        bytes_per_call=ONE.bytes_per_call,
+        blocks_per_call=ONE.blocks_per_call,
+    )
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ def test_a_test_that_adds_to_a_known_leak() -> None:
 def test_a_baseline_says_what_it_knows_and_what_is_fixed() -> None:
     entries = tuple(KnownTest(f"test_{n}", "LEAK", "blocks", 1.0, None, None) for n in range(22))
     book = KnownTests("3.12", "linux", exact=True, entries=entries)
-    found = [MeasuredTest("test_0", 9, True, 9, 0, "LEAK", accused=True), one("test_1", 0)]  # noqa: FBT003
+    found = [replace(one("test_0", 9, "LEAK"), accused=True), one("test_1", 0)]
     lines = tested.known_lines("b.json", book, entries[1:], found, renewed=False)
     assert lines[0] == "b.json: 22 tests known to keep something; 1 test did"
     assert lines[1] == "fixed: test_1 (LEAK)"

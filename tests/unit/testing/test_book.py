@@ -21,7 +21,8 @@ LEAK = Judged(verdicts.LEAK, failure="LEAK: it keeps\n", figure="blocks", per_ca
 
 def book(*, renews: bool = False) -> Book:
     """Return a book that knows one test."""
-    return Book("b.json", KnownTests(PYTHON, sys.platform, True, (KNOWN,)), renews=renews)  # noqa: FBT003
+    known = KnownTests(PYTHON, sys.platform, exact=True, entries=(KNOWN,))
+    return Book("b.json", known, renews=renews)
 
 
 def test_what_is_known_passes_and_says_so() -> None:
