@@ -7,8 +7,8 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take the MEMPROF_* variables out of the environment."""
-    for name in [name for name in os.environ if name.startswith("MEMPROF_")]:
+    """Take the MEMPROF_* variables out of the environment, and what pytest is told by it."""
+    for name in [name for name in os.environ if name.startswith(("MEMPROF_", "PYTEST_ADDOPTS"))]:
         monkeypatch.delenv(name)
 
 

@@ -130,7 +130,7 @@ def test_a_class_at_the_address_of_another_has_its_own_number(way: Way) -> None:
     looks, (_, names) = way(), recorded()
     number_anew(looks, names)
     seen: dict[str, int] = {}
-    for turn in range(40):
+    for turn in range(15):
         cls = type(f"Passing{turn}", (), {"__module__": "here"})
         counts = looks.look(names.type, {})[0]
         one = cls()
