@@ -1,4 +1,9 @@
-"""The epilogue: closer looks at what the last snapshot counted, when the target is done."""
+"""
+The epilogue: closer looks at what the last snapshot counted, when the target is done.
+
+And, midway, at who owns what grew: by the end its functions have returned, and
+let go of what they held.
+"""
 
 from memprof.agent import (
     __builtins__,
@@ -7,6 +12,12 @@ from memprof.agent import (
     owners,
     referrers,
 )
+
+
+def tell_midway(probes, longest_ns):
+    """Look for *longest_ns* at most at who owns what grew so far, and send what is found."""
+    grown = probes.objects, probes.allocations, probes.now_ns(), longest_ns
+    probes.guard("owners", owners.take, probes.names, probes.send, *grown)
 
 
 def tell(probes):

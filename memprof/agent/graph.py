@@ -45,17 +45,18 @@ except ImportError:
     )
 
     FIXED, MOST_UNTRACKED = 0, 3_000_000
-    UNTRACKED_NS, SIZES_NS, SOME_NS = 400, 400, 1000
+    UNTRACKED_NS, SIZES_NS, SOME_NS, OWNERS_NS = 400, 400, 1000, 20_000
 else:
     FIXED, MOST_UNTRACKED = 100_000, 30_000_000
     """The blocks that cost as much as a snapshot of none; so many that what is
     untracked would take seconds to count."""
-    UNTRACKED_NS, SIZES_NS, SOME_NS = 50, 60, 15
+    UNTRACKED_NS, SIZES_NS, SOME_NS, OWNERS_NS = 50, 60, 15, 80
     """What a look costs for each object; measured on 3.11 to 3.13, untraced."""
 
 __all__ = [
     "FIXED",
     "MOST_UNTRACKED",
+    "OWNERS_NS",
     "SIZES_NS",
     "SOME_NS",
     "UNTRACKED_NS",

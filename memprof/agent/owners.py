@@ -36,11 +36,13 @@ _GROWN_OBJECTS, _MOST_OWNED = 50, 16
 _INSTALLED = ("/site-packages/", "/dist-packages/")
 
 
-def take(names, send, objects, allocations, ran_ns):
+def take(names, send, objects, allocations, ran_ns, longest_ns=None):  # noqa: PLR0913
     """
     *send* who owns what grew once the target, which ran *ran_ns*, was warm.
 
     By type, as *objects* counted them, and by site, as *allocations* know them.
+    At the end of a run, or midway, for *longest_ns* at most: a function that
+    returns lets go of what it held, and what runs at the end of much else.
     Return whether anything grew.
     """
     types = objects.grown(ran_ns, _GROWN_OBJECTS, _MOST_OWNED)
@@ -48,7 +50,8 @@ def take(names, send, objects, allocations, ran_ns):
     # Where blocks are followed, what grew has sites, and these say the types.
     if not sites and (not types or allocations.follows):
         return False
-    deadline_ns = perf_counter_ns() + max(ran_ns // _SHARE, _LEAST_NS)
+    midway = longest_ns is not None
+    deadline_ns = perf_counter_ns() + (longest_ns or max(ran_ns // _SHARE, _LEAST_NS))
     wanted = dict.fromkeys(types)
     try:
         found = find_owners(wanted, names.type, deadline_ns, sites, allocations.origins)
@@ -59,7 +62,8 @@ def take(names, send, objects, allocations, ran_ns):
     rows = [[number, *_row(names, row)] for number, row in by_type.items()]
     site_rows = [[number, *_row(names, row[:4]), row[4]] for number, row in by_site.items()]
     names.flush()
-    send("owners", {"complete": complete, "types": rows, "sites": site_rows})
+    fields = {"complete": complete, "midway": midway, "types": rows, "sites": site_rows}
+    send("owners", fields)
     return True
 
 

@@ -64,7 +64,7 @@ class Probes:
         self.objects = Objects(self.names)
         # Whether the last snapshot was mostly about what is new; objects that the
         # collector tracks, as last counted.
-        self.found_new, self._tracked = False, 0
+        self.found_new, self.tracked = False, 0
         self.refcounts = RefCounts(self.names, self.allocations.tracebacks_of)
         self.lost = Lost(self.names)
         self.cycles = None
@@ -78,7 +78,7 @@ class Probes:
     def begin_again(self, base_ns):
         """Measure for another capture, a child's, whose times count from *base_ns*."""
         self._base_ns = base_ns
-        self._number = self._whole = self._tracked = 0
+        self._number = self._whole = self.tracked = 0
         self._inherits = True
         self._disarmed.clear()
         for probe in (self.objects, self.refcounts, self.lost):
@@ -167,7 +167,7 @@ class Probes:
         totals = guard("allocations", self.allocations.tell, *told, default=_UNKNOWN)
         looked = told = None
         if found is not None:
-            self._tracked = sum(found[0])
+            self.tracked = sum(found[0])
             guard("objects", self.objects.take, send, found[0], at_ns)
         guard("generations", self.generations.take, send)
         guard("running", self.allocations.tell_running, send)
@@ -254,7 +254,7 @@ class Probes:
 
     def pays(self, object_ns, number=None):
         """Tell whether the run so far pays for a look that costs *object_ns* for each object."""
-        predicted_ns = object_ns * (self._tracked if number is None else number)
+        predicted_ns = object_ns * (self.tracked if number is None else number)
         return predicted_ns <= max(_used_ns() // _CLOSER_SHARE, _CLOSER_FREE_NS)
 
     def _pays_history(self):
@@ -263,7 +263,7 @@ class Probes:
 
     def _pays_samples(self):
         """Tell whether the run so far pays for choosing objects to watch."""
-        return graph.SOME_NS * self._tracked <= max(_used_ns() // _SAMPLES_SHARE, _SAMPLES_FREE_NS)
+        return graph.SOME_NS * self.tracked <= max(_used_ns() // _SAMPLES_SHARE, _SAMPLES_FREE_NS)
 
     def _pays_naming(self):
         """Tell whether the run so far pays for naming functions while tracing."""

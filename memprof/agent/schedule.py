@@ -61,6 +61,13 @@ EXTRA_SHARE = 10
 _EXTRA_FREE_NS = 1_000_000_000
 """What the start of a run is credited with for them, times the share."""
 
+MIDWAY_SHARE, MIDWAY_FREE_NS, MIDWAY_LONGEST_NS = 25, 10_000_000, 200_000_000
+"""
+Looks midway at who owns what grew: a fraction of the processor time, a little in any case.
+
+Each stops the target as a full collection does, and for no longer than the last.
+"""
+
 _LATE_NS = 5_000_000_000
 """An adaptive snapshot that waits twice as long for its budget is late."""
 
@@ -103,6 +110,7 @@ class Schedule:
         self._checkpoints = 0
         self._told_ns = 0
         self._extra_ns = 0
+        self._midway_ns = self._midway_at_ns = 0
         self.spent_ns = 0
 
     def taken(self, now_ns, busy_ns, cost_ns, live_bytes, size, written_bytes):  # noqa: PLR0913
@@ -216,6 +224,22 @@ class Schedule:
         """Note what a look beside the snapshots cost."""
         self._extra_ns += cost_ns
         self.spent_ns += cost_ns
+
+    def affords_midway(self, now_ns, used_ns, predicted_ns):
+        """
+        Tell whether a look midway is due at *now_ns*, and can be paid.
+
+        It is when the run is twice as long as at the last; *used_ns* is the processor
+        time of the process so far.
+        """
+        left_ns = max(used_ns // MIDWAY_SHARE, MIDWAY_FREE_NS) - self._midway_ns
+        due = now_ns >= 2 * self._midway_at_ns
+        return due and predicted_ns <= min(left_ns, MIDWAY_LONGEST_NS)
+
+    def taken_midway(self, now_ns, cost_ns):
+        """Note a look midway that ended at *now_ns*, and what it cost."""
+        self._midway_at_ns = now_ns
+        self._midway_ns += cost_ns
 
     def tells_skip(self, now_ns):
         """Tell whether a skip is worth a record: late, and later still."""

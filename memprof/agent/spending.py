@@ -2,12 +2,17 @@
 
 import time
 
-from memprof.agent import __builtins__, epilogue, process
+from memprof.agent import __builtins__, epilogue, graph, process
+from memprof.agent.schedule import MIDWAY_LONGEST_NS
 
-_cpu_ns, _busy_ns = time.thread_time_ns, process.busy_ns
+_cpu_ns, _used_ns, _busy_ns = time.thread_time_ns, time.process_time_ns, process.busy_ns
 
+_UNASKED = frozenset({"interval", "growth"})
 _COPY_WORTH_ASKING = 32 << 20
 _HEADROOM_SHARE = 4
+
+_WALK_NS = 2_000_000
+"""What a walk to the owners costs in any heap; measured on 3.11 to 3.13."""
 
 
 class Spending:
@@ -49,6 +54,8 @@ class Spending:
         began_ns = _cpu_ns()
         size, live_bytes = self._probes.size(), self._probes.unseen_bytes()
         cost_ns = self._probes.take(reason, name)
+        if reason in _UNASKED:
+            self._look_midway()
         self._schedule.found_new(self._probes.found_new)
         # The engine's tables, by which it is estimated, keep the room our own
         # passing objects took: the next snapshot finds them as large.
@@ -69,6 +76,14 @@ class Spending:
         began_ns = _cpu_ns()
         epilogue.tell(self._probes)
         self._schedule.spent_ns += _cpu_ns() - began_ns
+
+    def _look_midway(self):
+        """Look at who owns what grew so far, if the budget allows; nothing is walked where none."""
+        walk_ns = _WALK_NS + self._probes.tracked * graph.OWNERS_NS
+        if self._schedule.affords_midway(self._probes.now_ns(), _used_ns(), walk_ns):
+            began_ns = _cpu_ns()
+            epilogue.tell_midway(self._probes, MIDWAY_LONGEST_NS)
+            self._schedule.taken_midway(self._probes.now_ns(), _cpu_ns() - began_ns)
 
     def charge(self, work):
         """Run *work*, a look at cyclic garbage, if the budget allows; charge it."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from memprof.analysis import held, verdicts
+from memprof.analysis import debt, held, verdicts
 from memprof.analysis.caches import UNBOUNDED, CacheRow, CacheTable
 from memprof.analysis.growth import Growing
 from memprof.analysis.held import Held
@@ -21,6 +21,9 @@ _SITE_FIGURES = ("bytes", "blocks")
 _BLOCKS_AN_OBJECT = 20
 """So many blocks of one line an object may consist of, and hardly more."""
 
+_KEPT = 0.5
+"""With less of the growth at the end than this the program has let go of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
@@ -28,7 +31,8 @@ class Grounds:
     What a suspect is judged on, beside its own growth.
 
     `sites` and `types` are the judged snapshots of each kind, `growing` the
-    types that grow, `past` what the engine kept of each site as it happened.
+    types that grow, `past` what the engine kept of each site as it happened,
+    and `midway` what it had kept while the program still ran.
     """
 
     facts: Facts
@@ -37,6 +41,7 @@ class Grounds:
     growing: Sequence[Growing]
     caches: CacheTable
     past: SiteHistory | None
+    midway: SiteHistory | None = None
 
 
 def of_site(grounds: Grounds, one: Growing) -> Suspect:
@@ -53,16 +58,17 @@ def of_site(grounds: Grounds, one: Growing) -> Suspect:
         kind, objects = facts.objects.types[sampled.number], sampled.growths[0]
     growth_bytes, growth_blocks = one.growths
     if objects is not None:
-        # The walk met what is there, not what came.
+        # The walk met what is there, not what came; midway it met a part.
         types = facts.objects.types
         came = [other.growths[0] for other in grounds.growing if types[other.number] == kind]
-        objects = min([objects, *came, *([growth_blocks] if growth_blocks > 0 else [])])
+        most = came if known.midway else [objects, *came]
+        objects = min([*most, growth_blocks] if growth_blocks > 0 else most) if most else None
     lived = _survival(grounds, one)
     holder = None if sampled is None else facts.refcounts.holders.get(sampled.number)
     cache = held.cache_of(known, grounds.caches)
     return Suspect(
         rank=0,
-        verdict=_word(known, cache),
+        verdict=_word(grounds, known, cache),
         confidence=_confidence(one) * (lived.factor if lived else 1.0),
         stack=stack,
         caller=caller(stack),
@@ -90,9 +96,14 @@ def _survival(grounds: Grounds, one: Growing) -> Survival | None:
     if _SITE_FIGURES[one.judged_on] != "blocks":
         # One block that grows is born anew each time.
         return None
-    seen = grounds.sites
-    end_ns = grounds.facts.snapshots[seen.last or 0].at_ns
-    return survival(grounds.past, one.number, seen.warm_up_ns, end_ns)
+    seen, past = grounds.sites, grounds.past
+    if _kept_share(one) < _KEPT:
+        # Of what the program let go of at its end, what survived until then is by chance.
+        past = grounds.midway
+    if past is None:
+        return None
+    end_ns = grounds.facts.snapshots[past.index].at_ns
+    return survival(past, one.number, seen.warm_up_ns, end_ns)
 
 
 def of_type(grounds: Grounds, one: Growing) -> Suspect:
@@ -103,7 +114,7 @@ def of_type(grounds: Grounds, one: Growing) -> Suspect:
     kind = facts.objects.types[one.number]
     return Suspect(
         rank=0,
-        verdict=_word(known, cache),
+        verdict=_word(grounds, known, cache),
         confidence=_confidence(one),
         stack=(),
         caller=None,
@@ -126,9 +137,14 @@ def of_type(grounds: Grounds, one: Growing) -> Suspect:
     )
 
 
-def _word(known: Held, cache: CacheRow | None) -> str:
-    """Return what growth is called that is *known* to be held so."""
-    if known.is_garbage:
+def _word(grounds: Grounds, known: Held, cache: CacheRow | None) -> str:
+    """
+    Return what growth is called that is *known* to be held so.
+
+    A collector that is not kept off comes for garbage before it is a debt: what there is
+    of it at the end was held until then.
+    """
+    if known.is_garbage and debt.is_kept_off(grounds.facts):
         return verdicts.CYCLIC_DEBT
     unbounded = cache is not None and cache.state == UNBOUNDED
     return verdicts.UNBOUNDED_CACHE if unbounded else verdicts.LEAK

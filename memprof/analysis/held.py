@@ -1,14 +1,16 @@
 """Held: what a growing site's or type's objects are, and what holds them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from memprof.analysis.caches import UNBOUNDED, CacheRow, CacheTable
 from memprof.analysis.paths import cached
 from memprof.model.facts import Facts
 from memprof.model.objects import Type
-from memprof.model.owners import Owned
+from memprof.model.owners import Owned, Owners
 
 _GARBAGE_SHARE = 0.5
+_MET = 5
+"""Of so many objects that are garbage at the end one was met midway, or it says nothing of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,8 @@ class Held:
 
     `type` is what most of them are, as `alike` say, None where that is not known;
     `owners` is (path in words, objects held) of `total` objects, the greatest first.
-    `from_c` are held from C code only; `garbage` wait for the collector.
+    `from_c` are held from C code only; `garbage` wait for the collector.  `midway` says
+    that it is from a look while the program ran: by its end it had let go of them.
     """
 
     type: Type | None
@@ -27,6 +30,7 @@ class Held:
     from_c: int
     garbage: int
     alike: int = 0
+    midway: bool = False
 
     @property
     def owner(self) -> str | None:
@@ -40,11 +44,27 @@ class Held:
 
 
 NOTHING = Held(None, (), 0, 0, 0)
+LET_GO = Held(None, (), 0, 0, 0, midway=True)
+"""Of what was held until the end, and by then by nobody."""
 
 
 def of_site(facts: Facts, number: int) -> Held:
     """Return what is known of what the site *number* allocated."""
-    found = facts.owners.sites.get(number) if facts.owners else None
+    end = _site(facts, facts.owners, number)
+    midway = _site(facts, facts.owners_midway, number)
+    return replace(midway, midway=True) if _says_more(midway, end) else end
+
+
+def of_type(facts: Facts, number: int) -> Held:
+    """Return what is known of the objects of type *number*."""
+    end = _type(facts, facts.owners, number)
+    midway = _type(facts, facts.owners_midway, number)
+    return replace(midway, midway=True) if _says_more(midway, end) else end
+
+
+def _site(facts: Facts, owners: Owners | None, number: int) -> Held:
+    """Return what one look said of the site *number*."""
+    found = owners.sites.get(number) if owners else None
     if found is None:
         return NOTHING
     # The objects' own class says more than the containers they are made of.
@@ -53,10 +73,22 @@ def of_site(facts: Facts, number: int) -> Held:
     return _held(most[1], found.owned, most[0]) if most else _held(None, found.owned, 0)
 
 
-def of_type(facts: Facts, number: int) -> Held:
-    """Return what is known of the objects of type *number*."""
-    found = facts.owners.types.get(number) if facts.owners else None
+def _type(facts: Facts, owners: Owners | None, number: int) -> Held:
+    """Return what one look said of the type *number*."""
+    found = owners.types.get(number) if owners else None
     return _held(facts.objects.types[number], found, found.total) if found else NOTHING
+
+
+def _says_more(midway: Held, end: Held) -> bool:
+    """
+    Say whether the look *midway* tells of the run what the one at its *end* cannot.
+
+    A function that returns, and what runs at the end, let go of what was held until then:
+    it is gone, or garbage.
+    """
+    if not midway.total or midway.is_garbage:
+        return False
+    return midway.total > 2 * end.total or (end.is_garbage and _MET * midway.total > end.total)
 
 
 def cache_of(held: Held, caches: CacheTable) -> CacheRow | None:

@@ -27,9 +27,14 @@ class SiteHistory:
     error: "State | None"
 
 
-def latest(facts: Facts) -> SiteHistory | None:
-    """Return what the last closer look says, None where there was none."""
-    known = [index for index in traced_snapshots(facts) if facts.history[index] is not None]
+def latest(facts: Facts, *, midway: bool = False) -> SiteHistory | None:
+    """Return what the last closer look says, or the last *midway*; None where there was none."""
+    end = len(facts.snapshots) - midway
+    known = [
+        index
+        for index in traced_snapshots(facts)
+        if index < end and facts.history[index] is not None
+    ]
     found = facts.history[known[-1]] if known else None
     if found is None:
         return None

@@ -1,7 +1,16 @@
 """Assembles the facts about owners: the `owners` record."""
 
 from memprof.capture.allocations import Sites
-from memprof.capture.fields import DamagedRecord, Record, highest, integer, integers, items, pairs
+from memprof.capture.fields import (
+    DamagedRecord,
+    Record,
+    flag,
+    highest,
+    integer,
+    integers,
+    items,
+    pairs,
+)
 from memprof.capture.names import Strings
 from memprof.capture.objects import Types
 from memprof.model.owners import Owned, OwnedSite, Owners
@@ -10,7 +19,7 @@ _FIELDS = 5
 
 
 class OwnersReader:
-    """Keeps the last `owners` record; the agent writes one."""
+    """Keeps the last `owners` record, and the last of those that were written midway."""
 
     def __init__(self, types: Types, sites: Sites, strings: Strings) -> None:
         """Start with none, over the tables of the capture."""
@@ -18,6 +27,7 @@ class OwnersReader:
         self._sites = sites
         self._strings = strings
         self._found: Owners | None = None
+        self._midway: Owners | None = None
 
     def take(self, record: Record) -> None:
         """Take the record."""
@@ -27,11 +37,19 @@ class OwnersReader:
         inside = [type_id for site in sites.values() for type_id, _ in site.types]
         self._types.ids.reach(max(highest(types), highest(inside)))
         self._sites.ids.reach(highest(sites))
-        self._found = Owners(complete, types, sites)
+        found = Owners(complete, types, sites)
+        if flag(record.fields.get("midway", False)):
+            self._midway = found
+        else:
+            self._found = found
 
     def facts(self) -> Owners | None:
-        """Return what was found, None where nothing was said."""
+        """Return what was found at the end, None where nothing was said."""
         return self._found
+
+    def midway(self) -> Owners | None:
+        """Return what was found last while the program ran, None where nothing was said."""
+        return self._midway
 
     def _owned(self, row: list[object], length: int) -> tuple[int, Owned]:
         """Return the id one row of *length* fields speaks of, and what it says."""

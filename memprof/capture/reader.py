@@ -111,6 +111,7 @@ class Reader:
             debt=self._debt.facts(),
             caches=self._caches.facts(),
             owners=self._owners.facts(),
+            owners_midway=self._owners.midway(),
             running=self._running.facts(),
         )
 

@@ -25,7 +25,8 @@ class Facts:
     Every tuple "by snapshot" has one entry per element of `snapshots`;
     `snapshots[n].number` is *n* counted from 0 over those that were read.
     `debt`, `caches` and `owners` were looked for at the end; None where the
-    run did not come to one, or they could not be known.  `running` is by
+    run did not come to one, or they could not be known.  `owners_midway` were
+    looked for while the program ran, the last time.  `running` is by
     snapshot: site id to how often, since the one before, a thread was seen in
     that stack.
     """
@@ -43,4 +44,5 @@ class Facts:
     debt: Debt | None = None
     caches: tuple[Cache, ...] | None = None
     owners: Owners | None = None
+    owners_midway: Owners | None = None
     running: tuple[dict[int, int], ...] = ()

@@ -1,4 +1,4 @@
-"""Facts about owners: what the suspect objects were reached by at the end."""
+"""Facts about owners: what the suspect objects were reached by, midway and at the end."""
 
 from dataclasses import dataclass
 

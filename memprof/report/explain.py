@@ -15,6 +15,7 @@ from memprof.report.table import Column, name, number, path, table
 
 FORMAT = "memprof-explain/1"
 _MOST_BARS = 12
+_LET_GO = 0.05
 _WIDEST_BAR = 50
 _EPOCHS = (number("born from"), number("to"), number("still alive"), number("a second"), name(""))
 _CHART = (number("at"), number("held"), name(""))
@@ -139,9 +140,9 @@ def _owner(row: Suspect) -> list[str]:
     if row.lost is not None:
         said = ["Nobody: the references are counted, and no pointer to the object is stored."]
     if not said:
-        said = [
-            row.held_by or "Not known: the program did not end by itself, or nothing was found."
-        ]
+        said = [row.held_by or f"Not known: {_why_unknown(row)}."]
+    if row.held.midway and row.held.total:
+        said.append("That was while the program ran: by its end it had let go of most of it.")
     if row.held.from_c:
         said.append(f"{plural(row.held.from_c, 'object')} held by C code only")
     if row.cycle is not None:
@@ -153,6 +154,13 @@ def _owner(row: Suspect) -> list[str]:
         entries = plural(cache.size, "entry", "entries")
         said.append(f"Cache {cache.name}: {entries}, {limit}, {hits} of the calls answered")
     return text + bullets(said)
+
+
+def _why_unknown(row: Suspect) -> str:
+    """Return why nobody is known to hold it."""
+    if row.kept_share < _LET_GO or row.held.midway:
+        return "by the end, when memprof looked, the program had let go of it"
+    return "the program did not end by itself, or nothing was found"
 
 
 def _origin(row: Suspect) -> list[str]:

@@ -237,7 +237,8 @@ def _what(row: Suspect) -> str:
         held = row.held.owners[0][1]
         total = format_count(row.held.total)
         whose = f" in {row.found_in[0].key[0]}" if len(row.found_in) > 1 else ""
-        text += f" ({format_count(held)} of {total}{whose})"
+        when = " while it ran" if row.held.midway else ""
+        text += f" ({format_count(held)} of {total}{whose}{when})"
     return text if row.cycle is None else f"{text}, in cycles {row.cycle}"
 
 

@@ -65,7 +65,14 @@ def test_types_and_sites_are_told_by_number(monkeypatch: pytest.MonkeyPatch) -> 
     (told,) = recorder.of("owners")
     path = names.string("app.POOL[*]")
     row = [9, 1, 2, [(path, 6)]]
-    assert told == {"complete": False, "types": [[4, *row]], "sites": [[7, *row, [(4, 9)]]]}
+    said = {"complete": False, "types": [[4, *row]], "sites": [[7, *row, [(4, 9)]]]}
+    assert told == {**said, "midway": False}
+    # Midway it has as long as it is given.
+    began_ns = perf_counter_ns()
+    asked.clear()
+    assert owners.take(names, recorder.send, grown, allocations, 900 * 10**9, 10**8)
+    assert 10**7 <= asked[2] - began_ns < 10**9
+    assert recorder.of("owners")[1] == {**said, "midway": True}
 
 
 def test_where_nothing_grew_nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,9 @@ from memprof.agent.schedule import (
     FRESH,
     IDLE_SHARE,
     LAST_INTERVAL_NS,
+    MIDWAY_FREE_NS,
+    MIDWAY_LONGEST_NS,
+    MIDWAY_SHARE,
     THINNING_COUNT,
     TICK_LONGEST_S,
     TICK_SHORTEST_S,
@@ -208,3 +211,20 @@ def test_who_cannot_pay_watches_all_the_same() -> None:
     late = SECOND_NS + FIRST_INTERVAL_NS
     often_s = FIRST_INTERVAL_NS / 4 / 1e9
     assert schedule.tick_s(late, ticks=4, watches=True) == pytest.approx(often_s)
+
+
+def test_a_look_midway_is_due_when_the_run_has_doubled_and_paid_for_it() -> None:
+    schedule = Schedule(None)
+    assert schedule.affords_midway(1, 0, MIDWAY_FREE_NS)
+    assert not schedule.affords_midway(1, 0, MIDWAY_FREE_NS + 1)
+    schedule.taken_midway(SECOND_NS, MIDWAY_FREE_NS)
+    assert not schedule.affords_midway(2 * SECOND_NS, 0, 1)
+    used_ns = MIDWAY_SHARE * MIDWAY_FREE_NS
+    assert not schedule.affords_midway(2 * SECOND_NS, used_ns, 1)
+    assert schedule.affords_midway(2 * SECOND_NS, used_ns + MIDWAY_SHARE, 1)
+    assert not schedule.affords_midway(2 * SECOND_NS - 1, used_ns + MIDWAY_SHARE, 1)
+    hours_ns = 10**13
+    assert schedule.affords_midway(hours_ns, hours_ns, MIDWAY_LONGEST_NS)
+    assert not schedule.affords_midway(hours_ns, hours_ns, MIDWAY_LONGEST_NS + 1)
+    schedule.begin_again(1)
+    assert schedule.affords_midway(1, 0, MIDWAY_FREE_NS)

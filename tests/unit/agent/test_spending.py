@@ -15,15 +15,21 @@ class Probes:
     """Stands where the probes stand."""
 
     found_new = False
+    tracked = 1000
 
     def __init__(self) -> None:
         """Cost nothing."""
         self.taken: list[str] = []
         self.copied_bytes = 0
+        self.guarded: list[str] = []
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401
         """Answer 0 to every question."""
         return lambda *_: 0
+
+    def guard(self, name: str, *_: object) -> None:
+        """Note who is asked."""
+        self.guarded.append(name)
 
     def copy_bytes(self) -> int:
         """Return what a copy takes."""
@@ -60,6 +66,19 @@ def test_what_is_due_is_taken_and_its_cost_told() -> None:
     spending.take("interval", None)
     assert probes.taken == ["interval"]
     assert schedule.predicted_ns(1) == 5_000_000
+
+
+def test_midway_is_looked_for_owners_once_as_often_as_the_run_doubles() -> None:
+    probes, _, _, spending = parts()
+    for now_ns, looks in ((10**8, 1), (19 * 10**7, 1), (2 * 10**8, 2)):
+        probes.now_ns = lambda now_ns=now_ns: now_ns
+        spending.take("interval", None)
+        assert probes.guarded == ["owners"] * looks
+    spending.take("checkpoint", None)
+    probes.now_ns = lambda: 10**9
+    probes.tracked = 10**7
+    spending.take("growth", None)
+    assert len(probes.guarded) == 2
 
 
 def test_a_copy_that_does_not_fit_is_not_made(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -107,3 +107,32 @@ def test_what_no_cache_holds_has_none() -> None:
     assert held.cache_of(held.NOTHING, table) is None
     empty = caches.analyse(facts())
     assert held.cache_of(_held_by("app.load.<lru_cache>"), empty) is None
+
+
+LET_GO = Owned(3, 0, 0, (("app.other", 3),))
+GARBAGE = Owned(400, 0, 390, (("unreachable garbage", 390),))
+
+
+@pytest.mark.parametrize(
+    ("end", "midway", "owner"),
+    [
+        (None, OWNED, "app.POOL[*]"),
+        (LET_GO, OWNED, "app.POOL[*]"),
+        (GARBAGE, OWNED, "app.POOL[*]"),
+        (OWNED, LET_GO, "app.POOL[*]"),
+        (OWNED, None, "app.POOL[*]"),
+        (LET_GO, GARBAGE, "app.other"),
+        (GARBAGE, LET_GO, "unreachable garbage"),
+    ],
+)
+def test_what_was_let_go_of_by_the_end_is_told_as_it_was_midway(
+    end: Owned | None, midway: Owned | None, owner: str
+) -> None:
+    def looked(owned: Owned | None) -> Owners | None:
+        found = {} if owned is None else {0: OwnedSite(owned, ((1, owned.total),))}
+        return Owners(complete=True, types={1: owned} if owned else {}, sites=found)
+
+    given = replace(_owned(), owners=looked(end), owners_midway=looked(midway))
+    for found in (held.of_site(given, 0), held.of_type(given, 1)):
+        assert found.owner == owner
+        assert found.midway == (midway is OWNED)

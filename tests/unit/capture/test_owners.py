@@ -31,6 +31,16 @@ def test_owners_are_by_type_and_by_site(reader: OwnersReader) -> None:
     reader.take(record("owners", complete=True, types=[TYPE], sites=[SITE]))
     site = OwnedSite(OWNED, ((4, 30), (1, 20)))
     assert reader.facts() == Owners(complete=True, types={4: OWNED}, sites={2: site})
+    assert reader.midway() is None
+
+
+def test_what_was_found_midway_is_kept_apart(reader: OwnersReader) -> None:
+    reader.take(record("owners", complete=True, midway=True, types=[TYPE], sites=[]))
+    assert reader.facts() is None
+    reader.take(record("owners", complete=False, midway=True, types=[], sites=[]))
+    reader.take(record("owners", complete=True, midway=False, types=[TYPE], sites=[]))
+    assert reader.facts() == Owners(complete=True, types={4: OWNED}, sites={})
+    assert reader.midway() == Owners(complete=False, types={}, sites={})
 
 
 @pytest.mark.parametrize("at", range(len(SITE)))
@@ -47,6 +57,7 @@ def test_rows_of_wrong_fields_are_damaged(reader: OwnersReader, at: int, wrong: 
     "wrong",
     [
         {"complete": 2},
+        {"midway": 2},
         {"types": [TYPE[:-1]]},
         {"types": [SITE]},
         {"sites": [TYPE]},

@@ -1,12 +1,14 @@
 """One suspect whole, as a page and as a document."""
 
 import json
+from dataclasses import replace
 
 from support.suspected import suspect
 
 from memprof.analysis.caches import UNBOUNDED, CacheRow
 from memprof.analysis.case import Advice, Saving
 from memprof.analysis.explain import Epoch, Explanation
+from memprof.analysis.held import LET_GO
 from memprof.analysis.refcounts import SampleRow
 from memprof.analysis.survival import Survival
 from memprof.model.allocations import Frame
@@ -67,6 +69,16 @@ def test_what_is_not_known_is_left_out() -> None:
         assert part not in text
     assert "Not known" in text
     assert "Nothing is sure enough" in text
+
+
+def test_what_was_let_go_of_by_the_end_is_said() -> None:
+    row = suspect("app.POOL[*]")
+    for held, said in (
+        (replace(row.held, midway=True), "That was while the program ran"),
+        (LET_GO, "Not known: by the end, when memprof looked, the program had let go of it."),
+    ):
+        told = replace(row, held=held, held_by=held.owner)
+        assert said in "\n".join(lines(Explanation(told, 1, (), 0, (), (), ())))
 
 
 def test_equal_owners_are_one_line() -> None:
