@@ -7,15 +7,20 @@ from itertools import pairwise
 from memprof.analysis import debt, resources, verdicts
 from memprof.analysis.judged import Judged
 from memprof.analysis.origins import caller, is_importing
+from memprof.analysis.replay import states
 from memprof.analysis.resources import Rising
 from memprof.analysis.suspect import Suspect, of_debt, of_process
 from memprof.model.allocations import Frame
 from memprof.model.facts import Facts
+from memprof.model.objects import Type
 
 MIN_DEBT_OBJECTS = 1000
 MIN_FRAGMENTED_BYTES = 16 << 20
 _FRAGMENTED_SHARE = 0.5
 _MOST_DEBT = 3
+
+_GATHERED = 0.25
+"""What gathers all the time gains so much of what there is at the end, and far more."""
 
 _BYTES_PER_THREAD = 256 << 10
 """What a thread may take of native memory."""
@@ -30,7 +35,7 @@ def rows(facts: Facts, looks: Judged, moments: Judged, known: Sequence[Suspect])
     found = _resources(facts, looks) if looks.enough else []
     found += _native(facts, moments, found) if moments.enough else []
     if not any(row.verdict == verdicts.CYCLIC_DEBT for row in known):
-        found += _debts(facts)
+        found += _debts(facts, looks)
     return found
 
 
@@ -117,12 +122,30 @@ def _gain(pair: tuple[int, int]) -> int:
     return max(pair[1] - pair[0], 0)
 
 
-def _debts(facts: Facts) -> list[Suspect]:
-    """Return the garbage that no collection will come for, by type."""
+def _debts(facts: Facts, seen: Judged) -> list[Suspect]:
+    """
+    Return the garbage that no collection will come for, by type.
+
+    Of what gathered while the program ran: what it held until its end is garbage only
+    then, and was no debt.
+    """
     table = debt.analyse(facts)
-    if table.objects < MIN_DEBT_OBJECTS or not debt.is_kept_off(facts):
+    if table.objects < MIN_DEBT_OBJECTS or not debt.is_kept_off(facts) or not seen.indices:
+        return []
+    gained = _gained(facts, seen)
+    rows = [row for row in table.rows if gained[row.type] >= _GATHERED * row.objects]
+    if sum(row.objects for row in rows) < MIN_DEBT_OBJECTS:
         return []
     return [
-        of_debt(verdicts.CYCLIC_DEBT, row, row.objects / table.objects)
-        for row in table.rows[:_MOST_DEBT]
+        of_debt(verdicts.CYCLIC_DEBT, row, row.objects / table.objects) for row in rows[:_MOST_DEBT]
     ]
+
+
+def _gained(facts: Facts, seen: Judged) -> Counter[Type]:
+    """Return how many objects there came to be more of each type while it was *seen*."""
+    ends, types = (seen.indices[0], seen.indices[-1]), facts.objects.types
+    before, after = (state[0] for state in states(facts.objects.changes, 1, ends, len(types)))
+    found: Counter[Type] = Counter()
+    for kind, then, now in zip(types, before, after, strict=False):
+        found[kind] += now - then
+    return found

@@ -103,13 +103,21 @@ def _row(facts: Facts, type_id: int, objects: int, sampled: DebtType | None) -> 
 
 
 def is_kept_off(facts: Facts) -> bool:
-    """Say whether the program keeps the collector from what it would find."""
+    """
+    Say whether the program keeps the collector from what it would find.
+
+    A collector that only comes seldom, or not for what is frozen, is kept off unless it has
+    taken as much before as waits for it now.
+    """
     found = generations.analyse(facts)
     collector = _collector(found)
-    if not collector.enabled or not collector.automatic or collector.frozen:
+    if not collector.enabled or not collector.automatic:
         return True
     thresholds = [row.threshold for row in found.rows if row.generation == 0]
-    return any((threshold or 0) >= _HIGH_THRESHOLD for threshold in thresholds)
+    seldom = any((threshold or 0) >= _HIGH_THRESHOLD for threshold in thresholds)
+    waiting = sum(facts.debt.counts.values()) if facts.debt else 0
+    taken = sum(row.collected for row in found.rows)
+    return (collector.frozen or seldom) and taken < max(waiting, 1)
 
 
 def _collector(found: generations.GenerationTable) -> Collector:

@@ -1,9 +1,11 @@
 """Sawtooth: what grows between two full collections and is garbage is no leak."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import chain
 
-from memprof.analysis import debt
+from memprof.analysis import debt, verdicts
+from memprof.analysis.held import LET_GO
 from memprof.analysis.history import SiteHistory
 from memprof.analysis.judged import Judged
 from memprof.analysis.suspect import Suspect
@@ -23,7 +25,7 @@ def without(
     its full collections were *seen*.
     """
     if debt.is_kept_off(facts) or _full_collections(facts, seen) >= FULL_COLLECTIONS:
-        return [row for _, row in rows]
+        return [_let_go(row) for _, row in rows]
     blocks = None if past is None or past.collected is None else past.collected[1]
     objects = sum(one.collected for one in chain(*facts.generations.intervals))
     found = []
@@ -31,8 +33,15 @@ def without(
         taken = None if site is None or blocks is None else blocks[site]
         left = site is None and _was_left(facts, row)
         if not _is_garbage(row, taken, objects, left=left):
-            found.append(row)
+            found.append(_let_go(row))
     return found
+
+
+def _let_go(row: Suspect) -> Suspect:
+    """Return *row*, of garbage that is no debt, without an owner: who held it is not known."""
+    if row.verdict == verdicts.CYCLIC_DEBT or not row.held.is_garbage:
+        return row
+    return replace(row, held=replace(LET_GO, type=row.held.type), held_by=None, cycle=None)
 
 
 def _full_collections(facts: Facts, seen: Judged) -> int:

@@ -38,13 +38,21 @@ def _words(given: Facts) -> list[str]:
     return [row.verdict for row in _rows(given)]
 
 
-def _indebted(objects: int, *events: str, threshold: int = 700) -> Facts:
-    """Return facts of garbage of five types, and what the program did to the collector."""
-    given = facts(number=len(RUN), counts=[[1]] * 5)
+def _indebted(
+    objects: int, *events: str, threshold: int = 700, collected: int = 0, gained: float = 1.0
+) -> Facts:
+    """
+    Return facts of garbage of five types, and what the program did to the collector.
+
+    It *collected* so many in each interval; *gained* is how much of the garbage came by and by.
+    """
+    held = [round((1 - gained) * objects)] * len(RUN)
+    grew = [int(before + gained * objects * n / 40) for n, before in zip(RUN, held, strict=True)]
+    given = facts(counts=[grew, *([[1] * len(RUN)] * 4)])
     rows = (DebtType(0, objects, "Node.next -> Node", ()),)
     found = Debt(2, {0: objects, **dict.fromkeys(range(1, 5), 1)}, rows)
     happened = tuple(Event(SECOND_NS, what, "") for what in events)
-    interval = (generation(0, threshold=threshold),)
+    interval = (generation(0, threshold=threshold, collected=collected),)
     return replace(
         given,
         debt=found,
@@ -119,8 +127,8 @@ def test_ticks_of_none_say_nothing() -> None:
 )
 def test_garbage_that_the_collector_is_kept_from_is_debt(given: Facts) -> None:
     rows = _rows(given)
-    assert [row.verdict for row in rows] == ["CYCLIC DEBT"] * 3
-    first = rows[0]
+    assert [row.verdict for row in rows] == ["CYCLIC DEBT"]
+    (first,) = rows
     assert (first.growth_objects, first.cycle) == (2000, "Node.next -> Node")
     assert first.share == first.confidence == pytest.approx(2000 / 2004)
     assert first.judged_on == "garbage"
@@ -133,9 +141,21 @@ def test_garbage_that_the_collector_is_kept_from_is_debt(given: Facts) -> None:
         _indebted(2000, "gc-disabled", "gc-enabled"),
         _indebted(2000, threshold=99_999),
         _indebted(995, "gc-disabled"),
+        _indebted(2000, "gc-disabled", gained=0.2),
+        _indebted(2000, "gc-frozen", collected=50),
+        _indebted(2000, threshold=100_000, collected=50),
         facts(number=len(RUN)),
     ],
-    ids=["a collector at work", "at work again", "a threshold", "too little", "not looked for"],
+    ids=[
+        "a collector at work",
+        "at work again",
+        "a threshold",
+        "too little",
+        "held until the end",
+        "frozen, and what came later is collected",
+        "seldom, and then it is collected",
+        "not looked for",
+    ],
 )
 def test_other_garbage_is_none(given: Facts) -> None:
     assert _rows(given) == []

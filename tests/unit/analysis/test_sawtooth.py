@@ -53,6 +53,17 @@ def test_what_is_garbage_since_the_programs_end_only_is_a_leak() -> None:
     assert left(given(collected=639), GARBAGE) == 1
 
 
+def test_garbage_that_is_no_debt_has_no_owner() -> None:
+    row = replace(suspect(held=GARBAGE, held_by=GARBAGE.owner), verdict="LEAK", cycle="A -> A")
+    told = given(collected=0)
+    seen = judged(told, range(NUMBER), warm_up(told))
+    (found,) = without(told, seen, latest(told), [(0, row)])
+    assert (found.held_by, found.cycle, found.held.owners) == (None, None, ())
+    assert found.held.midway
+    debt = replace(row, verdict="CYCLIC DEBT")
+    assert without(told, seen, latest(told), [(0, debt)]) == [debt]
+
+
 def test_of_a_type_all_that_was_collected_tells() -> None:
     made = replace(given(), history=(None,) * NUMBER)
     young = generation(0, (9,), collected=640), generation(2)

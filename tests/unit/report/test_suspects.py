@@ -126,7 +126,7 @@ def test_a_suspect_says_which_cache_has_no_limit() -> None:
 
 def test_garbage_has_no_trend() -> None:
     happened = (Event(1, "gc-disabled", ""),)
-    made = facts([FLAT], counts=[[1] * len(RUN)])
+    made = facts([FLAT], counts=[[50 * n for n in RUN]])
     debt = Debt(1, {0: 2000}, (DebtType(0, 2000, "Type0.next -> Type0", ()),))
     given = replace(made, debt=debt, run=replace(made.run, events=happened))
     found = analyse(given)
