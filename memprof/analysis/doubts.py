@@ -18,6 +18,9 @@ A list that is cleared at its five hundredth entry grows as steadily until then,
 what an extension keeps for reuse.
 """
 
+_LATE, _GONE = 0.25, 0.05
+"""What begins after this share of what is judged came late; what keeps less of it is gone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Doubts:
@@ -26,12 +29,13 @@ class Doubts:
 
     `untraced_bytes` is what it gained steadily where nothing says by whose doing; `filling` a
     cache with a limit that what grew may be in, where no engine says what holds it; `little` what
-    grew by too little for a suspect.
+    grew by too little for a suspect; `passing` what began late and was given back by the end.
     """
 
     untraced_bytes: int | None = None
     filling: CacheRow | None = None
     little: Suspect | None = None
+    passing: Suspect | None = None
 
 
 NONE = Doubts()
@@ -46,7 +50,7 @@ def without_filling(
     The engine that says which objects a line allocated also says what holds them: then
     nothing is left to be explained.
     """
-    told = facts.owners is not None and bool(facts.owners.sites)
+    told = any(found and found.sites for found in (facts.owners, facts.owners_midway))
     filling = [row for row in caches.rows if row.state == FILLING and not told]
     fullest = max(filling, key=lambda row: row.cache.size, default=None)
     if fullest is None:
@@ -56,16 +60,35 @@ def without_filling(
     return left, None if len(left) == len(rows) else fullest
 
 
-def without_little(rows: Sequence[Suspect]) -> tuple[list[Suspect], Suspect | None]:
+def without_unsure(
+    rows: Sequence[Suspect],
+) -> tuple[list[Suspect], Suspect | None, Suspect | None]:
     """
-    Return *rows* if one of them gained enough; else none, and the greatest of them.
+    Return those of *rows* that can be accused; the greatest that passed; the greatest of little.
 
-    Less cannot be told from the last entries of a container that has a limit; but beside
+    A function that gathers something and returns looks as a leak does of which the
+    program's end lets go: only what began early has outlasted such phases.  Too little
+    cannot be told from the last entries of a container that has a limit; but beside
     what is sure it may be the line that says why.
     """
-    if not all(map(_is_little, rows)):
-        return list(rows), None
-    return [], max(rows, key=lambda row: row.growth_bytes or 0, default=None)
+    left = [row for row in rows if not _is_passing(row)]
+    passing = _greatest([row for row in rows if _is_passing(row)])
+    if all(map(_is_little, left)):
+        return [], passing, _greatest(left)
+    return left, passing, None
+
+
+def _greatest(rows: Sequence[Suspect]) -> Suspect | None:
+    """Return the one of *rows* that gained most, None without any."""
+    return max(rows, key=lambda row: row.growth_bytes or 0, default=None)
+
+
+def _is_passing(row: Suspect) -> bool:
+    """Say whether *row* began late, and next to nothing of it was there at the end."""
+    if not row.stack or row.kept_share > _GONE or row.growth_bytes is None:
+        return False
+    began = next((at for at, value in enumerate(row.series) if value > row.series[0]), 0)
+    return began >= _LATE * len(row.series)
 
 
 def _is_little(row: Suspect) -> bool:

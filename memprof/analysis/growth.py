@@ -113,9 +113,15 @@ def _site_trend(seen: Judged, columns: Sequence[tuple[int, ...]]) -> tuple[int, 
     """Judge a site on its blocks, or on its bytes where the blocks stand still."""
     blocks = columns[_BLOCKS]
     spread = max(blocks) - min(blocks)
-    if spread <= max(_FLAT_BLOCKS, _FLAT_SHARE * max(blocks)):
-        return _BYTES, measure(seen.steps, columns[_BYTES])
-    return _BLOCKS, measure(seen.steps, blocks)
+    if spread > max(_FLAT_BLOCKS, _FLAT_SHARE * max(blocks)):
+        return _BLOCKS, measure(seen.steps, blocks)
+    trend = measure(seen.steps, columns[_BYTES])
+    if trend.is_steady or not spread or not min(blocks):
+        return _BYTES, trend
+    # While a line replaces one large block by another, both are there.
+    each = [size // number for size, number in zip(columns[_BYTES], blocks, strict=True)]
+    of_each = measure(seen.steps, each)
+    return _BYTES, of_each if of_each.is_steady else trend
 
 
 def _type_trend(seen: Judged, columns: Sequence[tuple[int, ...]]) -> tuple[int, Trend]:

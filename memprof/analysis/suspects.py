@@ -95,11 +95,10 @@ def analyse(facts: Facts) -> SuspectTable:
         one for one in by_type if not _is_suppressed_type(facts, one, types, traced=traced)
     ]
     suppressed = len(by_site) + len(by_type) - len(kept_sites) - len(kept_types)
-    past = latest(facts) if kept_sites else None
-    grounds = Grounds(facts, sites, types, kept_types, caches, past)
+    past, midway = (latest(facts, midway=at) if kept_sites else None for at in (False, True))
+    grounds = Grounds(facts, sites, types, kept_types, caches, past, midway)
     found = [(one.number, grown.of_site(grounds, one)) for one in kept_sites]
-    rows = sawtooth.without(facts, sites, past, found)
-    rows, bounded = _without_bounded(rows)
+    rows, bounded = _without_bounded(sawtooth.without(facts, sites, past, found))
     rows, filling = doubts.without_filling(facts, rows, caches)
     alone, beside = _types_alone(facts, rows, kept_types)
     of_type = [(None, grown.of_type(grounds, one)) for one in alone]
@@ -109,7 +108,7 @@ def analyse(facts: Facts) -> SuspectTable:
     bounded += of_types
     rows += culprits.rows(facts, looks, sites if traced else types, rows)
     rows += lost.rows(facts, warm)
-    rows, little = doubts.without_little(rows)
+    rows, passing, little = doubts.without_unsure(rows)
     fragmented = culprits.fragmented_bytes(facts, looks)
     levelling = growing_sites(facts, sites, levelling=True)
     silent = not traced and not rows and looks.enough
@@ -122,7 +121,7 @@ def analyse(facts: Facts) -> SuspectTable:
         bounded=tuple(dict.fromkeys(bounded)),
         levelling=len(levelling),
         fragmented_bytes=fragmented,
-        doubts=Doubts(None if rising is None else rising.growth, filling, little),
+        doubts=Doubts(None if rising is None else rising.growth, filling, little, passing),
         traced=traced,
         warm_up=warm,
         sites=sites,

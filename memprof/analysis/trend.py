@@ -25,6 +25,9 @@ MIN_SECOND_HALF = 0.5
 MIN_RISES, MAX_STEP = 3, 0.6
 """Growth comes in three steps at least, of which none is most of it: one jump is none."""
 
+_BEGINNING = 0.05
+"""So much of the growth comes before it is said to have begun."""
+
 _NS_PER_S = 1_000_000_000
 
 
@@ -38,8 +41,8 @@ class Trend:
     `rises` counts the intervals in which it rose, `largest_rise` is the most
     that it gained in one.
     `drawdown` is the deepest fall from any earlier value, `first_half` and
-    `second_half` the growth of each half of the time, `linearity` the share
-    of the variance that a straight line explains.
+    `second_half` the growth of each half of the time since it began to grow,
+    `linearity` the share of the variance that a straight line explains.
     """
 
     growth: int
@@ -77,14 +80,15 @@ class Trend:
 def measure(times_ns: Sequence[int], values: Sequence[int]) -> Trend:
     """Return the trend of *values* seen at the ascending *times_ns*, or at such steps."""
     z, rising = mann_kendall(values)
-    middle = _middle(times_ns, values)
+    began = _began(values)
+    middle = _middle(times_ns[began:], values[began:])
     steps = [later - earlier for earlier, later in pairwise(values)]
     return Trend(
         growth=values[-1] - values[0],
         z=z,
         rising=rising,
         drawdown=drawdown(values),
-        first_half=middle - values[0],
+        first_half=middle - values[began],
         second_half=values[-1] - middle,
         linearity=_linearity(times_ns, values),
         intervals=len(steps),
@@ -133,6 +137,13 @@ def drawdown(values: Sequence[int]) -> int:
 def spread(number: int) -> int:
     """Return eighteen times the variance of the score of *number* values."""
     return number * (number - 1) * (2 * number + 5)
+
+
+def _began(values: Sequence[int]) -> int:
+    """Return where the growth of *values* began: what comes late may be over as well."""
+    least = values[0] + _BEGINNING * (values[-1] - values[0])
+    late = (at for at, value in enumerate(values) if value >= least)
+    return max(next(late, 0) - 1, 0)
 
 
 def _middle(times_ns: Sequence[int], values: Sequence[int]) -> float:

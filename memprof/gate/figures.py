@@ -97,6 +97,10 @@ def doubt(suspects: SuspectTable) -> Gap | None:
     if found.filling is not None:
         cache = found.filling.cache
         return Gap("filling", (cache.name,), (cache.size, cache.maxsize or 0))
+    if found.passing is not None:
+        line = found.passing.caller or found.passing.stack[0]
+        grown = float(found.passing.growth_bytes or 0)
+        return Gap("passing", (line.file, line.function or ""), (line.line, grown))
     if found.little is not None:
         row = found.little
         line = row.caller or row.stack[0]

@@ -100,6 +100,17 @@ def _little(gap: Gap) -> _Words:
     )
 
 
+def _passing(gap: Gap) -> _Words:
+    """Return that what grew came late, and was given back by the end."""
+    line, grown = gap.counts
+    file, function = gap.names
+    where = place(Frame(file, int(line), function or None))
+    return (
+        f"{where} gained {format_bytes(grown)} in one part of the run and gave it back by the end",
+        "let that part run longer",
+    )
+
+
 def _unsteady(gap: Gap) -> _Words:
     """Return that a growth cannot be told from noise."""
     growth, span_ns = gap.counts
@@ -128,6 +139,7 @@ WORDS: dict[str, Callable[[Gap], _Words]] = {
     "untraced": _untraced,
     "filling": _filling,
     "little": _little,
+    "passing": _passing,
     "unsteady": _unsteady,
     "not-measured": lambda _: ("it was not measured on this system", ""),
     "collections-missed": _missed,

@@ -57,3 +57,16 @@ def test_a_cache_explains_no_more_than_its_entries_may_keep() -> None:
     assert analyse(caching(given, 4_000)).verdict == "INCONCLUSIVE"
     given = facts([LEAK], blocks=[[n * 400 for n in RUN]])
     assert analyse(caching(given, 4_000)).verdict == "LEAK"
+
+
+@pytest.mark.parametrize(
+    ("begins", "kept", "verdict"),
+    [(10, 0, "LEAK"), (25, 0, "INCONCLUSIVE"), (25, 100, "LEAK")],
+)
+def test_what_came_late_and_went_by_the_end_is_not_accused(
+    begins: int, kept: int, verdict: str
+) -> None:
+    series = [KIB * 20 * max(n - begins, 0) for n in RUN]
+    found = analyse(facts([[*series[:-1], KIB * kept]]))
+    assert found.verdict == verdict
+    assert (found.doubts.passing is not None) == (verdict == "INCONCLUSIVE")

@@ -58,7 +58,9 @@ def test_what_is_gone_by_the_next_moment_does_not_count() -> None:
     """At every seventh moment the old block and the new one are both there."""
     sizes = [10 * KIB * n * (2 if n % 7 == 0 else 1) for n in RUN]
     given = facts([sizes], [[2 if n % 7 == 0 else 1 for n in RUN]])
-    assert growing_sites(given, judged(given, RUN, warm_up(given))) == []
+    (found,) = growing_sites(given, judged(given, RUN, warm_up(given)))
+    assert found.judged_on == 0
+    assert found.trend.drawdown == 0
     moments = [
         one if number % 8 == 0 else replace(one, allocated_blocks=None)
         for number, one in enumerate(given.snapshots)

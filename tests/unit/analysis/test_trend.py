@@ -95,3 +95,12 @@ def test_halves_are_of_time_not_of_snapshots() -> None:
     trend = measure(times, [n // SECOND_NS for n in times])
     assert trend.first_half == pytest.approx(10)
     assert trend.second_half == pytest.approx(10)
+
+
+def test_halves_are_of_the_time_since_it_began_to_grow() -> None:
+    late = [0] * 20 + [*range(0, 100, 10)] + [100] * 9
+    trend = measure(range(len(late)), late)
+    assert trend.second_half < 0.5 * trend.first_half
+    goes_on = [0] * 20 + [*range(0, 190, 10)]
+    trend = measure(range(len(goes_on)), goes_on)
+    assert trend.first_half == pytest.approx(trend.second_half)
