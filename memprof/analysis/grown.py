@@ -21,6 +21,9 @@ _SITE_FIGURES = ("bytes", "blocks")
 _BLOCKS_AN_OBJECT = 20
 """So many blocks of one line an object may consist of, and hardly more."""
 
+_OF_MANY_BLOCKS = Type("collections", "deque")
+"""A chain of blocks, as many as it needs."""
+
 _KEPT = 0.5
 """With less of the growth at the end than this the program has let go of it."""
 
@@ -49,7 +52,8 @@ def of_site(grounds: Grounds, one: Growing) -> Suspect:
     facts = grounds.facts
     stack = facts.allocations.sites[one.number]
     known = held.of_site(facts, one.number)
-    if known.total * _BLOCKS_AN_OBJECT < one.growths[1]:
+    few = known.total * _BLOCKS_AN_OBJECT < one.growths[1]
+    if few and known.type != _OF_MANY_BLOCKS:
         # What was met is some of what the line makes beside that which grows.
         known = held.NOTHING
     kind, objects = known.type, known.alike or None

@@ -42,6 +42,7 @@ typedef struct {
     bool class_noted;          /* that its objects hold it */
     bool subclassed;           /* a class written in Python, or below one */
     Py_ssize_t dict_offset;    /* 0 if there is no dictionary at a place */
+    Py_ssize_t items_offset;   /* of the address of a block of items, 0 if none is known */
     uint32_t first_slot, slots;
     int64_t wanted;            /* the group its objects belong to, -1 if none */
 } Kind;
@@ -172,6 +173,20 @@ way_of(PyTypeObject *base)
 }
 
 /*
+ * Return where objects of *base*, which no header tells of, have the address of the block
+ * of their items, or of the newest of them; 0 where that is not known.  The same on 3.11 to 3.15.
+ */
+static Py_ssize_t
+items_offset_of(const PyTypeObject *base)
+{
+    Py_ssize_t first = (Py_ssize_t)sizeof(PyVarObject);
+    if (base->tp_basicsize == 27 * 8 && is_named(base, "collections.deque")) {
+        return first + (Py_ssize_t)sizeof(void *);   /* behind leftblock */
+    }
+    return base->tp_basicsize == 8 * 8 && is_named(base, "array.array") ? first : 0;
+}
+
+/*
  * Tell whether *type* is a class of the agent.  What came with it is the target's
  * as well: itertools, say.
  */
@@ -197,6 +212,7 @@ learn_kind(Kinds *kinds, Kind *kind, PyTypeObject *type)
     kind->subclassed = base != type;
     kind->managed = has_managed_dict(type);
     kind->dict_offset = kind->managed || type->tp_dictoffset < 0 ? 0 : type->tp_dictoffset;
+    kind->items_offset = items_offset_of(base);
     kind->wanted = -1;
     /* A class holds its attributes in a dictionary; what its class has as members says no more. */
     PyObject *bases = kind->way == CLASS_WAY ? NULL : type->tp_mro;

@@ -165,14 +165,15 @@ is_looked_at(Walk *walk, PyObject *object)
 
 /* Count *object* for the sites of its own block and of the one that has its items. */
 static void
-count_sites(Walk *walk, PyObject *object, uint32_t shape)
+count_sites(Walk *walk, PyObject *object, const Kind *kind, uint32_t shape)
 {
     Sites *sites = &walk->sites;
     int64_t group = count_at_site(sites, sites->asked->of_object(object), object);
     if (group >= 0) {
         count_hit(walk, (uint32_t)group, shape);
     }
-    const void *items = items_of(object);
+    const void *items = kind->items_offset
+        ? *(const void **)((const char *)object + kind->items_offset) : items_of(object);
     int32_t site = items == NULL ? -1 : sites->asked->of_block(items);
     const Pair *pair = site < 0 ? NULL : find(&sites->groups, (uint64_t)site + 1);
     if (pair != NULL && (int64_t)pair->value - 1 != group) {
@@ -194,7 +195,7 @@ arrive(Walk *walk, PyObject *object, const Kind *kind, uint32_t shape)
         }
     }
     if (walk->sites.count) {
-        count_sites(walk, object, shape);
+        count_sites(walk, object, kind, shape);
     }
     if (PyObject_IS_GC(object)) {
         wait_for(walk, object, shape);
