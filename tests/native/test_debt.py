@@ -55,11 +55,13 @@ def cycles() -> dict[str, str]:
 def _quiet() -> Iterator[None]:
     """Let no other garbage be there, and none be collected; the tests' own heap stands aside."""
     gc.collect()
-    # What is adopted and then dies would leave its address to what a test makes.
-    native.adopt(gc.get_objects())
+    # What is adopted and then dies would leave its address to what a test makes: the list, too.
+    before = gc.get_objects()
+    native.adopt(before)
     gc.disable()
     gc.freeze()
     yield
+    before.clear()
     gc.unfreeze()
     gc.garbage.clear()
     gc.enable()

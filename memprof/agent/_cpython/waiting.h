@@ -26,7 +26,7 @@ static struct _Py_freelist set_aside[FREE_LISTS];
 static bool none_wait;
 
 /* Let nothing wait. */
-static void
+static inline void
 give_waiting(PyInterpreterState *interpreter)
 {
     struct _Py_freelist *lists = (struct _Py_freelist *)&interpreter->object_state.freelists;
@@ -38,7 +38,7 @@ give_waiting(PyInterpreterState *interpreter)
 }
 
 /* Let objects wait again. */
-static void
+static inline void
 let_wait(PyInterpreterState *interpreter)
 {
     struct _Py_freelist *lists = (struct _Py_freelist *)&interpreter->object_state.freelists;
@@ -62,6 +62,7 @@ let_wait(PyInterpreterState *interpreter)
 #define WAITING_DICTS_COUNT(interpreter) (LISTS(interpreter)->dicts.numfree)
 #define TABLES(interpreter) (LISTS(interpreter)->dictkeys.items)
 #define TABLES_COUNT(interpreter) (LISTS(interpreter)->dictkeys.numfree)
+#define FREE_TABLE PyMem_Free
 #else
 #define FLOATS(interpreter) ((interpreter)->float_state.free_list)
 #define FLOATS_COUNT(interpreter) ((interpreter)->float_state.numfree)
@@ -73,10 +74,23 @@ let_wait(PyInterpreterState *interpreter)
 #define WAITING_DICTS_COUNT(interpreter) ((interpreter)->dict_state.numfree)
 #define TABLES(interpreter) ((interpreter)->dict_state.keys_free_list)
 #define TABLES_COUNT(interpreter) ((interpreter)->dict_state.keys_numfree)
+#define FREE_TABLE PyObject_Free
 #endif
 
+/* Give back the dictionaries that wait, and the tables of such. */
+static inline void
+empty_dicts(PyInterpreterState *interpreter)
+{
+    while (WAITING_DICTS_COUNT(interpreter) > 0) {
+        PyObject_GC_Del(WAITING_DICTS(interpreter)[--WAITING_DICTS_COUNT(interpreter)]);
+    }
+    while (TABLES_COUNT(interpreter) > 0) {
+        FREE_TABLE(TABLES(interpreter)[--TABLES_COUNT(interpreter)]);
+    }
+}
+
 /* Give back what waits in linked lists, and let nothing wait; a full collection opens them again. */
-static void
+static inline void
 close_linked(PyInterpreterState *interpreter)
 {
     while (FLOATS(interpreter) != NULL) {
@@ -96,7 +110,7 @@ close_linked(PyInterpreterState *interpreter)
 }
 
 /* Let floats and tuples wait again. */
-static void
+static inline void
 let_wait(PyInterpreterState *interpreter)
 {
     FLOATS_COUNT(interpreter) = 0;
@@ -106,20 +120,14 @@ let_wait(PyInterpreterState *interpreter)
 }
 
 /* Give back all that waits. */
-static void
+static inline void
 give_waiting(PyInterpreterState *interpreter)
 {
     close_linked(interpreter);
     while (WAITING_LISTS_COUNT(interpreter) > 0) {
         PyObject_GC_Del(WAITING_LISTS(interpreter)[--WAITING_LISTS_COUNT(interpreter)]);
     }
-    while (WAITING_DICTS_COUNT(interpreter) > 0) {
-        PyObject_GC_Del(WAITING_DICTS(interpreter)[--WAITING_DICTS_COUNT(interpreter)]);
-    }
-    while (TABLES_COUNT(interpreter) > 0) {
-        /* The domain of tables differs by version: both end at the same allocator. */
-        PyObject_Free(TABLES(interpreter)[--TABLES_COUNT(interpreter)]);
-    }
+    empty_dicts(interpreter);
 }
 
 #endif

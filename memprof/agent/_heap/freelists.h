@@ -4,17 +4,23 @@
  * They come from the line that makes them, not from the one that made what was
  * there before.  The allocator is not asked, so another sign is needed.
  *
+ * Dictionaries and their tables are given back as they die: up to 3.13 their
+ * class's tp_dealloc is ours, since 3.14 the list of tables is what the interpreter
+ * calls disabled.  Who makes one may ask the allocator for nothing else, and the
+ * line of the next allocation would be another's.
+ *
  * 3.13 and later tell of every object made.  On 3.11 and 3.12:
  *
  * - Floats and tuples are given back to the allocator at once: their free lists
  *   are made to look full and empty, full for who gives, empty for who takes.
- * - Lists and dictionaries: the array in which they wait is cleared behind its
- *   end.  What stands there at the next allocation was put and taken since.  That
- *   allocation is the maker's own of a list, which then gets its array; of a
- *   dictionary, which has its table first, more often the one before.
+ * - Lists: the array in which they wait is cleared behind its end.  What stands
+ *   there at the next allocation was put and taken since.  That allocation is the
+ *   maker's own, of a list that then gets its array.
  */
 #ifndef MEMPROF_FREELISTS_H
 #define MEMPROF_FREELISTS_H
+
+#include "../_cpython/waiting.h"
 
 #include "books.h"
 
@@ -25,6 +31,51 @@
 COLD void born_again(uintptr_t address, size_t size, PyThreadState *thread);
 
 static void *newest;           /* the last block of the held book */
+
+#if PY_VERSION_HEX >= 0x030E0000
+
+/* Let no table of a dictionary wait; a full collection opens its list again. */
+static void
+close_dicts(bool closed)
+{
+    struct _Py_freelists *lists = &PyInterpreterState_Get()->object_state.freelists;
+    while (lists->dictkeys.freelist != NULL) {
+        void *table = lists->dictkeys.freelist;
+        lists->dictkeys.freelist = *(void **)table;
+        PyMem_Free(table);
+    }
+    lists->dictkeys.size = closed ? DISABLED : 0;
+}
+
+#else
+
+static destructor dealloc_dict;   /* the interpreter's own */
+
+/* What the interpreter calls for a dictionary that dies: it waits no longer than this takes. */
+static void
+dealloc_closed(PyObject *dict)
+{
+    /* As its own does: where the nest is too deep, dictionaries are linked by their headers. */
+    PyObject_GC_UnTrack(dict);
+    Py_TRASHCAN_BEGIN(dict, dealloc_closed)
+    dealloc_dict(dict);
+    empty_dicts(thread_with_gil()->interp);
+    Py_TRASHCAN_END
+}
+
+static void
+close_dicts(bool closed)
+{
+    if (closed && PyDict_Type.tp_dealloc != dealloc_closed) {
+        dealloc_dict = PyDict_Type.tp_dealloc;
+        PyDict_Type.tp_dealloc = dealloc_closed;
+    }
+    if (!closed && PyDict_Type.tp_dealloc == dealloc_closed) {
+        PyDict_Type.tp_dealloc = dealloc_dict;
+    }
+}
+
+#endif
 
 #if PY_VERSION_HEX >= 0x030D0000
 
@@ -79,6 +130,7 @@ on_reference(PyObject *object, PyRefTracerEvent event, void *data)
 static void
 watch_free_lists(bool on)
 {
+    close_dicts(on);
     void *data;
     PyRefTracer tracer = PyRefTracer_GetTracer(&data);
     if (on && tracer != on_reference) {
@@ -115,76 +167,21 @@ static bool collected;
 
 #else
 
-#include <internal/pycore_interp.h>
-
-#define NO_CONTEXT UINT32_MAX
-
-/* The same, as allocated where the block at *like* was. */
-COLD void born_again_like(uintptr_t address, uintptr_t like);
-
-static void *earlier;          /* the block of the held book before that */
-
-#define NOTE_NEWEST(address) (earlier = newest, newest = (void *)(address))
+#define NOTE_NEWEST(address) (newest = (void *)(address))
 
 static bool lists_watched;
-
-/* Free lists of linked objects: give back what waits, and let nothing wait. */
-static void
-close_linked(PyInterpreterState *interpreter)
-{
-    struct _Py_float_state *floats = &interpreter->float_state;
-    while (floats->free_list != NULL) {
-        PyFloatObject *one = floats->free_list;
-        floats->free_list = (PyFloatObject *)Py_TYPE(one);
-        PyObject_Free(one);
-    }
-    floats->numfree = PyFloat_MAXFREELIST;
-    struct _Py_tuple_state *tuples = &interpreter->tuple;
-    for (int size = 0; size < PyTuple_NFREELISTS; size++) {
-        while (tuples->free_list[size] != NULL) {
-            PyTupleObject *one = tuples->free_list[size];
-            tuples->free_list[size] = (PyTupleObject *)one->ob_item[0];
-            PyObject_GC_Del(one);
-        }
-        tuples->numfree[size] = PyTuple_MAXFREELIST;
-    }
-}
-
-static void
-open_linked(PyInterpreterState *interpreter)
-{
-    interpreter->float_state.numfree = 0;
-    for (int size = 0; size < PyTuple_NFREELISTS; size++) {
-        interpreter->tuple.numfree[size] = 0;
-    }
-}
 
 /* Give back the lists and dictionaries that wait. */
 static void
 empty_free_lists(void)
 {
     struct _Py_list_state *lists = &PyInterpreterState_Get()->list;
-    struct _Py_dict_state *dicts = &PyInterpreterState_Get()->dict_state;
     while (lists->numfree) {
         PyListObject *one = lists->free_list[--lists->numfree];
         lists->free_list[lists->numfree] = NULL;
         PyObject_GC_Del(one);
     }
-    while (dicts->numfree) {
-        PyDictObject *one = dicts->free_list[--dicts->numfree];
-        dicts->free_list[dicts->numfree] = NULL;
-        PyObject_GC_Del(one);
-    }
-}
-
-/* Give back the tables of dictionaries that wait. */
-static void
-empty_tables(void)
-{
-    struct _Py_dict_state *dicts = &PyInterpreterState_Get()->dict_state;
-    while (dicts->keys_numfree) {
-        PyObject_Free(dicts->keys_free_list[--dicts->keys_numfree]);
-    }
+    empty_dicts(PyInterpreterState_Get());
 }
 
 static void
@@ -196,82 +193,38 @@ watch_free_lists(bool on)
         close_linked(interpreter);
     }
     else if (lists_watched) {
-        open_linked(interpreter);
+        let_wait(interpreter);
     }
     if (on && !lists_watched) {
         /* What waits was allocated unseen; what waited once is no sign. */
         struct _Py_list_state *lists = &interpreter->list;
-        struct _Py_dict_state *dicts = &interpreter->dict_state;
         empty_free_lists();
-        empty_tables();
         memset(lists->free_list, 0, sizeof(lists->free_list));
-        memset(dicts->free_list, 0, sizeof(dicts->free_list));
     }
+    close_dicts(on);
     lists_watched = on;
 }
 
 static bool collected;         /* just now */
-
-/* The context of the block at *address* in the held book; NO_CONTEXT if it is in none. */
-static uint32_t
-context_of(uintptr_t address)
-{
-    const Mark *place = mark_at(address);
-    Mark mark = place == NULL ? 0 : *place;
-    return !mark || BOOK_OF(mark) != HELD ? NO_CONTEXT
-        : ((Cell *)thing(&books[HELD].cells, CELL_OF(mark)))->context;
-}
-
-/*
- * Count a dictionary that was taken from the free list before the last allocation.
- *
- * It comes from where the allocation *before* was, if its table does too: of the one
- * that follows only the time is known.
- */
-static void
-dict_born_again(PyDictObject *dict, uintptr_t before, PyThreadState *thread)
-{
-    uintptr_t address = (uintptr_t)((PyGC_Head *)dict - 1);
-    /* What is in no book may be gone. */
-    bool own_table = context_of(address) != NO_CONTEXT && dict->ma_values == NULL
-        && dict->ma_used > 0;
-    uint32_t context = own_table ? context_of((uintptr_t)dict->ma_keys) : NO_CONTEXT;
-    if (context != NO_CONTEXT && context == context_of(before)) {
-        born_again_like(address, before);
-    }
-    else {
-        born_again(address, 0, thread);
-    }
-}
 
 /* Whether there may be anything to look at. */
 HOT bool
 have_changed(PyThreadState *thread)
 {
     struct _Py_list_state *lists = &thread->interp->list;
-    struct _Py_dict_state *dicts = &thread->interp->dict_state;
-    /* Where one is full this reads what stands behind it, and says so once too often. */
-    PyListObject *const *waiting_lists = lists->free_list;
-    PyDictObject *const *waiting_dicts = dicts->free_list;
-    return UNLIKELY(waiting_lists[lists->numfree] != NULL || waiting_dicts[dicts->numfree] != NULL
-                    || collected);
+    /* Where it is full this reads what stands behind it, and says so once too often. */
+    PyListObject *const *waiting = lists->free_list;
+    return UNLIKELY(waiting[lists->numfree] != NULL || collected);
 }
 
 static void
 look_at_free_lists(PyThreadState *thread)
 {
-    uintptr_t before = (uintptr_t)earlier;
     struct _Py_list_state *lists = &thread->interp->list;
     int at = lists->numfree;
     while (at < PyList_MAXFREELIST && lists->free_list[at] != NULL) {
         born_again((uintptr_t)((PyGC_Head *)lists->free_list[at] - 1), 0, thread);
         lists->free_list[at++] = NULL;
-    }
-    struct _Py_dict_state *dicts = &thread->interp->dict_state;
-    at = dicts->numfree;
-    while (at < PyDict_MAXFREELIST && dicts->free_list[at] != NULL) {
-        dict_born_again(dicts->free_list[at], before, thread);
-        dicts->free_list[at++] = NULL;
     }
     if (collected) {
         /* The collector made dictionaries for its callbacks. */

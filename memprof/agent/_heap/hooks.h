@@ -326,21 +326,4 @@ born_again(uintptr_t address, size_t size, PyThreadState *thread)
     busy = before;
 }
 
-#if PY_VERSION_HEX < 0x030D0000
-
-COLD void
-born_again_like(uintptr_t address, uintptr_t like)
-{
-    uint32_t context = context_of(like);
-    bool odd;
-    int before = busy;
-    busy = 1;
-    size_t size = strike_reborn(address, *mark_at(address), &odd);
-    uint32_t kind = size > LARGEST_EXACT ? LARGE : (uint32_t)size | (odd ? ODD : 0);
-    enter_in(cell_number(&books[HELD], context, kind), address, size);
-    busy = before;
-}
-
-#endif
-
 #endif
