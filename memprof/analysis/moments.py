@@ -83,5 +83,6 @@ def until(facts: Facts, index: int) -> Facts:
         debt=None,
         caches=None,
         owners=None,
+        owners_midway=None,
         running=facts.running[:number],
     )
