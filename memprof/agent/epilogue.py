@@ -16,8 +16,9 @@ from memprof.agent import (
 
 def tell_midway(probes, longest_ns):
     """Look for *longest_ns* at most at who owns what grew so far, and send what is found."""
-    grown = probes.objects, probes.allocations, probes.now_ns(), longest_ns
-    probes.guard("owners", owners.take, probes.names, probes.send, *grown)
+    counted = probes.objects, probes.allocations
+    asked = probes.names, probes.send, counted, probes.now_ns(), longest_ns
+    probes.guard("owners", owners.take, *asked)
 
 
 def tell(probes):
@@ -27,7 +28,7 @@ def tell(probes):
     if probes.pays(graph.SIZES_NS):
         guard("shallow", probes.objects.take_shallow, send)
     ran_ns = probes.now_ns()
-    asked = names, send, probes.objects, probes.allocations, ran_ns
+    asked = names, send, (probes.objects, probes.allocations), ran_ns
     if guard("owners", owners.take, *asked, default=True):
         guard("holders", referrers.find_holders, probes.refcounts, names, send, ran_ns)
     guard("caches", caches.take, names, send)

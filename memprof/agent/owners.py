@@ -36,15 +36,16 @@ _GROWN_OBJECTS, _MOST_OWNED = 50, 16
 _INSTALLED = ("/site-packages/", "/dist-packages/")
 
 
-def take(names, send, objects, allocations, ran_ns, longest_ns=None):  # noqa: PLR0913
+def take(names, send, counted, ran_ns, longest_ns=None):
     """
     *send* who owns what grew once the target, which ran *ran_ns*, was warm.
 
-    By type, as *objects* counted them, and by site, as *allocations* know them.
+    By type and by site, as the probes of objects and of allocations *counted* them.
     At the end of a run, or midway, for *longest_ns* at most: a function that
     returns lets go of what it held, and what runs at the end of much else.
     Return whether anything grew.
     """
+    objects, allocations = counted
     types = objects.grown(ran_ns, _GROWN_OBJECTS, _MOST_OWNED)
     sites = allocations.grown_sites(ran_ns, _MOST_OWNED)
     # Where blocks are followed, what grew has sites, and these say the types.
@@ -137,11 +138,13 @@ def _modules():
     the one from where a thing was made is found first.
     """
     ours, users, libraries, seen = [], [], [], set()
-    modules = list(sys.modules.items())
-    modules.sort(key=_is_main)
-    modules.reverse()
-    for name, module in modules:
-        if type(name) is not str or module is None:
+    # Names alone: a pair for each, midway, could set off a collection of the target's.
+    imported = list(sys.modules)
+    imported.sort(key=_is_main)
+    imported.reverse()
+    for name in imported:
+        module = sys.modules.get(name) if type(name) is str else None
+        if module is None:
             continue
         names = _globals_of(module) if issubclass(type(module), _MODULE) else module
         if id(names) in seen:
@@ -165,6 +168,6 @@ def _modules():
     return ours, users, libraries
 
 
-def _is_main(item):
-    """Tell whether *item* of sys.modules is `__main__`, which comes before its other names."""
-    return item[0] == "__main__"
+def _is_main(name):
+    """Tell whether a module has the *name* `__main__`, which comes before its other names."""
+    return type(name) is str and name == "__main__"

@@ -240,6 +240,7 @@ class Schedule:
         """Note a look midway that ended at *now_ns*, and what it cost."""
         self._midway_at_ns = now_ns
         self._midway_ns += cost_ns
+        self.spent_ns += cost_ns
 
     def tells_skip(self, now_ns):
         """Tell whether a skip is worth a record: late, and later still."""

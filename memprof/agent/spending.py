@@ -7,7 +7,6 @@ from memprof.agent.schedule import MIDWAY_LONGEST_NS
 
 _cpu_ns, _used_ns, _busy_ns = time.thread_time_ns, time.process_time_ns, process.busy_ns
 
-_UNASKED = frozenset({"interval", "growth"})
 _COPY_WORTH_ASKING = 32 << 20
 _HEADROOM_SHARE = 4
 
@@ -54,8 +53,6 @@ class Spending:
         began_ns = _cpu_ns()
         size, live_bytes = self._probes.size(), self._probes.unseen_bytes()
         cost_ns = self._probes.take(reason, name)
-        if reason in _UNASKED:
-            self._look_midway()
         self._schedule.found_new(self._probes.found_new)
         # The engine's tables, by which it is estimated, keep the room our own
         # passing objects took: the next snapshot finds them as large.
@@ -111,6 +108,7 @@ class Spending:
             why = "memory"
         else:
             self.take(reason, None)
+            self._look_midway()
             return True
         if self._schedule.tells_skip(now_ns):
             self._skip(why, None)

@@ -18,8 +18,8 @@ A list that is cleared at its five hundredth entry grows as steadily until then,
 what an extension keeps for reuse.
 """
 
-_LATE, _GONE = 0.25, 0.05
-"""What begins after this share of what is judged came late; what keeps less of it is gone."""
+_LATE = 0.25
+"""What begins after this share of what is judged came late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +85,8 @@ def _greatest(rows: Sequence[Suspect]) -> Suspect | None:
 
 def _is_passing(row: Suspect) -> bool:
     """Say whether *row* began late, and next to nothing of it was there at the end."""
-    if not row.stack or row.kept_share > _GONE or row.growth_bytes is None:
-        return False
-    began = next((at for at, value in enumerate(row.series) if value > row.series[0]), 0)
-    return began >= _LATE * len(row.series)
+    of_site = bool(row.stack) and row.growth_bytes is not None
+    return of_site and row.is_gone and row.trend.began >= _LATE * len(row.series)
 
 
 def _is_little(row: Suspect) -> bool:

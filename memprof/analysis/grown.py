@@ -44,7 +44,7 @@ class Grounds:
     growing: Sequence[Growing]
     caches: CacheTable
     past: SiteHistory | None
-    midway: SiteHistory | None = None
+    midway: SiteHistory | None
 
 
 def of_site(grounds: Grounds, one: Growing) -> Suspect:

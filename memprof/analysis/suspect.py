@@ -14,6 +14,9 @@ from memprof.model.allocations import Frame
 from memprof.model.objects import Type
 from memprof.model.refcounts import LostReferences
 
+_GONE = 0.05
+"""With less of the growth at the end the program has let go of it."""
+
 _COUNTED = ("threads", "descriptors", "references")
 
 
@@ -78,6 +81,11 @@ class Suspect:
     def things(self) -> str:
         """Return what `growth_objects` counts, in the plural."""
         return self.judged_on if self.judged_on in _COUNTED else "objects"
+
+    @property
+    def is_gone(self) -> bool:
+        """Say whether the program's end has next to nothing of it."""
+        return self.kept_share <= _GONE
 
     @property
     def fingerprint(self) -> str:

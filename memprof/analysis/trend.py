@@ -38,8 +38,8 @@ class Trend:
 
     `growth` is last minus first.  `z` and `rising` are Mann and Kendall's
     statistic and the balance of rising pairs over falling ones, -1 to 1.
-    `rises` counts the intervals in which it rose, `largest_rise` is the most
-    that it gained in one.
+    It `began` to grow after the value of that number.  `rises` counts the
+    intervals in which it rose, `largest_rise` is the most that it gained in one.
     `drawdown` is the deepest fall from any earlier value, `first_half` and
     `second_half` the growth of each half of the time since it began to grow,
     `linearity` the share of the variance that a straight line explains.
@@ -55,6 +55,7 @@ class Trend:
     intervals: int = 0
     rises: int = 0
     largest_rise: int = 0
+    began: int = 0
 
     @property
     def is_gradual(self) -> bool:
@@ -94,6 +95,7 @@ def measure(times_ns: Sequence[int], values: Sequence[int]) -> Trend:
         intervals=len(steps),
         rises=sum(step > 0 for step in steps),
         largest_rise=max(steps, default=0),
+        began=began,
     )
 
 

@@ -97,15 +97,11 @@ def doubt(suspects: SuspectTable) -> Gap | None:
     if found.filling is not None:
         cache = found.filling.cache
         return Gap("filling", (cache.name,), (cache.size, cache.maxsize or 0))
-    if found.passing is not None:
-        line = found.passing.caller or found.passing.stack[0]
-        grown = float(found.passing.growth_bytes or 0)
-        return Gap("passing", (line.file, line.function or ""), (line.line, grown))
-    if found.little is not None:
-        row = found.little
-        line = row.caller or row.stack[0]
-        counts = (line.line, row.growth_bytes or 0, row.share)
-        return Gap("little", (line.file, line.function or ""), counts)
+    for kind, row in (("passing", found.passing), ("little", found.little)):
+        if row is not None:
+            line = row.caller or row.stack[0]
+            counts = (line.line, row.growth_bytes or 0, row.share)
+            return Gap(kind, (line.file, line.function or ""), counts)
     return None
 
 

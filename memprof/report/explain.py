@@ -15,7 +15,6 @@ from memprof.report.table import Column, name, number, path, table
 
 FORMAT = "memprof-explain/1"
 _MOST_BARS = 12
-_LET_GO = 0.05
 _WIDEST_BAR = 50
 _EPOCHS = (number("born from"), number("to"), number("still alive"), number("a second"), name(""))
 _CHART = (number("at"), number("held"), name(""))
@@ -158,7 +157,7 @@ def _owner(row: Suspect) -> list[str]:
 
 def _why_unknown(row: Suspect) -> str:
     """Return why nobody is known to hold it."""
-    if row.kept_share < _LET_GO or row.held.midway:
+    if row.is_gone or row.held.midway:
         return "by the end, when memprof looked, the program had let go of it"
     return "the program did not end by itself, or nothing was found"
 

@@ -90,25 +90,27 @@ def _filling(gap: Gap) -> _Words:
 
 def _little(gap: Gap) -> _Words:
     """Return that what grew is too little to judge."""
-    line, grown, share = gap.counts
-    file, function = gap.names
-    where = place(Frame(file, int(line), function or None))
+    _, grown, share = gap.counts
     found = f"{format_bytes(grown)}, {format_share(share)} of all growth"
     return (
-        f"{where} gained no more than {found}: so does what has a limit not yet reached",
+        f"{_where(gap)} gained no more than {found}: so does what has a limit not yet reached",
         "let it run longer",
     )
 
 
 def _passing(gap: Gap) -> _Words:
     """Return that what grew came late, and was given back by the end."""
-    line, grown = gap.counts
-    file, function = gap.names
-    where = place(Frame(file, int(line), function or None))
+    grown = format_bytes(gap.counts[1])
     return (
-        f"{where} gained {format_bytes(grown)} in one part of the run and gave it back by the end",
+        f"{_where(gap)} gained {grown} in one part of the run and gave it back by the end",
         "let that part run longer",
     )
+
+
+def _where(gap: Gap) -> str:
+    """Return the line that a gap is of."""
+    file, function = gap.names
+    return place(Frame(file, int(gap.counts[0]), function or None))
 
 
 def _unsteady(gap: Gap) -> _Words:

@@ -22,6 +22,8 @@ def test_modules_are_ours_the_user_s_or_libraries(monkeypatch: pytest.MonkeyPatc
         module.__file__ = file
         monkeypatch.setitem(sys.modules, name, module)
     monkeypatch.setitem(sys.modules, "later", ModuleType("later"))
+    # Under `python -m pytest` it is a library's.
+    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
     ours, users, libraries = owners._modules()  # noqa: SLF001
     assert vars(owners) in ours
     names = users[::2]
@@ -57,8 +59,8 @@ def test_types_and_sites_are_told_by_number(monkeypatch: pytest.MonkeyPatch) -> 
     recorder, names = recorded()
     origins = object()
     began_ns = perf_counter_ns()
-    grown, allocations = _grown([4], [7], origins)
-    assert owners.take(names, recorder.send, grown, allocations, 900 * 10**9)
+    counted = _grown([4], [7], origins)
+    assert owners.take(names, recorder.send, counted, 900 * 10**9)
     assert (asked[0], asked[3:]) == ({4: None}, [[7], origins])
     # A hundredth of the run.
     assert 9 * 10**9 <= asked[2] - began_ns < 10 * 10**9
@@ -70,7 +72,7 @@ def test_types_and_sites_are_told_by_number(monkeypatch: pytest.MonkeyPatch) -> 
     # Midway it has as long as it is given.
     began_ns = perf_counter_ns()
     asked.clear()
-    assert owners.take(names, recorder.send, grown, allocations, 900 * 10**9, 10**8)
+    assert owners.take(names, recorder.send, counted, 900 * 10**9, 10**8)
     assert 10**7 <= asked[2] - began_ns < 10**9
     assert recorder.of("owners")[1] == {**said, "midway": True}
 
@@ -78,7 +80,7 @@ def test_types_and_sites_are_told_by_number(monkeypatch: pytest.MonkeyPatch) -> 
 def test_where_nothing_grew_nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(owners, "find_owners")
     recorder, names = recorded()
-    assert not owners.take(names, recorder.send, *_grown([], [], None), 0)
+    assert not owners.take(names, recorder.send, _grown([], [], None), 0)
     assert recorder.records == []
 
 
@@ -92,7 +94,7 @@ def test_a_short_run_pays_for_two_seconds(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(owners, "find_owners", find)
     recorder, names = recorded()
     began_ns = perf_counter_ns()
-    owners.take(names, recorder.send, *_grown([1], [], None), 1)
+    owners.take(names, recorder.send, _grown([1], [], None), 1)
     assert 2 * 10**9 <= deadlines[0] - began_ns < 3 * 10**9
 
 

@@ -1,5 +1,6 @@
 """What a snapshot costs is told; what cannot be paid is not taken, and said."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -69,16 +70,23 @@ def test_what_is_due_is_taken_and_its_cost_told() -> None:
 
 
 def test_midway_is_looked_for_owners_once_as_often_as_the_run_doubles() -> None:
-    probes, _, _, spending = parts()
-    for now_ns, looks in ((10**8, 1), (19 * 10**7, 1), (2 * 10**8, 2)):
-        probes.now_ns = lambda now_ns=now_ns: now_ns
-        spending.take("interval", None)
-        assert probes.guarded == ["owners"] * looks
-    spending.take("checkpoint", None)
+    probes, schedule, _, spending = parts()
+    schedule.due = lambda *_: "interval"
+    schedule.affords = lambda *_: True
+    probes.allocations = SimpleNamespace(watch=None, least_ns=lambda: 0)
+    probes.generations = SimpleNamespace(shorten=None)
+
+    def owners_at(now_ns: int) -> int:
+        probes.now_ns = lambda: now_ns
+        spending.tick()
+        asked: int = probes.guarded.count("owners")
+        return asked
+
+    assert [owners_at(now_ns) for now_ns in (10**8, 19 * 10**7, 2 * 10**8)] == [1, 1, 2]
     probes.now_ns = lambda: 10**9
+    spending.take("checkpoint", None)
     probes.tracked = 10**7
-    spending.take("growth", None)
-    assert len(probes.guarded) == 2
+    assert owners_at(10**9) == 2
 
 
 def test_a_copy_that_does_not_fit_is_not_made(monkeypatch: pytest.MonkeyPatch) -> None:

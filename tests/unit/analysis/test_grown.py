@@ -21,7 +21,7 @@ def _grounds(given: Facts) -> Grounds:
     """Return what *given* is judged on."""
     seen = judged(given, RUN, warm_up(given))
     types = growing_types(given, seen)
-    return Grounds(given, seen, seen, types, caches.analyse(given), None)
+    return Grounds(given, seen, seen, types, caches.analyse(given), None, None)
 
 
 def _site(grounds: Grounds) -> Growing:

@@ -17,7 +17,7 @@ GAPS = [
     Gap("untraced", counts=(2 << 20,)),
     Gap("filling", ("app.price",), (40, 128)),
     Gap("little", ("/srv/app.py", "load"), (12, 40 << 10, 0.02)),
-    Gap("passing", ("/srv/app.py", "load"), (12, 40 << 10)),
+    Gap("passing", ("/srv/app.py", "load"), (12, 40 << 10, 0.02)),
     Gap("unsteady", counts=(3000, 500_000_000)),
     Gap("not-measured"),
     Gap("collections-missed", counts=(3,)),
