@@ -61,12 +61,15 @@ EXTRA_SHARE = 10
 _EXTRA_FREE_NS = 1_000_000_000
 """What the start of a run is credited with for them, times the share."""
 
-MIDWAY_SHARE, MIDWAY_FREE_NS, MIDWAY_LONGEST_NS = 25, 10_000_000, 200_000_000
+MIDWAY_SHARE, MIDWAY_FREE_NS, MIDWAY_LONGEST_NS = 40, 10_000_000, 200_000_000
 """
 Looks midway at who owns what grew: a fraction of the processor time, a little in any case.
 
 Each stops the target as a full collection does, and for no longer than the last.
 """
+
+MIDWAY_FIRST_NS = 400_000_000
+"""Not before: what has grown by then is what was imported, most likely."""
 
 _LATE_NS = 5_000_000_000
 """An adaptive snapshot that waits twice as long for its budget is late."""
@@ -229,11 +232,11 @@ class Schedule:
         """
         Tell whether a look midway is due at *now_ns*, and can be paid.
 
-        It is when the run is twice as long as at the last; *used_ns* is the processor
-        time of the process so far.
+        It is when the run is twice as long as at the last, the first in good time; *used_ns*
+        is the processor time of the process so far.
         """
         left_ns = max(used_ns // MIDWAY_SHARE, MIDWAY_FREE_NS) - self._midway_ns
-        due = now_ns >= 2 * self._midway_at_ns
+        due = now_ns >= max(2 * self._midway_at_ns, MIDWAY_FIRST_NS)
         return due and predicted_ns <= min(left_ns, MIDWAY_LONGEST_NS)
 
     def taken_midway(self, now_ns, cost_ns):

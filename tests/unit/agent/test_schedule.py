@@ -14,6 +14,7 @@ from memprof.agent.schedule import (
     FRESH,
     IDLE_SHARE,
     LAST_INTERVAL_NS,
+    MIDWAY_FIRST_NS,
     MIDWAY_FREE_NS,
     MIDWAY_LONGEST_NS,
     MIDWAY_SHARE,
@@ -215,8 +216,9 @@ def test_who_cannot_pay_watches_all_the_same() -> None:
 
 def test_a_look_midway_is_due_when_the_run_has_doubled_and_paid_for_it() -> None:
     schedule = Schedule(None)
-    assert schedule.affords_midway(1, 0, MIDWAY_FREE_NS)
-    assert not schedule.affords_midway(1, 0, MIDWAY_FREE_NS + 1)
+    assert schedule.affords_midway(MIDWAY_FIRST_NS, 0, MIDWAY_FREE_NS)
+    assert not schedule.affords_midway(MIDWAY_FIRST_NS, 0, MIDWAY_FREE_NS + 1)
+    assert not schedule.affords_midway(MIDWAY_FIRST_NS - 1, 0, 1)
     schedule.taken_midway(SECOND_NS, MIDWAY_FREE_NS)
     assert not schedule.affords_midway(2 * SECOND_NS, 0, 1)
     used_ns = MIDWAY_SHARE * MIDWAY_FREE_NS
@@ -227,4 +229,4 @@ def test_a_look_midway_is_due_when_the_run_has_doubled_and_paid_for_it() -> None
     assert schedule.affords_midway(hours_ns, hours_ns, MIDWAY_LONGEST_NS)
     assert not schedule.affords_midway(hours_ns, hours_ns, MIDWAY_LONGEST_NS + 1)
     schedule.begin_again(1)
-    assert schedule.affords_midway(1, 0, MIDWAY_FREE_NS)
+    assert schedule.affords_midway(MIDWAY_FIRST_NS, 0, MIDWAY_FREE_NS)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from memprof.agent import process
-from memprof.agent.schedule import Schedule
+from memprof.agent.schedule import MIDWAY_FIRST_NS, Schedule
 from memprof.agent.spending import Spending
 
 MIB = 1 << 20
@@ -82,11 +82,13 @@ def test_midway_is_looked_for_owners_once_as_often_as_the_run_doubles() -> None:
         asked: int = probes.guarded.count("owners")
         return asked
 
-    assert [owners_at(now_ns) for now_ns in (10**8, 19 * 10**7, 2 * 10**8)] == [1, 1, 2]
-    probes.now_ns = lambda: 10**9
+    first_ns = MIDWAY_FIRST_NS
+    times = (first_ns - 1, first_ns, 2 * first_ns - 1, 2 * first_ns)
+    assert [owners_at(now_ns) for now_ns in times] == [0, 1, 1, 2]
+    probes.now_ns = lambda: 5 * first_ns
     spending.take("checkpoint", None)
     probes.tracked = 10**7
-    assert owners_at(10**9) == 2
+    assert owners_at(5 * first_ns) == 2
 
 
 def test_a_copy_that_does_not_fit_is_not_made(monkeypatch: pytest.MonkeyPatch) -> None:
