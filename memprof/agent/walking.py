@@ -30,7 +30,8 @@ _globals_of = _dict_of(_MODULE)["__dict__"].__get__
 _traceback_of = BaseException.__dict__["__traceback__"].__get__
 _read = object.__getattribute__
 # By id: a class may have an `__eq__` of its own.
-_SEQUENCES = set(map(id, (list, tuple, set, frozenset, deque)))
+_SEQUENCES = set(map(id, (list, tuple, set, frozenset)))
+_limit_of = deque.__dict__["maxlen"].__get__
 _METHODS = {id(type([].append)), id(type(Shapes(0).below))}
 _GETTER = type(type.__dict__["__dict__"])
 _SLOT = type(_FUNCTION.__dict__["__globals__"])
@@ -160,6 +161,8 @@ class Walk:
         cls = type(objects[0])
         if id(cls) in _SEQUENCES:
             self._reach(shape, "[*]", _get_referents(*objects))
+        elif cls is deque:
+            self._look_into_deques(shape, objects)
         elif cls is dict:
             self._look_into_dicts(shape, objects)
         elif cls is _FUNCTION:
@@ -174,6 +177,13 @@ class Walk:
             self._reach(shape, "", map(_globals_of, objects), ATTRIBUTES)
         else:
             self._look_into_instances(shape, objects, cls)
+
+    def _look_into_deques(self, shape, deques):
+        """Reach the items of *deques*, with the limit of what has one."""
+        for one in deques:
+            limit = _limit_of(one)
+            words = "[*]" if limit is None else f"[* of {limit}]"
+            self._reach(shape, words, _get_referents(one))
 
     def _look_into_dicts(self, shape, dicts):
         """Reach the values of *dicts* by their keys, where these are names or few."""

@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from memprof.analysis.bounded import BLOCKS_AN_ENTRY
 from memprof.analysis.caches import FILLING, CacheRow, CacheTable
 from memprof.analysis.suspect import Suspect
 from memprof.model.facts import Facts
-
-_BLOCKS_AN_ENTRY = 10
-"""So many blocks of one line an entry of a cache may keep, and hardly more."""
 
 _LITTLE_BYTES, _MORE_BYTES, _UNSURE = 32 * 1024, 64 * 1024, 0.1
 """
@@ -55,7 +53,7 @@ def without_filling(
     fullest = max(filling, key=lambda row: row.cache.size, default=None)
     if fullest is None:
         return list(rows), None
-    most = fullest.cache.size * _BLOCKS_AN_ENTRY
+    most = fullest.cache.size * BLOCKS_AN_ENTRY
     left = [row for row in rows if row.held.total or (row.growth_blocks or 0) > most]
     return left, None if len(left) == len(rows) else fullest
 

@@ -60,6 +60,9 @@ def of_site(grounds: Grounds, one: Growing) -> Suspect:
     sampled = _sampled_type(grounds, one)
     if kind is None and sampled is not None:
         kind, objects = facts.objects.types[sampled.number], sampled.growths[0]
+        if kind.module != "builtins":
+            # No engine says which objects the line made; of a class of its own these are.
+            known = held.of_type(facts, sampled.number)
     growth_bytes, growth_blocks = one.growths
     if objects is not None:
         # The walk met what is there, not what came; midway it met a part.

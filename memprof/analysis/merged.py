@@ -62,7 +62,7 @@ def table(members: Sequence[Member], found: tuple[Suspect, ...]) -> SuspectTable
         speaker, said = next(case for case in told if case[0].key == key)
     else:
         speaker, said = min((case for case in told if _speaks(*case)), key=_severity)
-    bounded = dict.fromkeys(cache for _, one in told for cache in one.bounded)
+    bounded = dict.fromkeys(holder for _, one in told for holder in one.bounded)
     made = replace(
         said,
         rows=found,

@@ -6,6 +6,9 @@ from typing import TypeGuard
 ITEM = "[*]"
 """How a path says: any element."""
 
+_ITEM_OF_MOST = re.compile(r"\[\* of (\d+)\]")
+"""Any element of what has a limit of so many."""
+
 KEY = " key"
 """How a path says: a key of a dictionary, not its value."""
 
@@ -14,7 +17,7 @@ GARBAGE = "unreachable garbage"
 _FROM_C = "held from C>"
 
 _STEP = re.compile(
-    r"\['.*?'\](?=$|[.\[: ])|\[\*\]|: .*?\(\)|\(\) default [^.\[:( ]+| local [^.\[: ]+"
+    r"\['.*?'\](?=$|[.\[: ])|\[\*[^\]]*\]|: .*?\(\)|\(\) default [^.\[:( ]+| local [^.\[: ]+"
     r"| key| value in use| function| globals|\.?<[^>]*>|\.\.\.|\.[^.\[:( ]+",
     re.DOTALL,
 )
@@ -38,13 +41,13 @@ def container(path: str | None) -> str | None:
     if not is_named(path):
         return None
     ends = [path.index(mark) for mark in (ITEM, KEY) if mark in path]
-    ends += [match.start() for match in _CACHE.finditer(path)]
+    ends += [match.start() for one in (_CACHE, _ITEM_OF_MOST) for match in one.finditer(path)]
     return path[: min(ends)] or None if ends else None
 
 
 def shape(path: str) -> str:
     """Return *path* with every key as any element: the same from run to run."""
-    return _NAMED_KEY.sub(ITEM, path)
+    return _ITEM_OF_MOST.sub(ITEM, _NAMED_KEY.sub(ITEM, path))
 
 
 def is_named(path: str | None) -> TypeGuard[str]:
@@ -71,6 +74,18 @@ def cached(path: str) -> tuple[str, str] | None:
     return before, match[1] or before.rpartition(".")[2]
 
 
+def limited(path: str) -> tuple[str, int] | None:
+    """
+    Return the path to a container with a limit, and the limit; None where *path* has none.
+
+    Nor where one of many containers has it: of these there may be ever more.
+    """
+    match = _ITEM_OF_MOST.search(path)
+    if match is None or container(path) != path[: match.start()]:
+        return None
+    return path[: match.start()], int(match[1])
+
+
 def local(path: str) -> tuple[str, str] | None:
     """Return the running function and the local that *path* starts at, None where it does not."""
     match = _LOCAL.match(path)
@@ -79,5 +94,5 @@ def local(path: str) -> tuple[str, str] | None:
 
 def last_name(path: str) -> str:
     """Return the last name in *path*, without what stands around it."""
-    named = [one for one in steps(path) if one != ITEM]
+    named = [one for one in steps(path) if not one.startswith("[*")]
     return named[-1].strip(".<>[]'() ").rpartition(" ")[2] if named else ""

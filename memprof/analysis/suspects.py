@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from memprof.analysis import caches as cache_analysis
 from memprof.analysis import culprits, doubts, grown, lost, resources, sawtooth, verdicts
-from memprof.analysis.caches import HARMLESS, CacheRow
+from memprof.analysis.bounded import Bounded, without_bounded
 from memprof.analysis.doubts import Doubts
 from memprof.analysis.grown import Grounds, sampled_sites
 from memprof.analysis.growth import Growing, growing_sites, growing_types
@@ -46,8 +46,8 @@ class SuspectTable:
     `sites` and `types` are the snapshots each kind was judged on, `looks` those
     of the process: without enough of these nothing is clean.  `traced` is
     False where the engine was off.  `suppressed` counts growing sites and types
-    left out as caches of the interpreter; `bounded` are caches with a limit
-    that grew; `levelling` is how many sites grew and levelled off.  `fragmented_bytes`
+    left out as caches of the interpreter; `bounded` is what has a limit
+    and grew; `levelling` is how many sites grew and levelled off.  `fragmented_bytes`
     is what the process holds and does not use, where that is most of its growth;
     `doubts` are what grew and is neither accused nor cleared.
     `applied` is what came of the user's suppressions.  In a tree all but the suspects is
@@ -58,7 +58,7 @@ class SuspectTable:
     rows: tuple[Suspect, ...]
     also_growing: tuple[GrowingType, ...]
     suppressed: int
-    bounded: tuple[CacheRow, ...]
+    bounded: tuple[Bounded, ...]
     levelling: int
     fragmented_bytes: int | None
     doubts: Doubts
@@ -98,11 +98,11 @@ def analyse(facts: Facts) -> SuspectTable:
     past, midway = (latest(facts, midway=at) if kept_sites else None for at in (False, True))
     grounds = Grounds(facts, sites, types, kept_types, caches, past, midway)
     found = [(one.number, grown.of_site(grounds, one)) for one in kept_sites]
-    rows, bounded = _without_bounded(sawtooth.without(facts, sites, past, found))
+    rows, bounded = without_bounded(sawtooth.without(facts, sites, past, found))
     rows, filling = doubts.without_filling(facts, rows, caches)
     alone, beside = _types_alone(facts, rows, kept_types)
     of_type = [(None, grown.of_type(grounds, one)) for one in alone]
-    typed, of_types = _without_bounded(sawtooth.without(facts, types, past, of_type))
+    typed, of_types = without_bounded(sawtooth.without(facts, types, past, of_type))
     # What nobody was found to hold is most likely what a cache with a limit has.
     rows += [row for row in typed if row.held.total or not bounded]
     bounded += of_types
@@ -148,12 +148,6 @@ def _counted(facts: Facts) -> list[int]:
     every = range(len(facts.snapshots))
     found = [index for index in every if index >= len(classes) or classes[index] is not None]
     return found or list(every)
-
-
-def _without_bounded(rows: Sequence[Suspect]) -> tuple[list[Suspect], list[CacheRow]]:
-    """Split *rows* into those no harmless cache holds, and such caches."""
-    bounded = [row.cache for row in rows if row.cache and row.cache.state in HARMLESS]
-    return [row for row in rows if row.cache is None or row.cache.state not in HARMLESS], bounded
 
 
 def _types_alone(

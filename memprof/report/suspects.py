@@ -1,6 +1,7 @@
 """The answer: the verdict, and a table of suspects with their evidence."""
 
 from memprof.analysis import verdicts
+from memprof.analysis.bounded import Bounded
 from memprof.analysis.judged import MIN_SNAPSHOTS
 from memprof.analysis.suspect import Found, Suspect
 from memprof.analysis.suspects import SuspectTable
@@ -256,6 +257,15 @@ def _unsure(found: SuspectTable) -> str:
     return f"only {there} after warm-up and {MIN_SNAPSHOTS} are needed. To know more, {_ADVICE}"
 
 
+def _not_suspect(found: Bounded) -> str:
+    """Return what to say of something with a limit that grew."""
+    limit = format_count(found.limit)
+    if found.entries is None:
+        return f"Not suspect: {found.name}, {found.what} with a limit of {limit}."
+    entries = format_count(found.entries)
+    return f"Not suspect: {found.name}, {found.what} with a limit ({entries} of {limit})."
+
+
 def _notes(found: SuspectTable) -> list[str]:
     """Return what else to know of how the suspects were found."""
     notes, seen = [], found.seen
@@ -269,12 +279,7 @@ def _notes(found: SuspectTable) -> list[str]:
         )
     if not found.traced:
         notes.append("The engine was off: types were judged, allocation sites were not.")
-    for row in found.bounded[:_MENTIONED]:
-        cache = row.cache
-        notes.append(
-            f"Not suspect: {cache.name}, an lru_cache with a limit"
-            f" ({format_count(cache.size)} of {format_count(cache.maxsize)})."
-        )
+    notes += map(_not_suspect, found.bounded[:_MENTIONED])
     if found.levelling:
         notes.append(f"{plural(found.levelling, 'site')} grew and levelled off.")
     if found.also_growing:

@@ -35,6 +35,10 @@ COMMON = {
         "LAST = collections.deque((c,) for c in conns(30))",
         "__main__.LAST[*][*]",
     ),
+    "a deque with a limit": (
+        "LAST = collections.deque(conns(30), maxlen=40)",
+        "__main__.LAST[* of 40]",
+    ),
     "a set": ("ALL = set(conns(30))", "__main__.ALL[*]"),
     "an attribute in a slot": (
         """

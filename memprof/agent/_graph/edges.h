@@ -62,8 +62,6 @@ label_inside(PyTypeObject *type)
     return (Label){INSIDE, ITEMS, type, (uintptr_t)type};
 }
 
-#define ALL_ALIKE ((Label){ANY, ITEMS, NULL, 0})
-
 /*
  * Tell whether *object*, a global of the module whose globals are *globals* and
  * whose name is *name*, was made by another: that one names it better.

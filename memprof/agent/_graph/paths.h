@@ -20,6 +20,7 @@ typedef enum {
     ATTRIBUTE,                 /* .idle */
     KEY,                       /* ['eu'] */
     ANY,                       /* [*] */
+    ANY_OF_MOST,               /* [* of 1000]: the hash is the limit of what has them */
     LOCAL,                     /* local rows */
     DEFAULT,                   /* default rows */
     CLOSURE,                   /* .<closure rows> */

@@ -41,7 +41,8 @@ reach_by_way(Walk *walk, PyObject *object, uint32_t shape, const Kind *kind)
     case ATTRIBUTES_ONLY:
         return true;
     case ITEMS_ONLY:
-        reach_all(walk, object, shape, ALL_ALIKE);
+    case DEQUE_WAY:
+        reach_all(walk, object, shape, label_of_items(object, kind));
         return true;
     case DICTIONARY:
         reach_items(walk, object, shape);

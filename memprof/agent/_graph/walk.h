@@ -163,6 +163,19 @@ is_looked_at(Walk *walk, PyObject *object)
 #endif
 }
 
+#define ALL_ALIKE ((Label){ANY, ITEMS, NULL, 0})
+
+/* How *object*, of a kind whose items are held alike, holds them. */
+static inline Label
+label_of_items(PyObject *object, const Kind *kind)
+{
+    if (kind->way != DEQUE_WAY) {
+        return ALL_ALIKE;
+    }
+    Py_ssize_t limit = *(Py_ssize_t *)((char *)object + DEQUE_LIMIT);
+    return limit < 0 ? ALL_ALIKE : (Label){ANY_OF_MOST, ITEMS, NULL, (uint64_t)limit};
+}
+
 /* Count *object* for the sites of its own block and of the one that has its items. */
 static void
 count_sites(Walk *walk, PyObject *object, const Kind *kind, uint32_t shape)
@@ -177,7 +190,10 @@ count_sites(Walk *walk, PyObject *object, const Kind *kind, uint32_t shape)
     int32_t site = items == NULL ? -1 : sites->asked->of_block(items);
     const Pair *pair = site < 0 ? NULL : find(&sites->groups, (uint64_t)site + 1);
     if (pair != NULL && (int64_t)pair->value - 1 != group) {
-        count_hit(walk, (uint32_t)count_at_site(sites, site, object), shape);
+        Label label = label_of_items(object, kind);
+        /* What has a limit is said of its room, too. */
+        uint32_t where = label.step == ANY ? shape : shape_below(&walk->shapes, shape, label, NULL);
+        count_hit(walk, (uint32_t)count_at_site(sites, site, object), where);
     }
 }
 

@@ -45,6 +45,14 @@ say_name(Words *words, PyObject *name)
 }
 
 static void
+say_number(Words *words, uint64_t number)
+{
+    char digits[24];
+    snprintf(digits, sizeof(digits), "%llu", (unsigned long long)number);
+    say(words, digits);
+}
+
+static void
 say_type(Words *words, PyTypeObject *type)
 {
     if (type->tp_flags & Py_TPFLAGS_HEAPTYPE) {
@@ -104,6 +112,11 @@ say_step(Words *words, const Shape *shape, const Shape *holder)
         break;
     case ANY:
         say(words, "[*]");
+        break;
+    case ANY_OF_MOST:
+        say(words, "[* of ");
+        say_number(words, shape->hash);
+        say(words, "]");
         break;
     case INSIDE:
         say(words, ".<");

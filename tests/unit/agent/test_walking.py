@@ -1,5 +1,6 @@
 """The walk in Python reaches each object once, by the best name, and stops in time."""
 
+from collections import deque
 from time import perf_counter_ns
 from typing import Any
 
@@ -32,6 +33,11 @@ def test_the_first_of_two_paths_counts() -> None:
 def test_what_was_made_elsewhere_waits() -> None:
     walk = walked({"__name__": "app", "walked": walked, "held": [Held()]})
     assert ("app.held[*]", 1) in walk.shapes.owners(0)
+
+
+def test_a_deque_says_its_limit() -> None:
+    walk = walked({"last": deque([Held()], maxlen=9), "every": deque([Held()])})
+    assert sorted(walk.shapes.owners(0)) == [("app.every[*]", 1), ("app.last[* of 9]", 1)]
 
 
 def test_a_late_walk_is_not_complete() -> None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from support.facts import KIB, facts
+from support.facts import KIB, facts, owned
 
 from memprof.analysis import caches, grown
 from memprof.analysis.grown import Grounds, sampled_sites
@@ -58,6 +58,15 @@ def test_a_site_takes_the_type_that_grew_most_of_its_samples() -> None:
     assert site.type == given.objects.types[1]
     # No more objects are said to have come than blocks did.
     assert site.growth_objects == site.growth_blocks
+
+
+def test_without_a_walk_by_site_a_class_says_what_holds_its_objects() -> None:
+    given = owned(facts([LEAK], counts=[MANY]), ("app.LAST[*]", 1000))
+    assert given.owners is not None
+    by_type = replace(given, owners=replace(given.owners, sites={}))
+    samples = (SampledObject(0, 0, (1,), (1,), None, ()),)
+    grounds = _grounds(_with(by_type, RefCounts(given.refcounts.classes, samples, {})))
+    assert grown.of_site(grounds, _site(grounds)).held.owner == "app.LAST[*]"
 
 
 def _with(given: Facts, refcounts: RefCounts) -> Facts:

@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from memprof.analysis.paths import container, is_from_c, is_named, last_name, local, shape, steps
+from memprof.analysis.paths import (
+    container,
+    is_from_c,
+    is_named,
+    last_name,
+    limited,
+    local,
+    shape,
+    steps,
+)
 
 
 @pytest.mark.parametrize(
@@ -19,6 +28,7 @@ from memprof.analysis.paths import container, is_from_c, is_named, last_name, lo
             "app.R[*]: read() local lines[*]",
             ["app", ".R", "[*]", ": read()", " local lines", "[*]"],
         ),
+        ("app.LAST[* of 200].at", ["app", ".LAST", "[* of 200]", ".at"]),
         ("app.a.b....c", ["app", ".a", ".b", "...", ".c"]),
         ("<method held from C>.__self__", ["<method held from C>", ".__self__"]),
     ],
@@ -39,6 +49,7 @@ def test_the_steps_are_the_path_again(path: str) -> None:
         ("__main__.render.<lru_cache>[*]", "__main__.render"),
         ("__main__.draw.<lru_cache of render> key", "__main__.draw"),
         ("__main__.ORDERS key", "__main__.ORDERS"),
+        ("__main__.LAST[* of 200][*]", "__main__.LAST"),
         ("__main__.LAST", None),
         ("unreachable garbage", None),
         ("<list held from C>[*]", None),
@@ -59,8 +70,24 @@ def test_what_a_path_starts_at() -> None:
     assert not is_named(None)
 
 
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        ("app.LAST[* of 200].at", ("app.LAST", 200)),
+        ("main() local last[* of 5][*]", ("main() local last", 5)),
+        ("app.USERS[*].last[* of 5]", None),
+        ("app.LAST[*]", None),
+        ("<deque held from C>[* of 5]", None),
+    ],
+)
+def test_what_has_a_limit(path: str, found: tuple[str, int] | None) -> None:
+    assert limited(path) == found
+
+
 def test_keys_and_names() -> None:
     assert shape("app.POOL['eu'].idle[*]") == "app.POOL[*].idle[*]"
+    assert shape("app.LAST[* of 200]") == "app.LAST[*]"
+    assert last_name("app.LAST[* of 200]") == "LAST"
     assert last_name("app.MODEL.observers") == "observers"
     assert last_name("main() local rows") == "rows"
     assert last_name("") == ""

@@ -201,7 +201,7 @@ def test_growth_in_a_cache_without_a_limit() -> None:
 def test_a_cache_with_a_limit_is_no_suspect_but_not_clean_either() -> None:
     found = analyse(caching(owned(facts([LEAK], counts=[MANY]), CACHED), 4000))
     assert found.rows == ()
-    assert [row.cache.name for row in found.bounded] == ["load"]
+    assert [row.name for row in found.bounded] == ["load"]
     assert found.verdict == "SATURATING"
 
 
@@ -217,7 +217,7 @@ def test_a_type_in_a_cache_with_a_limit_is_no_suspect_without_an_engine() -> Non
     shots = snapshots(len(RUN), live_bytes=None)
     found = analyse(replace(given, snapshots=shots, run=replace(given.run, settings=settings)))
     assert (found.verdict, found.rows) == ("SATURATING", ())
-    assert [row.cache.name for row in found.bounded] == ["load"]
+    assert [row.name for row in found.bounded] == ["load"]
 
 
 def test_a_cache_with_a_limit_hides_no_type_that_another_holds() -> None:

@@ -122,6 +122,9 @@ def test_a_suspect_says_which_cache_has_no_limit() -> None:
     limited = _owned(owned, caches=(replace(cache, maxsize=4000),))
     text = " ".join(_page(limited).split())
     assert "Not suspect: load, an lru_cache with a limit (1,000 of 4,000)." in text
+    latest = _owned(Owned(1000, 0, 0, (("app.LAST[* of 5000].at", 1000),)))
+    text = " ".join(_page(latest).split())
+    assert "Not suspect: app.LAST, a deque with a limit of 5,000." in text
 
 
 def test_garbage_has_no_trend() -> None:
