@@ -12,10 +12,11 @@ from itertools import chain, repeat
 from memprof.agent import (
     __builtins__,
     atomic,
+    graph,
     tracebacks,
 )
 from memprof.agent.disguise import Disguise
-from memprof.agent.names import OWN
+from memprof.agent.objects import differing
 from memprof.agent.wire import send_columns
 
 _get_traces = _tracemalloc._get_traces
@@ -23,13 +24,13 @@ _traced_memory = _tracemalloc.get_traced_memory
 _tables_memory = _tracemalloc.get_tracemalloc_memory
 
 # Measured: tracemalloc's tables take 48.8 bytes a block, a copy of all
-# traces up to 190 bytes a block.
+# traces up to 190 bytes a block.  Who reads the tables in place needs none.
 TABLE_BYTES_PER_BLOCK = 48
-COPY_BYTES_PER_BLOCK = 190
+COPY_BYTES_PER_BLOCK = 0 if graph.READS_TRACES else 190
 # It says nothing of each block's own record, 16 bytes, nor of what malloc puts around
 # that and around the entry of 32 bytes that leads to it.  Measured: 48.0 to 48.9.
 _UNTOLD_BYTES_PER_BLOCK = 48
-NS_PER_BLOCK = 700
+NS_PER_BLOCK = 60 if graph.READS_TRACES else 700
 
 # More than CPython keeps freed: 2,000 tuples of each size up to twenty, 80
 # dictionaries.  What lay there is taken first, freed last, and finds no room.
@@ -77,6 +78,7 @@ class Allocations:
     callbacks = ((), ())
     tables_in_malloc = True
     follows = False
+    slows = True
     # A peak between two snapshots must not be missed.
     ticks = 4
     origins = None
@@ -131,7 +133,11 @@ class Allocations:
         """Do nothing: each look fills the free lists with what is traced."""
 
     def look(self):
-        """Return what `tell` needs to know of every live block at this moment."""
+        """
+        Return (peak bytes, bytes and blocks by site) of this moment, None where nothing is traced.
+
+        What is memprof's own comes first, then each site by its number.
+        """
         if not self._disguise.worn:
             self._traced_blocks = 0
             return None
@@ -141,50 +147,51 @@ class Allocations:
         # Those made last here are freed first, and leave the others no room.
         tables = list(map(dict.fromkeys, repeat(("",), 2 * _FREE_DICTIONARIES)))
         del tables
-        traces = self._traces()
-        self._traced_blocks = sum(traces.values())
-        return high, traces
+        sizes, blocks = graph.traced(self._names.site) or self._copied()
+        self._traced_blocks = sum(blocks)
+        return high, sizes, blocks
 
     def tell(self, looked, send, _at_ns, _closely):
         """
-        Sum what was *looked* at by site and *send* the sites that changed.
+        *send* the sites that changed, of what was *looked* at.
 
         Return (live bytes, live blocks, peak bytes, own bytes).
         """
         if looked is None:
             return 0, 0, 0, 0
-        high, traces = looked
+        high, sizes, blocks = looked
         reached = high - self._own_bytes if high > self._high_after else 0
-        counted = self._count(traces)
-        if self._disguise.worn:
-            # Those left are untraced, too: see `_traces`.
-            fillers = self._fillers()
-            atomic.run((fillers.clear,), (traces.clear,))
-        own = counted.pop(OWN, (0, 0))
-        self._own_bytes = own[0]
-        self._send_changes(counted, send)
-        live_bytes = sum([size for size, _ in counted.values()])
-        live_blocks = sum([blocks for _, blocks in counted.values()])
+        self._own_bytes, _ = sizes.pop(0), blocks.pop(0)
+        self._send_changes(sizes, blocks, send)
+        live_bytes = sum(sizes)
         self.peak_bytes = max(self.peak_bytes, reached, live_bytes)
         self._high_after = _traced_memory()[1]
-        return live_bytes, live_blocks, self.peak_bytes, self._own_bytes
+        return live_bytes, sum(blocks), self.peak_bytes, self._own_bytes
 
     def tell_closely(self, send):
         """Do nothing: tracemalloc keeps no more than what is live."""
 
-    def _count(self, traces):
-        """Return site number to (bytes, blocks), memprof's own under OWN."""
-        by_traceback = {}
-        for (_domain, size, traceback, _total), blocks in traces.items():
-            total, number = by_traceback.get(traceback, (0, 0))
-            by_traceback[traceback] = (total + size * blocks, number + blocks)
-        counted = {}
+    def _copied(self):
+        """Return ([bytes, ...], [blocks, ...]) as `graph.traced`, of copies of all traces."""
+        traces = self._traces()
+        sizes = list(repeat(0, len(self._names.sites) + 1))
+        blocks = sizes[:]
         site_of = self._names.site
-        for traceback, (size, blocks) in by_traceback.items():
-            site = site_of(traceback)
-            total, number = counted.get(site, (0, 0))
-            counted[site] = (total + size, number + blocks)
-        return counted
+        numbers = {}
+        for (_domain, size, traceback, _total), count in traces.items():
+            number = numbers.get(traceback)
+            if number is None:
+                number = numbers[traceback] = site_of(traceback) + 1
+                lacking = number + 1 - len(sizes)
+                sizes.extend(repeat(0, lacking))
+                blocks.extend(repeat(0, lacking))
+            sizes[number] += size * count
+            blocks[number] += count
+        numbers.clear()
+        # Those left are untraced, too: see `_traces`.
+        fillers = self._fillers()
+        atomic.run((fillers.clear,), (traces.clear,))
+        return sizes, blocks
 
     def _traces(self):
         """
@@ -220,22 +227,14 @@ class Allocations:
             ],
         ]
 
-    def _send_changes(self, counted, send):
+    def _send_changes(self, sizes, blocks, send):
         """Send the absolute values of the sites that are not as they were."""
-        known_bytes, known_blocks = self._bytes, self._blocks
-        missing = len(self._names.sites) - len(known_bytes)
-        known_bytes.extend(repeat(0, missing))
-        known_blocks.extend(repeat(0, missing))
-        nothing = (0, 0)
-        changed = [
-            site
-            for site in range(len(known_bytes))
-            if counted.get(site, nothing) != (known_bytes[site], known_blocks[site])
-        ]
-        for site in changed:
-            known_bytes[site], known_blocks[site] = counted.get(site, nothing)
+        changed = differing(self._bytes, sizes, 0)
+        # Next to none: where as many bytes are of other blocks.
+        changed += set(differing(self._blocks, blocks, 0)).difference(changed)
+        changed.sort()
+        self._bytes[:], self._blocks[:] = sizes, blocks
         self._names.flush()
         if changed:
-            sizes = [known_bytes[site] for site in changed]
-            blocks = [known_blocks[site] for site in changed]
-            send_columns("live", {}, (changed, sizes, blocks), send)
+            columns = changed, [sizes[site] for site in changed], [blocks[site] for site in changed]
+            send_columns("live", {}, columns, send)

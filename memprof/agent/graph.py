@@ -9,6 +9,7 @@ from memprof.agent import __builtins__
 
 try:
     from memprof.agent._graph import (
+        READS_TRACES,
         adopt,
         adopt_rest,
         at,
@@ -22,6 +23,7 @@ try:
         ring,
         sizes,
         some,
+        traced,
         unseen,
         untracked,
         withdraw,
@@ -39,11 +41,13 @@ except ImportError:
         readmit,
         renew,
         ring,
+        traced,
         unseen,
         untracked,
         withdraw,
     )
 
+    READS_TRACES = False
     FIXED, MOST_UNTRACKED = 0, 3_000_000
     UNTRACKED_NS, SIZES_NS, SOME_NS = 400, 400, 1000
     # Not while the target runs: the walk makes dictionaries of running functions' locals,
@@ -60,6 +64,7 @@ __all__ = [
     "FIXED",
     "MOST_UNTRACKED",
     "OWNERS_NS",
+    "READS_TRACES",
     "SIZES_NS",
     "SOME_NS",
     "UNTRACKED_NS",
@@ -76,6 +81,7 @@ __all__ = [
     "ring",
     "sizes",
     "some",
+    "traced",
     "unseen",
     "untracked",
     "withdraw",

@@ -43,6 +43,7 @@ class NativeAllocations:
     # Blocks are followed as they come and go: the peak is kept without a snapshot,
     # and what is new is named when it is looked at.
     follows = True
+    slows = False
     # Each costs a handover of the interpreter; the lines that run are seen often enough.
     ticks = 2
     origins = _heap.origins

@@ -8,7 +8,7 @@ and is done at the first and the last snapshot only.
 
 import gc
 import sys
-from itertools import chain, compress, count, repeat
+from itertools import chain, compress, repeat
 
 from memprof.agent import (
     __builtins__,
@@ -25,6 +25,9 @@ _C_METHOD = type(object.__dict__["__sizeof__"])
 
 _LATER = 3
 """Of what rises steadily through the judged part of a run, a third comes in its second half."""
+
+_ALIKE = 100
+"""So many figures are compared at once."""
 
 _SHALLOW_TYPES = 24
 """Types whose shallow size is summed: the most numerous at the end."""
@@ -149,7 +152,14 @@ def differing(known, found, absent):
     """
     known.extend(repeat(absent, len(found) - len(known)))
     found.extend(repeat(absent, len(known) - len(found)))
-    return list(compress(count(), map(int.__ne__, known, found)))
+    places = []
+    # A number for each place costs more than all else, where what we allocate is traced.
+    for start in range(0, len(known), _ALIKE):
+        end = start + _ALIKE
+        if known[start:end] != found[start:end]:
+            differ = map(int.__ne__, known[start:end], found[start:end])
+            places += compress(range(start, end), differ)
+    return places
 
 
 def _sizeof(cls):

@@ -32,8 +32,8 @@ _CLOSER_SHARE, _CLOSER_FREE_NS = 100, 5_000_000
 _SAMPLES_SHARE, _SAMPLES_FREE_NS = 25, 4_000_000
 """More for the samples, without which no suspect has a type or a holder."""
 
-_NEW_NAME_NS, _COST_AGAIN = 4000, 0.1
-"""What a new name of a type costs, once; the share of a snapshot that is paid again at least."""
+_NEW_NAME_NS, _NEW_SITE_NS, _COST_AGAIN = 4000, 10_000, 0.1
+"""What a new name of a type costs, and a new site; what of a snapshot is paid again at least."""
 
 _PERIODIC = frozenset({"interval", "growth", "checkpoint"})
 _UNASKED = _PERIODIC - {"checkpoint"}
@@ -216,9 +216,11 @@ class Probes:
 
         Return what `tell` needs, and what of the cost the next look has not: naming the new.
         """
-        began_ns = _cpu_ns()
+        began_ns, sites = _cpu_ns(), len(self.names.sites)
         looked = self.guard("allocations", self.allocations.look)
-        once_ns = (_cpu_ns() - began_ns) * self.allocations.follows
+        once_ns = _cpu_ns() - began_ns
+        if not self.allocations.follows:
+            once_ns = min(once_ns, (len(self.names.sites) - sites) * _NEW_SITE_NS)
         if self.allocations.follows:
             told = self.allocations.tell_moments, self.send, at_ns, self._close_moment
             self.guard("allocations", *told)

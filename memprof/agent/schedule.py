@@ -13,6 +13,9 @@ Of time in which the target used the processor, or waited for one, they may cost
 150th, of time in which it waited for something else a fortieth.
 """
 
+SLOWED = 3
+"""Where the engine makes the program several times slower, they may cost so much more of it."""
+
 LIGHT_INTERVAL_NS, LIGHT_SHARE = 50_000_000, 20
 """Light snapshots, of blocks alone, come so far apart at least, and this fraction of the run."""
 
@@ -81,9 +84,14 @@ TICK_LONGEST_S = 0.5
 class Schedule:
     """Decides when to take a snapshot, from what the last ones cost."""
 
-    def __init__(self, interval_s):
-        """Go by a fixed *interval_s*, or None to adapt to run and cost."""
+    def __init__(self, interval_s, *, slowed=False):
+        """
+        Go by a fixed *interval_s*, or None to adapt to run and cost.
+
+        *slowed* tells that the engine makes the program several times slower.
+        """
         self._interval_ns = None if interval_s is None else int(interval_s * 1e9)
+        self._times = SLOWED if slowed else 1
         self._cost_ns = 0
         self._cost_size = 1
         self.begin_again(CAPTURE_BYTES)
@@ -101,7 +109,7 @@ class Schedule:
         self._fresh = False
         self._ended_ns = 0
         # What snapshots may cost now, and until when that is reckoned.
-        self._purse_ns = CREDIT_NS
+        self._purse_ns = CREDIT_NS * self._times
         self._earned_ns = 0
         self._busy_ns = 0
         # The time in which one nanosecond was earned, of late.
@@ -202,10 +210,10 @@ class Schedule:
         since = now_ns - self._earned_ns
         busy = min(max(busy_ns - self._busy_ns, 0), since)
         self._earned_ns, self._busy_ns = now_ns, busy_ns
-        earned = busy // BUSY_SHARE + (since - busy) // IDLE_SHARE
+        earned = busy * self._times // BUSY_SHARE + (since - busy) // IDLE_SHARE
         if earned:
             self._pace = since // earned
-        most = max(CREDIT_NS, _PURSE * self._cost_ns, self._purse_ns)
+        most = max(CREDIT_NS * self._times, _PURSE * self._cost_ns, self._purse_ns)
         self._purse_ns = min(self._purse_ns + earned, most)
 
     def affords_checkpoint(self, now_ns, busy_ns, size):

@@ -68,7 +68,8 @@ class Session:
         root = os.path.dirname(os.path.dirname(__file__)) + os.sep
         self.probes = Probes(settings, self.channel, root, self.base_ns)
         self.probes.before_gap = self._snapshot
-        self.schedule = Schedule(settings.interval_s)
+        slowed = self.probes.allocations.slows
+        self.schedule = Schedule(settings.interval_s, slowed=slowed)
         self.spending = Spending(self.probes, self.schedule, self.channel)
         self.companion = Companion(self._tick)
 

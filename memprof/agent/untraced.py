@@ -12,6 +12,7 @@ class Untraced:
     callbacks = ((), ())
     tables_in_malloc = True
     follows = False
+    slows = False
     # Nothing here makes a snapshot due early.
     ticks = 1
     origins = None

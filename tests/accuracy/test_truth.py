@@ -133,7 +133,10 @@ def test_the_peak_is_seen_where_no_snapshot_was(tmp_path: Path) -> None:
     found = profile(TRUTH / "peak.py", tmp_path)
     process = found.document["process"]
     assert process["python_peak_bytes"] == pytest.approx(31_000_000, rel=0.01)
-    assert process["python_live_bytes"] == pytest.approx(1_000_000, rel=0.1)
+    # One name more, and the interpreter's table of all names doubles: 100 KiB of nobody's.
+    rows = found.document["allocations"]
+    nobodys = sum(row["live_bytes"] for row in rows if row["file"] == "<unknown>")
+    assert process["python_live_bytes"] - nobodys == pytest.approx(1_000_000, rel=0.1)
     assert found.site("kept")["live_bytes"] == pytest.approx(1_000_033, abs=500)
     passing = found.line("passing")
     assert [row["live_bytes"] for row in found.sites() if row["line"] == passing] in ([], [0])

@@ -9,6 +9,7 @@
  *   objects.h      every object, one after the other: what differs by version
  *   text.h         words about objects, in memory of our own
  *   types.h        types by number, and figures by that number
+ *   traced.h       what tracemalloc has traced, by site
  *   ours.h         the agent's own objects
  *   withdrawn.h    these, taken out of the collector's lists
  *   line.h         what came to the oldest generation since a line was drawn
@@ -49,6 +50,7 @@
 #include "line.h"
 #include "lost.h"
 #include "owners.h"
+#include "traced.h"
 #include "unseen.h"
 
 #define FUNCTION(name) \
@@ -70,6 +72,7 @@ static PyMethodDef methods[] = {
     FUNCTION(items),
     FUNCTION(lost),
     FUNCTION(sizes),
+    FUNCTION(traced),
     FUNCTION(garbage),
     FUNCTION(caches),
 #if IN_PLACE
@@ -99,6 +102,7 @@ PyInit__graph(void)
         return NULL;
     }
     known.width = sizeof(Known);
+    traced_all.width = sizeof(Traced);
     module_word = PyUnicode_InternFromString("__module__");
     wrapped_word = PyUnicode_InternFromString("__wrapped__");
     if (module_word == NULL || wrapped_word == NULL || !know_collector() || !find_class_traverse()) {
@@ -109,5 +113,9 @@ PyInit__graph(void)
         return NULL;
     }
 #endif
-    return PyModule_Create(&definition);
+    PyObject *module = PyModule_Create(&definition);
+    if (module != NULL && PyModule_AddIntConstant(module, "READS_TRACES", TRACES_IN_REACH) < 0) {
+        Py_CLEAR(module);
+    }
+    return module;
 }

@@ -5,7 +5,7 @@
 #ifndef MEMPROF_OURS_H
 #define MEMPROF_OURS_H
 
-#include "types.h"
+#include "traced.h"
 
 static Map theirs;             /* what there is of the target's, from `adopt` to `adopt_rest` */
 
@@ -41,7 +41,7 @@ sort_out(const Map *known, Map *others)
 static const char adopt_doc[] =
     "adopt(before): take for the agent's own all objects that are not in the list *before*.\n\n"
     "The list is emptied: until now none of these could die and leave its address to one of\n"
-    "ours.  Types are numbered anew.";
+    "ours.  Types and sites are numbered anew.";
 
 static PyObject *
 adopt(PyObject *module, PyObject *const *args, Py_ssize_t count)
@@ -51,6 +51,7 @@ adopt(PyObject *module, PyObject *const *args, Py_ssize_t count)
     }
     drop_map(&known_at);
     known.count = 0;
+    forget_traced();
     Map before = {0};
     bool well = true;
     for (Py_ssize_t at = 0; well && at < PyList_GET_SIZE(args[0]); at++) {
