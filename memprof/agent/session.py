@@ -266,8 +266,14 @@ class Session:
 
 
 def prepare(environ):
-    """Open the capture, import what is needed and say hello; nothing is measured yet."""
+    """
+    Open the capture, import what is needed and say hello; nothing is measured yet.
+
+    Nothing at all in a Python that was ended in this process and begun again.
+    """
     global _session
+    if not graph.is_first():
+        return
     from memprof import __version__
 
     settings, base_ns, created = Settings(environ), _clock_ns(), None
@@ -292,7 +298,8 @@ def begin(tracked_before):
     *tracked_before* is a list of the objects the collector tracked before the
     agent was imported, which is emptied: all others are ours.
     """
-    _session.begin(tracked_before)
+    if _session is not None:
+        _session.begin(tracked_before)
 
 
 def checkpoint(name):

@@ -59,6 +59,7 @@
 static PyMethodDef methods[] = {
     FUNCTION(adopt),
     FUNCTION(adopt_rest),
+    FUNCTION(is_first),
     FUNCTION(withdraw),
     FUNCTION(readmit),
     FUNCTION(draw_line),

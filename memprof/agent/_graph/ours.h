@@ -66,6 +66,22 @@ adopt(PyObject *module, PyObject *const *args, Py_ssize_t count)
     return well && sort_out(&own, &theirs) ? Py_NewRef(Py_None) : NULL;
 }
 
+static const char is_first_doc[] =
+    "is_first(): tell whether nobody asked before in this process.  A Python that is ended and begun\n"
+    "again has none of our objects, but all that our code in C keeps.";
+
+static PyObject *
+is_first(PyObject *module, PyObject *const *args, Py_ssize_t count)
+{
+    static bool asked;
+    if (!takes("is_first", count, 0)) {
+        return NULL;
+    }
+    bool first = !asked;
+    asked = true;
+    return PyBool_FromLong(first);
+}
+
 static const char adopt_rest_doc[] =
     "adopt_rest(): take for the agent's own what came since `adopt`, too.";
 

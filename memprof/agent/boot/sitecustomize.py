@@ -23,12 +23,34 @@ def _is_followed():
         return False
     if not _IS_CHILD:
         return environ.get("MEMPROF_LAUNCHER") == str(os.getppid())
+    if not _is_main():
+        # The agent is in this process already, and its thread in one interpreter.
+        return False
     # The tracker of multiprocessing's resources is Python's own, and outlives
     # the program that it serves.
     words = getattr(sys, "orig_argv", ())
     return "MEMPROF_CHILDREN" in environ and not any(
         word.startswith("from multiprocessing.resource_tracker ") for word in words
     )
+
+
+def _is_main():
+    """Tell whether this is the interpreter that the process began with."""
+    try:
+        import _thread
+
+        return _thread._is_main_interpreter()
+    except AttributeError:
+        # 3.11 says it elsewhere; of Pythons before we want nothing.
+        pass
+    known = "_xxsubinterpreters" in sys.modules
+    try:
+        import _xxsubinterpreters as interpreters
+    except ImportError:
+        return True
+    if not known:
+        del sys.modules["_xxsubinterpreters"]
+    return interpreters.get_current() == interpreters.get_main()
 
 
 def _enter():
@@ -105,7 +127,7 @@ finally:
     _step_aside()
     # Functions and their globals are a cycle: garbage of ours, to be found in
     # the target's first collection.
-    del _enter, _tell, _step_aside, _is_followed
+    del _enter, _tell, _step_aside, _is_followed, _is_main
 
 # The user's own, if there is one.  That there is none is an ImportError that
 # names `sitecustomize`, which `site` expects and passes over.
