@@ -1,4 +1,4 @@
-"""A program's other interpreters are its own: no agent enters them, and they live and die as bare."""
+"""A program's other interpreters: no agent enters them, and they live and die as bare."""
 
 from pathlib import Path
 from textwrap import dedent

@@ -23,9 +23,6 @@ def _is_followed():
         return False
     if not _IS_CHILD:
         return environ.get("MEMPROF_LAUNCHER") == str(os.getppid())
-    if not _is_main():
-        # The agent is in this process already, and its thread in one interpreter.
-        return False
     # The tracker of multiprocessing's resources is Python's own, and outlives
     # the program that it serves.
     words = getattr(sys, "orig_argv", ())
@@ -111,7 +108,8 @@ def _step_aside():
 
 
 try:
-    if _is_followed():
+    # In another interpreter the agent is in the process already.
+    if _is_followed() and (not _IS_CHILD or _is_main()):
         if sys.version_info >= (3, 11) and sys.implementation.name == "cpython":
             _enter()
         else:
