@@ -71,6 +71,9 @@ Looks midway at who owns what grew: a fraction of the processor time, a little i
 Each stops the target as a full collection does, and for no longer than the last.
 """
 
+MIDWAY_GROWN_SHARE, MIDWAY_GROWN = 15, 2
+"""Where there is so many times as much as at the first, it is worth more of the time."""
+
 MIDWAY_FIRST_NS = 400_000_000
 """Not before: what has grown by then is what was imported, most likely."""
 
@@ -121,7 +124,7 @@ class Schedule:
         self._checkpoints = 0
         self._told_ns = 0
         self._extra_ns = 0
-        self._midway_ns = self._midway_at_ns = 0
+        self._midway_ns = self._midway_at_ns = self._midway_size = 0
         self.spent_ns = 0
 
     def taken(self, now_ns, busy_ns, cost_ns, live_bytes, size, written_bytes):  # noqa: PLR0913
@@ -236,16 +239,20 @@ class Schedule:
         self._extra_ns += cost_ns
         self.spent_ns += cost_ns
 
-    def affords_midway(self, now_ns, used_ns, predicted_ns):
+    def affords_midway(self, now_ns, used_ns, predicted_ns, size):
         """
         Tell whether a look midway is due at *now_ns*, and can be paid.
 
         It is when the run is twice as long as at the last, the first in good time; *used_ns*
-        is the processor time of the process so far.
+        is the processor time of the process so far, *size* how much there is in it.
         """
-        left_ns = max(used_ns // MIDWAY_SHARE, MIDWAY_FREE_NS) - self._midway_ns
-        due = now_ns >= max(2 * self._midway_at_ns, MIDWAY_FIRST_NS)
-        return due and predicted_ns <= min(left_ns, MIDWAY_LONGEST_NS)
+        if now_ns < max(2 * self._midway_at_ns, MIDWAY_FIRST_NS):
+            return False
+        self._midway_size = self._midway_size or size
+        grown = size >= MIDWAY_GROWN * self._midway_size
+        share = MIDWAY_GROWN_SHARE if grown else MIDWAY_SHARE
+        left_ns = max(used_ns // share, MIDWAY_FREE_NS) - self._midway_ns
+        return predicted_ns <= min(left_ns, MIDWAY_LONGEST_NS)
 
     def taken_midway(self, now_ns, cost_ns):
         """Note a look midway that ended at *now_ns*, and what it cost."""

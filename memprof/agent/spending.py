@@ -77,7 +77,8 @@ class Spending:
     def _look_midway(self):
         """Look at who owns what grew so far, if the budget allows; nothing is walked where none."""
         walk_ns = _WALK_NS + self._probes.tracked * graph.OWNERS_NS
-        if self._schedule.affords_midway(self._probes.now_ns(), _used_ns(), walk_ns):
+        asked = self._probes.now_ns(), _used_ns(), walk_ns, self._probes.size()
+        if self._schedule.affords_midway(*asked):
             began_ns = _cpu_ns()
             epilogue.tell_midway(self._probes, MIDWAY_LONGEST_NS)
             self._schedule.taken_midway(self._probes.now_ns(), _cpu_ns() - began_ns)

@@ -102,6 +102,20 @@ def _row(facts: Facts, type_id: int, objects: int, sampled: DebtType | None) -> 
     )
 
 
+def objects_of(facts: Facts, stack: tuple[Frame, ...]) -> int:
+    """Return about how many objects of the garbage the line of *stack* allocated."""
+    found = 0.0
+    for row in facts.debt.rows if facts.debt else ():
+        every = sum(samples for _, samples in row.sites)
+        of_line = sum(
+            samples
+            for site_id, samples in row.sites
+            if site_id is not None and facts.allocations.sites[site_id] == stack
+        )
+        found += row.objects * of_line / every if every else 0
+    return round(found)
+
+
 def is_kept_off(facts: Facts) -> bool:
     """
     Say whether the program keeps the collector from what it would find.

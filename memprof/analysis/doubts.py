@@ -3,10 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from memprof.analysis import debt, sawtooth
 from memprof.analysis.bounded import BLOCKS_AN_ENTRY
 from memprof.analysis.caches import FILLING, CacheRow, CacheTable
+from memprof.analysis.judged import Judged
+from memprof.analysis.paths import container
 from memprof.analysis.suspect import Suspect
 from memprof.model.facts import Facts
+from memprof.model.objects import Type
 
 _LITTLE_BYTES, _MORE_BYTES, _UNSURE = 32 * 1024, 64 * 1024, 0.1
 """
@@ -16,8 +20,37 @@ A list that is cleared at its five hundredth entry grows as steadily until then,
 what an extension keeps for reuse.
 """
 
-_LATE = 0.25
+_FEW_OBJECTS = 600
+"""So many of the smallest that are tracked take less than is little."""
+
+_TRACKED_LATER = (Type("builtins", "tuple"), Type("builtins", "dict"))
+
+_LATE = 0.4
 """What begins after this share of what is judged came late."""
+
+_NO_SURVIVOR = 0.05
+"""With less of the old alive, as against the young, what is there is ever new."""
+
+_EXCHANGED, _LARGE = 0.8, 0.1
+"""
+What all else lost, of what one gained, where that is so much of all there is.
+
+A table whose entries are replaced one by one has ever more from the line that replaces.
+"""
+
+_WAITING, _EXPLAINED = 0.5, 0.2
+"""Of the blocks a line gained: how much is garbage at the end, and how much is held."""
+
+LITTLE, PASSING, YOUNG, EXCHANGED, WAITING = "little", "passing", "young", "exchanged", "waiting"
+"""Too little; late, and given back; not surviving; made up for; garbage that may be collected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What grew, as the suspect `row` it would be, and of what `kind` the doubt is."""
+
+    kind: str
+    row: Suspect
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +59,13 @@ class Doubts:
     What keeps a run without suspects from being clean.
 
     `untraced_bytes` is what it gained steadily where nothing says by whose doing; `filling` a
-    cache with a limit that what grew may be in, where no engine says what holds it; `little` what
-    grew by too little for a suspect; `passing` what began late and was given back by the end.
+    cache with a limit that what grew may be in, where no engine says what holds it; `rows`
+    what grew and is no suspect, the greatest of each kind.
     """
 
     untraced_bytes: int | None = None
     filling: CacheRow | None = None
-    little: Suspect | None = None
-    passing: Suspect | None = None
+    rows: tuple[Doubt, ...] = ()
 
 
 NONE = Doubts()
@@ -59,32 +91,100 @@ def without_filling(
 
 
 def without_unsure(
-    rows: Sequence[Suspect],
-) -> tuple[list[Suspect], Suspect | None, Suspect | None]:
+    facts: Facts, seen: Judged, rows: Sequence[Suspect]
+) -> tuple[list[Suspect], tuple[Doubt, ...]]:
     """
-    Return those of *rows* that can be accused; the greatest that passed; the greatest of little.
+    Split *rows*, judged on what was *seen*, into those that can be accused and the doubts.
 
     A function that gathers something and returns looks as a leak does of which the
     program's end lets go: only what began early has outlasted such phases.  Too little
     cannot be told from the last entries of a container that has a limit; but beside
     what is sure it may be the line that says why.
     """
-    left = [row for row in rows if not _is_passing(row)]
-    passing = _greatest([row for row in rows if _is_passing(row)])
-    if all(map(_is_little, left)):
-        return [], passing, _greatest(left)
-    return left, passing, None
+    others = _gained(facts, seen) - sum(row.growth_bytes or 0 for row in rows if _is_of_site(row))
+    kinds = [(_kind(facts, seen, row, others), row) for row in rows]
+    waiting = {container(row.held.owner) for kind, row in kinds if kind == WAITING} - {None}
+    kinds = [
+        (WAITING if kind is None and container(row.held.owner) in waiting else kind, row)
+        for kind, row in kinds
+    ]
+    left = [row for kind, row in kinds if kind is None]
+    found = [Doubt(kind, row) for kind, row in kinds if kind is not None]
+    traced = facts.run.settings.engine != "off"
+    if all(_is_little(row) or (traced and _is_unseen(row)) for row in left):
+        found += [Doubt(LITTLE, row) for row in left]
+        left = []
+    greatest: dict[str, Doubt] = {}
+    for one in sorted(found, key=lambda one: -(one.row.growth_bytes or 0)):
+        greatest.setdefault(one.kind, one)
+    return left, tuple(greatest.values())
 
 
-def _greatest(rows: Sequence[Suspect]) -> Suspect | None:
-    """Return the one of *rows* that gained most, None without any."""
-    return max(rows, key=lambda row: row.growth_bytes or 0, default=None)
+def _kind(facts: Facts, seen: Judged, row: Suspect, others: int) -> str | None:
+    """Return why *row* cannot be accused, where all but the rows gained *others* bytes."""
+    if _is_passing(row):
+        return PASSING
+    if row.survival is not None and row.survival.factor < _NO_SURVIVOR:
+        return YOUNG
+    if _is_exchanged(facts, seen, row, others):
+        return EXCHANGED
+    return WAITING if _is_waiting(facts, seen, row) else None
+
+
+def _gained(facts: Facts, seen: Judged) -> int:
+    """Return by how many bytes all blocks grew while it was judged."""
+    ends = [facts.snapshots[index].live_bytes or 0 for index in seen.indices]
+    return ends[-1] - ends[0] if ends else 0
+
+
+def _is_exchanged(facts: Facts, seen: Judged, row: Suspect, others: int) -> bool:
+    """Say whether all else lost what *row* gained, and that is a good part of all there is."""
+    grown = row.growth_bytes or 0
+    if not _is_of_site(row) or row.kept_share < _LARGE or others > -_EXCHANGED * grown:
+        return False
+    return grown >= _LARGE * (facts.snapshots[seen.indices[-1]].live_bytes or 0) > 0
+
+
+def _is_waiting(facts: Facts, seen: Judged, row: Suspect) -> bool:
+    """
+    Say whether what *row* gained was garbage at the end that a collection may take.
+
+    Not where the program keeps the collector off, or enough full ones came meanwhile.
+    """
+    if facts.debt is None or debt.is_kept_off(facts) or row.held.is_garbage:
+        return False
+    if sawtooth.full_collections(facts, seen) >= sawtooth.FULL_COLLECTIONS:
+        return False
+    if not _is_of_site(row):
+        return row.held.garbage >= max(_WAITING * (row.growth_objects or 0), 1)
+    grown = row.growth_blocks or 0
+    if not row.held.total and not row.is_gone and facts.owners is not None and grown:
+        # Nobody was found to hold what is there: it hangs on garbage, where there is as much.
+        return sum(facts.debt.counts.values()) >= grown
+    waiting = debt.objects_of(facts, row.stack)
+    return waiting >= _WAITING * grown > 0 and row.held.total <= _EXPLAINED * grown
+
+
+def _is_of_site(row: Suspect) -> bool:
+    """Say whether *row* is of a line's blocks, and not of a type or of the process."""
+    return row.growth_blocks is not None
 
 
 def _is_passing(row: Suspect) -> bool:
     """Say whether *row* began late, and next to nothing of it was there at the end."""
-    of_site = bool(row.stack) and row.growth_bytes is not None
-    return of_site and row.is_gone and row.trend.began >= _LATE * len(row.series)
+    return _is_of_site(row) and row.is_gone and row.trend.began >= _LATE * len(row.series)
+
+
+def _is_unseen(row: Suspect) -> bool:
+    """
+    Say whether *row* is of objects whose lines, which are followed, did not grow.
+
+    So few would not show there.  Of tuples and dictionaries those are counted that the
+    collector tracks, and which these are changes without any that comes.
+    """
+    if row.judged_on != "objects":
+        return False
+    return row.type in _TRACKED_LATER or (row.growth_objects or 0) < _FEW_OBJECTS
 
 
 def _is_little(row: Suspect) -> bool:

@@ -45,6 +45,9 @@ That fall says nothing of the run before it.  Moments that the program marked
 are judged all the same.
 """
 
+LETTING_GO = 0.1
+"""The same, as long as nothing grows any more: what lets go of a million objects takes its time."""
+
 LATE = 0.9
 """
 Share of the run after which modules that come say nothing of its warm-up.
@@ -116,7 +119,8 @@ def judged(facts: Facts, indices: Sequence[int], warm: WarmUp) -> Judged:
         for index in indices
         if index > 0 and warm.ends_ns <= snapshots[index].at_ns <= warm.until_ns
     ]
-    while len(kept) > MIN_SNAPSHOTS and _is_winding_down(facts, kept[-1]):
+    highest_ns = _lets_go_ns(facts)
+    while len(kept) > MIN_SNAPSHOTS and _is_winding_down(facts, kept[-1], highest_ns):
         kept.pop()
     looks = looks_among(facts, kept)
     kept = looks if len(looks) >= ENOUGH_LOOKS else kept
@@ -202,10 +206,28 @@ def _lasted_ns(facts: Facts) -> int:
     return last.at_ns if last is not None and ended else facts.run.duration_ns
 
 
-def _is_winding_down(facts: Facts, index: int) -> bool:
-    """Say whether snapshot *index* saw the end of the run; one that is killed has none."""
+def _lets_go_ns(facts: Facts) -> int:
+    """Return from when on blocks only went, the end of the run where none did."""
+    highest, at_ns = None, _lasted_ns(facts)
+    for snapshot in reversed(facts.snapshots):
+        if snapshot.live_blocks is None or snapshot.live_blocks < (highest or 0):
+            break
+        if highest is not None and snapshot.live_blocks > highest:
+            at_ns = snapshot.at_ns
+        highest = snapshot.live_blocks
+    return at_ns
+
+
+def _is_winding_down(facts: Facts, index: int, highest_ns: int) -> bool:
+    """
+    Say whether snapshot *index* saw the end of the run; one that is killed has none.
+
+    After *highest_ns* blocks only went.
+    """
     snapshot, last = facts.snapshots[index], facts.snapshots[-1]
-    late = snapshot.at_ns > (1 - WIND_DOWN) * _lasted_ns(facts)
+    lasted_ns = _lasted_ns(facts)
+    begins_ns = min((1 - WIND_DOWN) * lasted_ns, max((1 - LETTING_GO) * lasted_ns, highest_ns))
+    late = snapshot.at_ns > begins_ns
     ending = snapshot.reason in _ENDINGS
     return ending or (late and snapshot.name is None and last.reason in _ENDINGS)
 

@@ -24,7 +24,7 @@ def without(
     Nothing is left out where the program keeps the collector off, or where enough of
     its full collections were *seen*.
     """
-    if debt.is_kept_off(facts) or _full_collections(facts, seen) >= FULL_COLLECTIONS:
+    if debt.is_kept_off(facts) or full_collections(facts, seen) >= FULL_COLLECTIONS:
         return [_let_go(row) for _, row in rows]
     blocks = None if past is None or past.collected is None else past.collected[1]
     objects = sum(one.collected for one in chain(*facts.generations.intervals))
@@ -44,7 +44,7 @@ def _let_go(row: Suspect) -> Suspect:
     return replace(row, held=replace(LET_GO, type=row.held.type), held_by=None, cycle=None)
 
 
-def _full_collections(facts: Facts, seen: Judged) -> int:
+def full_collections(facts: Facts, seen: Judged) -> int:
     """Return how often the oldest generation was collected between the snapshots judged."""
     if not seen.indices:
         return 0

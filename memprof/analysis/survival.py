@@ -18,7 +18,7 @@ class Survival:
     """
     Live blocks by the epoch of their birth, after warm-up.
 
-    `rates` are blocks a second, oldest epoch first; `share` is the mean of the
+    `rates` are blocks a second, oldest epoch first; `share` is that of the
     older half against that of the younger, 0 to 1: 1 where what is old is as
     alive as what is young.
     """
@@ -42,19 +42,20 @@ def survival(history: SiteHistory | None, site: int, since_ns: int, end_ns: int)
     if history is None or history.births is None:
         return None
     starts = (*history.starts_ns, max(end_ns, history.starts_ns[-1] + 1))
-    rates = [
-        1e9 * column[site] / (stop - start)
+    epochs = [
+        (column[site], stop - start)
         for column, start, stop in zip(history.births, starts, starts[1:], strict=False)
         if start >= since_ns and stop > start and site < len(column)
     ]
-    if len(rates) < _LEAST_EPOCHS or not any(rates):
+    if len(epochs) < _LEAST_EPOCHS or not any(blocks for blocks, _ in epochs):
         return None
-    return Survival(tuple(rates), _share(rates))
-
-
-def _share(rates: Sequence[float]) -> float:
-    """Return how alive the older half is, against the younger."""
+    rates = tuple(1e9 * blocks / lasted_ns for blocks, lasted_ns in epochs)
+    half = len(epochs) // 2
     # By halves, because steps are growth too: whole epochs may have no births.
-    older = sum(rates[: len(rates) // 2]) / (len(rates) // 2)
-    younger = sum(rates[len(rates) // 2 :]) / (len(rates) - len(rates) // 2)
-    return min(older / younger, 1.0) if younger else 1.0
+    older, younger = _rate(epochs[:half]), _rate(epochs[half:])
+    return Survival(rates, min(older / younger, 1.0) if younger else 1.0)
+
+
+def _rate(epochs: Sequence[tuple[int, int]]) -> float:
+    """Return the blocks of *epochs*, each (blocks, nanoseconds), a nanosecond."""
+    return sum(blocks for blocks, _ in epochs) / sum(lasted_ns for _, lasted_ns in epochs)

@@ -108,7 +108,7 @@ def analyse(facts: Facts) -> SuspectTable:
     bounded += of_types
     rows += culprits.rows(facts, looks, sites if traced else types, rows)
     rows += lost.rows(facts, warm)
-    rows, passing, little = doubts.without_unsure(rows)
+    rows, unsure = doubts.without_unsure(facts, sites if traced else types, rows)
     fragmented = culprits.fragmented_bytes(facts, looks)
     levelling = growing_sites(facts, sites, levelling=True)
     silent = not traced and not rows and looks.enough
@@ -121,7 +121,7 @@ def analyse(facts: Facts) -> SuspectTable:
         bounded=tuple(dict.fromkeys(bounded)),
         levelling=len(levelling),
         fragmented_bytes=fragmented,
-        doubts=Doubts(None if rising is None else rising.growth, filling, little, passing),
+        doubts=Doubts(None if rising is None else rising.growth, filling, unsure),
         traced=traced,
         warm_up=warm,
         sites=sites,

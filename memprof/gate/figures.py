@@ -14,6 +14,7 @@ from memprof.analysis.speed import Speed
 from memprof.analysis.suspects import SuspectTable
 from memprof.gate import budget
 from memprof.gate.limit import Limit
+from memprof.model.allocations import Frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +98,12 @@ def doubt(suspects: SuspectTable) -> Gap | None:
     if found.filling is not None:
         cache = found.filling.cache
         return Gap("filling", (cache.name,), (cache.size, cache.maxsize or 0))
-    for kind, row in (("passing", found.passing), ("little", found.little)):
-        if row is not None:
-            line = row.caller or row.stack[0]
-            counts = (line.line, row.growth_bytes or 0, row.share)
-            return Gap(kind, (line.file, line.function or ""), counts)
+    for one in found.rows[:1]:
+        row = one.row
+        line = row.caller or (row.stack[0] if row.stack else Frame("", 0, None))
+        kind = "" if row.type is None else f"{row.type.module}.{row.type.qualname}"
+        counts = (line.line, row.growth_bytes or 0, row.share, row.growth_objects or 0)
+        return Gap(one.kind, (line.file, line.function or "", kind), counts)
     return None
 
 

@@ -90,7 +90,7 @@ def _filling(gap: Gap) -> _Words:
 
 def _little(gap: Gap) -> _Words:
     """Return that what grew is too little to judge."""
-    _, grown, share = gap.counts
+    _, grown, share, _ = gap.counts
     found = f"{format_bytes(grown)}, {format_share(share)} of all growth"
     return (
         f"{_where(gap)} gained no more than {found}: so does what has a limit not yet reached",
@@ -107,9 +107,34 @@ def _passing(gap: Gap) -> _Words:
     )
 
 
+def _young(gap: Gap) -> _Words:
+    """Return that what grew is ever new."""
+    found = (
+        f"{_where(gap)} gained {format_bytes(gap.counts[1])}, of which next to nothing grows old"
+    )
+    return f"{found}: what it allocates is replaced", "let it run longer"
+
+
+def _exchanged(gap: Gap) -> _Words:
+    """Return that other lines lost what one gained."""
+    found = f"{_where(gap)} gained {format_bytes(gap.counts[1])}, and all other lines lost as much"
+    return f"{found}: it may be what takes their place", "let it run longer"
+
+
+def _waiting(gap: Gap) -> _Words:
+    """Return that what grew is garbage."""
+    grown, objects = format_bytes(gap.counts[1]), format_count(int(gap.counts[3]))
+    what = f"gained {grown}" if gap.counts[1] else f"gained {objects} objects"
+    found = f"{_where(gap)} {what}, which were garbage at the end"
+    why_there = "the collector had not looked at all objects twice by then"
+    return f"{found}, and {why_there}", "let it run longer"
+
+
 def _where(gap: Gap) -> str:
-    """Return the line that a gap is of."""
-    file, function = gap.names
+    """Return the line that a gap is of, its type where it has none."""
+    file, function, kind = gap.names
+    if not file:
+        return kind
     return place(Frame(file, int(gap.counts[0]), function or None))
 
 
@@ -142,6 +167,9 @@ WORDS: dict[str, Callable[[Gap], _Words]] = {
     "filling": _filling,
     "little": _little,
     "passing": _passing,
+    "young": _young,
+    "exchanged": _exchanged,
+    "waiting": _waiting,
     "unsteady": _unsteady,
     "not-measured": lambda _: ("it was not measured on this system", ""),
     "collections-missed": _missed,

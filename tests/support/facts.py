@@ -222,10 +222,10 @@ def facts(
     return replace(made, **given)
 
 
-def owned(given: Facts, *owners: tuple[str, int], garbage: int = 0) -> Facts:
-    """Return *given* where site 0's 1,000 objects, of type 0, are held so."""
-    found = Owned(1000, 3, garbage, owners)
-    site = OwnedSite(found, ((0, 1000),))
+def owned(given: Facts, *owners: tuple[str, int], garbage: int = 0, total: int = 1000) -> Facts:
+    """Return *given* where site 0's objects, so many *total* and of type 0, are held so."""
+    found = Owned(total, 3, garbage, owners)
+    site = OwnedSite(found, ((0, total),))
     return replace(given, owners=Owners(complete=True, types={0: found}, sites={0: site}))
 
 

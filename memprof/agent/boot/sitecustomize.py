@@ -42,7 +42,7 @@ def _is_main():
         pass
     known = "_xxsubinterpreters" in sys.modules
     try:
-        import _xxsubinterpreters as interpreters
+        interpreters = __import__("_xxsubinterpreters")
     except ImportError:
         return True
     if not known:

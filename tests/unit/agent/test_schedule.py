@@ -16,6 +16,7 @@ from memprof.agent.schedule import (
     LAST_INTERVAL_NS,
     MIDWAY_FIRST_NS,
     MIDWAY_FREE_NS,
+    MIDWAY_GROWN_SHARE,
     MIDWAY_LONGEST_NS,
     MIDWAY_SHARE,
     THINNING_COUNT,
@@ -216,17 +217,19 @@ def test_who_cannot_pay_watches_all_the_same() -> None:
 
 def test_a_look_midway_is_due_when_the_run_has_doubled_and_paid_for_it() -> None:
     schedule = Schedule(None)
-    assert schedule.affords_midway(MIDWAY_FIRST_NS, 0, MIDWAY_FREE_NS)
-    assert not schedule.affords_midway(MIDWAY_FIRST_NS, 0, MIDWAY_FREE_NS + 1)
-    assert not schedule.affords_midway(MIDWAY_FIRST_NS - 1, 0, 1)
+    assert schedule.affords_midway(MIDWAY_FIRST_NS, 0, MIDWAY_FREE_NS, 100)
+    assert not schedule.affords_midway(MIDWAY_FIRST_NS, 0, MIDWAY_FREE_NS + 1, 100)
+    assert not schedule.affords_midway(MIDWAY_FIRST_NS - 1, 0, 1, 100)
     schedule.taken_midway(SECOND_NS, MIDWAY_FREE_NS)
-    assert not schedule.affords_midway(2 * SECOND_NS, 0, 1)
+    assert not schedule.affords_midway(2 * SECOND_NS, 0, 1, 100)
     used_ns = MIDWAY_SHARE * MIDWAY_FREE_NS
-    assert not schedule.affords_midway(2 * SECOND_NS, used_ns, 1)
-    assert schedule.affords_midway(2 * SECOND_NS, used_ns + MIDWAY_SHARE, 1)
-    assert not schedule.affords_midway(2 * SECOND_NS - 1, used_ns + MIDWAY_SHARE, 1)
+    assert not schedule.affords_midway(2 * SECOND_NS, used_ns, 1, 100)
+    assert schedule.affords_midway(2 * SECOND_NS, used_ns + MIDWAY_SHARE, 1, 100)
+    assert not schedule.affords_midway(2 * SECOND_NS - 1, used_ns + MIDWAY_SHARE, 1, 100)
     hours_ns = 10**13
-    assert schedule.affords_midway(hours_ns, hours_ns, MIDWAY_LONGEST_NS)
-    assert not schedule.affords_midway(hours_ns, hours_ns, MIDWAY_LONGEST_NS + 1)
+    assert schedule.affords_midway(hours_ns, hours_ns, MIDWAY_LONGEST_NS, 100)
+    assert not schedule.affords_midway(hours_ns, hours_ns, MIDWAY_LONGEST_NS + 1, 100)
+    # There is twice as much as at the first.
+    assert schedule.affords_midway(2 * SECOND_NS, MIDWAY_GROWN_SHARE * (MIDWAY_FREE_NS + 1), 1, 200)
     schedule.begin_again(1)
-    assert schedule.affords_midway(MIDWAY_FIRST_NS, 0, MIDWAY_FREE_NS)
+    assert schedule.affords_midway(MIDWAY_FIRST_NS, 0, MIDWAY_FREE_NS, 100)
