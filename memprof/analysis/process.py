@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from memprof.analysis.run import is_child, traced_snapshots
 from memprof.model.facts import Facts
@@ -39,7 +40,9 @@ class ProcessSummary:
     The process over the run; sizes in bytes, None where unknown.
 
     `*_growth_bytes` is last known minus first known, None where it was
-    known once.  `parts` is of the last snapshot where all of them were
+    known once.  USS and PSS are those of the look that `rss_last_bytes` is
+    from; where that look did not tell them, they are None and `closer` is the
+    last one that did.  `parts` is of the last snapshot where all of them were
     known, `parts_growth` what it gained on the first such snapshot.
     """
 
@@ -51,6 +54,7 @@ class ProcessSummary:
     uss_growth_bytes: int | None
     pss_bytes: int | None
     pss_growth_bytes: int | None
+    closer: Resident | None
     python_live_bytes: int | None
     python_peak_bytes: int | None
     python_growth_bytes: int | None
@@ -81,8 +85,11 @@ class _Ends:
 def summarise(facts: Facts) -> ProcessSummary:
     """Return what *facts* say of the process."""
     snapshots, resident = facts.snapshots, looks(facts)
-    rss = _ends(value for _, value in _rss(facts))
-    uss, pss = _ends(r.uss_bytes for r in resident), _ends(r.pss_bytes for r in resident)
+    seen = _rss(facts)
+    rss = _ends(value for _, value in seen)
+    closer = next((look for look in reversed(resident) if look.uss_bytes is not None), None)
+    together = resident if closer is not None and closer.at_ns == seen[-1][0] else ()
+    uss, pss = _ends(r.uss_bytes for r in together), _ends(r.pss_bytes for r in together)
     traced = [snapshots[index] for index in traced_snapshots(facts)]
     live = _ends(s.live_bytes for s in traced)
     idle = _ends(p.idle_bytes if p else None for p in facts.pools)
@@ -103,6 +110,7 @@ def summarise(facts: Facts) -> ProcessSummary:
         uss_growth_bytes=uss.growth,
         pss_bytes=pss.last,
         pss_growth_bytes=pss.growth,
+        closer=None if together else closer,
         python_live_bytes=live.last,
         python_peak_bytes=max(
             (s.peak_bytes for s in traced if s.peak_bytes is not None), default=None
@@ -138,13 +146,16 @@ def looks(facts: Facts) -> list[Resident]:
     Return the looks from outside at the target, not at memprof.
 
     When the target has ended, the agent looks closer at what is left, and
-    takes memory of its own for it.  At a child nobody looks then: the last look is
-    what its last snapshot began with.
+    takes memory of its own for it.  Its last snapshot begins with a look of its own,
+    which is the target's still.  At a child nobody else looks then.
     """
     last = facts.snapshots[-1] if facts.snapshots else None
     if last is None or last.reason not in _ENDS or is_child(facts.run.role):
         return list(facts.resident)
-    return [look for look in facts.resident if look.at_ns <= last.at_ns]
+    before = [look for look in facts.resident if look.at_ns <= last.at_ns]
+    # Its figure is the snapshot's own; what the launcher sees of the same moment has another.
+    after = (look for look in facts.resident[len(before) :] if look.rss_bytes == last.rss_bytes)
+    return before + list(islice(after, 1))
 
 
 def _rss(facts: Facts) -> list[tuple[int, int]]:

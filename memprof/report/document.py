@@ -21,6 +21,7 @@ from memprof.analysis.run import RunSummary
 from memprof.analysis.suspects import SuspectTable
 from memprof.analysis.together import together
 from memprof.model.generations import Collection
+from memprof.model.process import Resident
 from memprof.report import caches, debt, owners, processes, shares, suppressions, suspect
 from memprof.report.names import type_name
 from memprof.report.refcounts import trend
@@ -145,11 +146,24 @@ def _process(process: ProcessSummary) -> Row:
         "native_used_bytes": process.native_used_bytes,
         "native_held_bytes": process.native_held_bytes,
         "pss_bytes": process.pss_bytes,
+        "closer": _closer(process.closer),
         "tracing_bytes": process.tracing_bytes,
         "descriptors": process.descriptors,
         "threads": process.threads,
         "parts": _parts(process.parts),
         "parts_growth": _parts(process.parts_growth),
+    }
+
+
+def _closer(look: Resident | None) -> Row | None:
+    """Return the last look that knew USS, where RSS was seen later."""
+    if look is None:
+        return None
+    return {
+        "at_s": seconds(look.at_ns),
+        "rss_bytes": look.rss_bytes,
+        "uss_bytes": look.uss_bytes,
+        "pss_bytes": look.pss_bytes,
     }
 
 

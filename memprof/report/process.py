@@ -27,7 +27,7 @@ def lines(process: ProcessSummary, run: RunSummary, *, of_root: bool = False) ->
         f" the process ended: {ending(run)}."
     )
     text += table(_COLUMNS, _rows(process))
-    return text + _parts(process)
+    return text + _closer(process) + _parts(process)
 
 
 def added_up(total: int, parts: Sequence[int], unit: int) -> tuple[int, list[int]]:
@@ -75,6 +75,18 @@ def _rows(process: ProcessSummary) -> list[list[str]]:
         ],
         ["threads", format_count(p.threads), format_count_growth(p.threads_growth), ""],
     ]
+
+
+def _closer(process: ProcessSummary) -> list[str]:
+    """Return what USS and PSS were when they were last looked at, where RSS was seen later."""
+    look = process.closer
+    if look is None:
+        return []
+    return paragraph(
+        f"USS and PSS were last looked at {moment(look.at_ns)} into the run:"
+        f" {format_bytes(look.uss_bytes)} and {format_bytes(look.pss_bytes)}, when RSS was"
+        f" {format_bytes(look.rss_bytes)}."
+    )
 
 
 def _parts(process: ProcessSummary) -> list[str]:

@@ -1,11 +1,13 @@
 """The tables of types, reference counts and the process show what is true by construction."""
 
+import json
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import pytest
 from accuracy.twins import TARGETS, Profiled, profile
+from support.running import run_memprof
 
 TRUTH = TARGETS / "truth"
 NOT_A_COUNT = 500_000_000
@@ -112,3 +114,31 @@ def test_what_is_ours_is_counted_nowhere(engine: str, tmp_path: Path) -> None:
     for late in counted[3:]:
         changed = {kind: late[kind] - counted[2].get(kind, 0) for kind in late}
         assert {facts.objects.types[kind].qualname: n for kind, n in changed.items() if n} == {}
+
+
+def test_uss_and_descriptors_are_those_of_the_end(tmp_path: Path) -> None:
+    """What the program touched and opened since its first look is in them."""
+    script = tmp_path / "held.py"
+    script.write_text(
+        "kept = bytearray(b'x') * (48 << 20)\nopened = [open(__file__) for _ in range(40)]\n"
+        "del opened[7:]\n"
+    )
+    process = profile(script, tmp_path).document["process"]
+    assert process["closer"] is None
+    assert 48 << 20 <= process["uss_bytes"] <= process["pss_bytes"] <= process["rss_last_bytes"]
+    assert 7 <= process["descriptors"] < 40
+
+
+def test_of_a_program_that_is_killed_uss_is_of_the_moment_it_was_seen(tmp_path: Path) -> None:
+    script = tmp_path / "killed.py"
+    script.write_text(
+        "import os, signal\nimport memprof\nkept = bytearray(b'x') * (48 << 20)\n"
+        "memprof.checkpoint('grown')\nmore = bytearray(b'x') * (48 << 20)\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    report = tmp_path / "report.json"
+    run_memprof(["-q", "--json", report, "-f"], [script], cwd=tmp_path)
+    process = json.loads(report.read_text("ascii"))["process"]
+    seen = process["closer"] or process
+    assert seen["uss_bytes"] >= 48 << 20
+    assert process["uss_bytes"] in {None, seen["uss_bytes"]}

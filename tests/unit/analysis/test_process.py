@@ -33,13 +33,13 @@ def test_looks_after_the_target_has_ended_are_at_memprof() -> None:
 def test_first_peak_and_last_come_from_all_who_looked() -> None:
     looks = (
         Resident(SECOND_NS // 2, 44 * MIB, None, None, 7, 3),
-        Resident(2 * SECOND_NS, 35 * MIB, 20 * MIB, None, 9, None),
+        Resident(2 * SECOND_NS + 1, 30 * MIB, 20 * MIB, None, 9, None),
     )
     found = summarise(facts(number=3, resident=looks))
     assert found.rss_first_bytes == 30 * MIB
     assert found.rss_peak_bytes == 44 * MIB
-    assert found.rss_last_bytes == 35 * MIB
-    assert found.rss_growth_bytes == 5 * MIB
+    assert found.rss_last_bytes == 30 * MIB
+    assert found.rss_growth_bytes == 0
     assert (found.uss_bytes, found.uss_growth_bytes) == (20 * MIB, None)
     assert (found.pss_bytes, found.pss_growth_bytes) == (None, None)
     assert (found.descriptors, found.descriptors_growth) == (9, 2)
@@ -98,3 +98,30 @@ def test_the_last_look_at_a_child_is_its_own() -> None:
     assert summarise(given).pss_bytes is None
     child = replace(given, run=replace(given.run, role="fork"))
     assert (summarise(child).uss_bytes, summarise(child).pss_bytes) == (9 * MIB, 20 * MIB)
+
+
+def test_the_look_that_the_last_snapshot_begins_with_is_the_targets() -> None:
+    """It is of the moment after the snapshot's, and has its figure; USS and PSS are in no other."""
+    first = Resident(0, 12 * MIB, 4 * MIB, 5 * MIB, 3, 1)
+    middle = Resident(SECOND_NS, 200 * MIB, None, None, 638, 1)
+    launchers = Resident(2 * SECOND_NS + 3, 29 * MIB, None, None, 4, None)
+    own = Resident(2 * SECOND_NS + 5, 30 * MIB, 21 * MIB, 22 * MIB, 3, 1)
+    later = Resident(2 * SECOND_NS + 9, 90 * MIB, 80 * MIB, 81 * MIB, 9, 2)
+    found = summarise(facts(number=3, resident=(first, middle, launchers, own, later)))
+    assert found.rss_last_bytes == 30 * MIB
+    assert (found.uss_bytes, found.uss_growth_bytes) == (21 * MIB, 17 * MIB)
+    assert (found.pss_bytes, found.pss_growth_bytes) == (22 * MIB, 17 * MIB)
+    assert (found.descriptors, found.threads) == (3, 1)
+    assert found.closer is None
+
+
+def test_uss_of_another_moment_than_the_last_rss_is_kept_apart() -> None:
+    """The program was killed: nobody looked closer at its end."""
+    told = Resident(SECOND_NS, 40 * MIB, 9 * MIB, 20 * MIB, 7, 1)
+    last = Resident(9 * SECOND_NS, 90 * MIB, None, None, 8, None)
+    given = snapshots(3)
+    killed = (*given[:2], replace(given[2], reason="interval"))
+    found = summarise(facts(snapshots=killed, pools=(None,) * 3, resident=(told, last)))
+    assert found.rss_last_bytes == 90 * MIB
+    assert (found.uss_bytes, found.uss_growth_bytes, found.pss_bytes) == (None, None, None)
+    assert found.closer == told

@@ -1,14 +1,16 @@
 """The process: figures, and one line that visibly adds up."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from support.facts import MIB, facts, pools, snapshots
+from support.facts import MIB, SECOND_NS, facts, pools, snapshots
 
 from memprof.analysis.process import summarise as process_of
 from memprof.analysis.run import summarise as run_of
+from memprof.model.process import Resident
 from memprof.report.process import added_up, lines
 
 SIZES = st.lists(st.integers(-(1 << 40), 1 << 40), min_size=1, max_size=8)
@@ -41,6 +43,19 @@ def test_growth_and_a_negative_rest_are_named() -> None:
     text = _section(pools=(pools(), pools(used=60 * MIB)))
     assert "reserved but not touched" in text
     assert "RSS growth 0.0 MiB = pymalloc blocks 56.0" in text
+
+
+def test_uss_of_another_moment_is_not_beside_the_last_rss() -> None:
+    killed = tuple(replace(one, reason="interval") for one in snapshots(2))
+    looks = (
+        Resident(SECOND_NS // 2, 12 * MIB, 4 * MIB, 5 * MIB, 3, 1),
+        Resident(9 * SECOND_NS, 90 * MIB, None, None, 8, None),
+    )
+    text = _section(snapshots=killed, resident=looks)
+    assert re.search(r"RSS +90.0 MiB", text)
+    assert re.search(r"USS, this process alone +n/a +n/a", text)
+    said = "USS and PSS were last looked at 500 ms into the run: 4.0 MiB and 5.0 MiB, when RSS was"
+    assert f"{said} 12.0 MiB." in " ".join(text.split())
 
 
 def test_what_cannot_be_known_is_said() -> None:
