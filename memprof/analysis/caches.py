@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from memprof.analysis.judged import warm_up
 from memprof.analysis.objects import counts_at
 from memprof.model.caches import Cache
 from memprof.model.facts import Facts
@@ -16,7 +17,8 @@ OFF = "off"
 HARMLESS = frozenset({FULL, FILLING, OFF})
 """States in which growth is no leak: the cache has a limit, and keeps what it was given."""
 
-_FEW_INSTANCES = 4
+_FEW_INSTANCES, _CAME_SHARE = 4, 0.1
+"""Of what a cache pins so many came after the warm-up at least, of its entries so large a share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +27,10 @@ class CacheRow:
     One cache.
 
     `state` is UNBOUNDED (no limit: nothing is ever dropped), FULL (each new
-    entry drops one), FILLING, PINNING (not full, of a method, and half as many
-    instances of its class are alive as there are entries, or more: these keep
-    them) or OFF (a limit of 0).  `hit_share` is hits of
-    all calls, None where there were none.
+    entry drops one), FILLING, PINNING (not full, of a method, half as many
+    instances of its class are alive as there are entries, or more, and they came
+    after the warm-up: the entries keep them) or OFF (a limit of 0).  `hit_share`
+    is hits of all calls, None where there were none.
     """
 
     cache: Cache
@@ -54,8 +56,8 @@ class CacheTable:
 
 def analyse(facts: Facts) -> CacheTable:
     """Return what *facts* say of caches."""
-    alive = _alive(facts) if any(cache.pins for cache in facts.caches or ()) else {}
-    rows = sorted((_row(cache, alive) for cache in facts.caches or ()), key=_key)
+    instances = _instances(facts) if any(cache.pins for cache in facts.caches or ()) else {}
+    rows = sorted((_row(cache, instances) for cache in facts.caches or ()), key=_key)
     used = [row for row in rows if row.cache.size]
     return CacheTable(
         known=facts.caches is not None,
@@ -66,23 +68,35 @@ def analyse(facts: Facts) -> CacheTable:
     )
 
 
-def _alive(facts: Facts) -> dict[tuple[str, str], int]:
-    """Return how many objects of each class there are at the end, by module and name."""
-    if not facts.snapshots:
+def _instances(facts: Facts) -> dict[tuple[str, str], tuple[int, int]]:
+    """
+    Return how many objects of each class there are at the end, and came since the warm-up.
+
+    By module and name.  Where that was not seen all of them may have come.
+    """
+    last = len(facts.snapshots) - 1
+    if last < 0:
         return {}
-    counts = counts_at(facts, len(facts.snapshots) - 1)
-    kinds = zip(facts.objects.types, counts, strict=False)
-    return {(kind.module, kind.qualname): count for kind, count in kinds}
+    warm_ns = warm_up(facts).ends_ns
+    index = max((at for at in range(last) if facts.snapshots[at].at_ns <= warm_ns), default=None)
+    alive = counts_at(facts, last)
+    before = [0] * len(alive) if index is None else counts_at(facts, index)
+    return {
+        (kind.module, kind.qualname): (count, count - earlier)
+        for kind, count, earlier in zip(facts.objects.types, alive, before, strict=False)
+    }
 
 
-def _row(cache: Cache, alive: Mapping[tuple[str, str], int]) -> CacheRow:
-    """Return the row of one cache, where so many objects of each class are *alive*."""
+def _row(cache: Cache, instances: Mapping[tuple[str, str], tuple[int, int]]) -> CacheRow:
+    """Return the row of one cache, where of each class there are so many *instances*."""
     calls = cache.hits + cache.misses
     state = _state(cache)
     if state == FILLING and cache.pins:
         # The class of a method is what its name begins with.
-        instances = alive.get((cache.module, cache.name.rpartition(".")[0]), 0)
-        state = PINNING if instances >= max(_FEW_INSTANCES, cache.size / 2) else state
+        alive, came = instances.get((cache.module, cache.name.rpartition(".")[0]), (0, 0))
+        pinned = alive >= max(_FEW_INSTANCES, cache.size / 2)
+        grown = came >= max(_FEW_INSTANCES, cache.size * _CAME_SHARE)
+        state = PINNING if pinned and grown else state
     return CacheRow(cache, state, cache.hits / calls if calls else None)
 
 

@@ -2,6 +2,7 @@
 
 from memprof.analysis import verdicts
 from memprof.analysis.bounded import Bounded
+from memprof.analysis.caches import PINNING, CacheRow
 from memprof.analysis.judged import MIN_SNAPSHOTS
 from memprof.analysis.suspect import Found, Suspect
 from memprof.analysis.suspects import SuspectTable
@@ -25,6 +26,9 @@ _BARS = "▁▂▃▄▅▆▇█"
 _BARS_WIDE = 12
 _EXPLAINED = 3
 _PROCESSES = 8
+_FEW_SHARE = 0.1
+"""A holder of less of the objects is one of many."""
+
 _MENTIONED, _MENTIONED_WITH = 5, 3
 _ADVICE = (
     "let it run longer, take snapshots more often (--interval SECONDS), or mark moments that"
@@ -169,11 +173,20 @@ def evidence(row: Suspect) -> list[str]:
     if row.held.from_c:
         found.append(f"{format_count(row.held.from_c)} held from C")
     if row.cache is not None:
-        size = format_count(row.cache.cache.size)
-        found.append(f"{row.cache.cache.name} has {size} entries and no limit")
+        found.append(_cache(row.cache))
     if row.kept_share < 1:
         found.append(f"{format_share(row.kept_share)} was still there at the end")
     return found
+
+
+def _cache(row: CacheRow) -> str:
+    """Return how many entries the cache that holds it has, and of how many."""
+    cache = row.cache
+    entries = plural(cache.size, "entry", "entries")
+    if cache.maxsize is None:
+        return f"{cache.name} has {entries} and no limit"
+    keeps = " and keeps their instances" if row.state == PINNING else ""
+    return f"{cache.name} has {entries} of {format_count(cache.maxsize)}{keeps}"
 
 
 def _lost(found: LostReferences) -> str:
@@ -233,7 +246,8 @@ def _what(row: Suspect) -> str:
         text += ", one object" if not row.lost.name else ""
         text += f": {format_count(row.growth_objects)} that nobody holds"
     if row.held_by is not None:
-        text += f", held by {row.held_by}"
+        few = row.held.owners and row.held.owners[0][1] < _FEW_SHARE * row.held.total
+        text += f", held {'by many, most by' if few else 'by'} {row.held_by}"
     if row.held.owners:
         held = row.held.owners[0][1]
         total = format_count(row.held.total)

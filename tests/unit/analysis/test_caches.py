@@ -58,12 +58,13 @@ def test_the_fullest_comes_first_and_the_empty_count_for_nothing() -> None:
 
 
 def test_a_cache_of_a_method_that_keeps_as_many_instances_is_no_harmless_one() -> None:
-    given = facts(counts=[[40] * 41, [1] * 41])
-    types = (Type("app", "Provider"), Type("app", "Single"))
+    given = facts(counts=[list(range(41)), [1] * 41, [40] * 41])
+    types = (Type("app", "Provider"), Type("app", "Single"), Type("app", "Fixed"))
     given = replace(given, objects=replace(given.objects, types=types))
     found = (
         _cache("Provider.resolve", 40, 100, pins=True),
         _cache("Single.resolve", 40, 100, pins=True),
+        _cache("Fixed.resolve", 40, 100, pins=True),
         _cache("Provider.full", 40, 40, pins=True),
         _cache("Provider.plain", 40, 100),
     )
@@ -71,7 +72,16 @@ def test_a_cache_of_a_method_that_keeps_as_many_instances_is_no_harmless_one() -
     assert states == {
         "Provider.resolve": PINNING,
         "Single.resolve": FILLING,
+        "Fixed.resolve": FILLING,
         "Provider.full": FULL,
         "Provider.plain": FILLING,
     }
     assert PINNING not in HARMLESS
+
+
+def test_where_nobody_saw_the_instances_come_enough_of_them_will_do() -> None:
+    given = facts(counts=[[40]])
+    given = replace(given, objects=replace(given.objects, types=(Type("app", "Provider"),)))
+    caches = (_cache("Provider.resolve", 40, 100, pins=True),)
+    (row,) = analyse(replace(given, caches=caches)).rows
+    assert row.state == PINNING

@@ -9,6 +9,8 @@ from support.suspected import suspect
 from support.suspected import table as suspected
 
 from memprof.analysis import verdicts
+from memprof.analysis.caches import PINNING, CacheRow
+from memprof.analysis.held import Held
 from memprof.analysis.suspects import SuspectTable, analyse
 from memprof.model.caches import Cache
 from memprof.model.debt import Debt, DebtType
@@ -119,6 +121,9 @@ def test_a_suspect_says_which_cache_has_no_limit() -> None:
     cache = Cache("app", "load", "/srv/app.py", 1, False, None, 1000, 0, 0)  # noqa: FBT003
     owned = Owned(1000, 0, 0, (("app.load.<lru_cache>", 1000),))
     assert "load has 1,000 entries and no limit" in evidence(_owned(owned, caches=(cache,)).rows[0])
+    pinning = CacheRow(replace(cache, name="A.load", pins=True, maxsize=8192), PINNING, None)
+    (said,) = [one for one in evidence(suspect(cache=pinning)) if "A.load" in one]
+    assert said == "A.load has 1,000 entries of 8,192 and keeps their instances"
     limited = _owned(owned, caches=(replace(cache, maxsize=4000),))
     text = " ".join(_page(limited).split())
     assert "Not suspect: load, an lru_cache with a limit (1,000 of 4,000)." in text
@@ -210,3 +215,10 @@ def test_sparklines(series: tuple[int, ...], shown: str) -> None:
 
 def test_a_long_series_is_a_short_line() -> None:
     assert len(sparkline(tuple(range(60)))) == 12
+
+
+def test_one_holder_of_many_is_said_to_be_that() -> None:
+    few = Held(Type("builtins", "code"), (("plug.Rec0", 14),), 2520, 0, 0)
+    row = suspect(held=few, held_by="plug.Rec0")
+    text = " ".join(_page(suspected(row)).split())
+    assert "held by many, most by plug.Rec0 (14 of 2,520)" in text
