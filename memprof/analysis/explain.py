@@ -13,6 +13,16 @@ from memprof.model.facts import Facts
 
 _PER_SECOND = 1e9
 
+COUNTED = "counted"
+GONE = "gone"
+UNSEEN_END = "unseen end"
+NOT_LOOKED_FOR = "not looked for"
+UNFINISHED = "unfinished"
+NOT_MET = "not met"
+
+_ORDERLY = frozenset({"exit", "_exit"})
+_NO_OBJECTS = frozenset({"descriptors", "native bytes", "threads"})
+
 
 @dataclass(frozen=True, slots=True)
 class Epoch:
@@ -35,7 +45,11 @@ class Explanation:
 
     `times_ns` are the moments of its series, empty where that has none;
     `epochs` of its site, oldest first, those that began before `warm_up_ns`
-    included; `samples` are the objects of its type that were watched.
+    included; `samples` are the objects of its type that were watched.  `unknown` is
+    why it would not be known who holds it, were there no owner: COUNTED (a figure of
+    the system's, no objects), GONE by the end, UNSEEN_END (of what does not end in order
+    nobody looks), NOT_LOOKED_FOR, UNFINISHED (the search ended before it met all)
+    or NOT_MET (no Python object led to it).
     """
 
     suspect: Suspect
@@ -45,6 +59,7 @@ class Explanation:
     epochs: tuple[Epoch, ...]
     samples: tuple[SampleRow, ...]
     advice: tuple[Advice, ...]
+    unknown: str = NOT_LOOKED_FOR
 
 
 def explain(facts: Facts, found: SuspectTable, row: Suspect) -> Explanation:
@@ -59,7 +74,26 @@ def explain(facts: Facts, found: SuspectTable, row: Suspect) -> Explanation:
         epochs=_epochs(facts, found, row),
         samples=tuple(one for one in samples if row.type is not None and one.type == row.type),
         advice=advise(Case(row, found.rows, collector, types)),
+        unknown=_unknown(facts, row),
     )
+
+
+def _unknown(facts: Facts, row: Suspect) -> str:
+    """Return why it would not be known what holds *row*."""
+    if row.judged_on in _NO_OBJECTS:
+        return COUNTED
+    if row.is_gone or row.held.midway:
+        return GONE
+    owners, sites, types = facts.owners, facts.allocations.sites, facts.objects.types
+    if owners is None:
+        return NOT_LOOKED_FOR if facts.run.ending.reason in _ORDERLY else UNSEEN_END
+    if row.stack:
+        asked = any(sites[number] == row.stack for number in owners.sites)
+    else:
+        asked = any(types[number] == row.type for number in owners.types)
+    if asked:
+        return NOT_MET if owners.complete else UNFINISHED
+    return NOT_LOOKED_FOR
 
 
 def _times_ns(facts: Facts, found: SuspectTable, row: Suspect) -> tuple[int, ...]:

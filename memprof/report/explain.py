@@ -2,7 +2,15 @@
 
 from collections import Counter
 
-from memprof.analysis.explain import Explanation
+from memprof.analysis.explain import (
+    COUNTED,
+    GONE,
+    NOT_LOOKED_FOR,
+    NOT_MET,
+    UNFINISHED,
+    UNSEEN_END,
+    Explanation,
+)
 from memprof.analysis.refcounts import SampleRow
 from memprof.analysis.suspect import Suspect
 from memprof.quantity import format_bytes, format_count, format_share
@@ -18,6 +26,14 @@ _MOST_BARS = 12
 _WIDEST_BAR = 50
 _EPOCHS = (number("born from"), number("to"), number("still alive"), number("a second"), name(""))
 _CHART = (number("at"), number("held"), name(""))
+_UNKNOWN = {
+    COUNTED: "the system counts it, and memprof looks for what holds objects of Python",
+    GONE: "by the end, when memprof looked, the program had let go of it",
+    UNSEEN_END: "memprof looks when a program ends in order, and did not see this one do so",
+    NOT_LOOKED_FOR: "what holds it was not looked for",
+    UNFINISHED: "the search ended before it had met all objects",
+    NOT_MET: "it was looked for at the end, and no object of Python led to it",
+}
 _STACK: tuple[Column, ...] = (name(""), path("frame"))
 
 
@@ -29,7 +45,7 @@ def lines(found: Explanation) -> list[str]:
         first = row.found_in[0].key[0]
         text += paragraph(f"Found {where_found(row)}. Shown is that of process {first}.")
     text += paragraph(f"Because {' · '.join(evidence(row))}.")
-    text += _growth(found) + _survival(found) + _owner(row) + _origin(row)
+    text += _growth(found) + _survival(found) + _owner(found) + _origin(row)
     text += _references(found.samples) + _advice(found)
     return [*text, "", *paragraph(f"Fingerprint: {row.fingerprint}")]
 
@@ -125,8 +141,9 @@ def _survival(found: Explanation) -> list[str]:
     return text + paragraph(f"What is old is {share} as alive as what is young: {meaning}.")
 
 
-def _owner(row: Suspect) -> list[str]:
+def _owner(found: Explanation) -> list[str]:
     """Return what holds the objects, how many, and in which cycles or cache."""
+    row = found.suspect
     text = heading("Owner", "What keeps it alive?")
     # Garbage is held by no path, and may stand there twice.
     owners: Counter[str] = Counter()
@@ -139,7 +156,7 @@ def _owner(row: Suspect) -> list[str]:
     if row.lost is not None:
         said = ["Nobody: the references are counted, and no pointer to the object is stored."]
     if not said:
-        said = [row.held_by or f"Not known: {_why_unknown(row)}."]
+        said = [row.held_by or f"Not known: {_UNKNOWN[found.unknown]}."]
     if row.held.midway and row.held.total:
         said.append("That was while the program ran: by its end it had let go of most of it.")
     if row.held.from_c:
@@ -153,13 +170,6 @@ def _owner(row: Suspect) -> list[str]:
         entries = plural(cache.size, "entry", "entries")
         said.append(f"Cache {cache.name}: {entries}, {limit}, {hits} of the calls answered")
     return text + bullets(said)
-
-
-def _why_unknown(row: Suspect) -> str:
-    """Return why nobody is known to hold it."""
-    if row.is_gone or row.held.midway:
-        return "by the end, when memprof looked, the program had let go of it"
-    return "the program did not end by itself, or nothing was found"
 
 
 def _origin(row: Suspect) -> list[str]:

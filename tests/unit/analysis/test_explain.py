@@ -5,10 +5,20 @@ from dataclasses import replace
 from support.facts import KIB, SECOND_NS, facts, history
 from support.suspected import suspect, table
 
-from memprof.analysis.explain import explain
+from memprof.analysis.explain import (
+    COUNTED,
+    GONE,
+    NOT_LOOKED_FOR,
+    NOT_MET,
+    UNFINISHED,
+    UNSEEN_END,
+    explain,
+)
 from memprof.analysis.suspects import analyse
 from memprof.model.objects import Objects, Type
+from memprof.model.owners import Owned, OwnedSite, Owners
 from memprof.model.refcounts import RefCounts, SampledObject
+from memprof.model.run import Ending
 
 RUN = range(41)
 LEAK = [KIB * 10 * n for n in RUN]
@@ -50,3 +60,23 @@ def test_a_series_of_unknown_moments_has_none() -> None:
     for what in ("garbage", "descriptors", "objects", "bytes"):
         row = suspect(judged_on=what, series=(1, 2))
         assert explain(given, table(row), row).times_ns == ()
+
+
+def test_why_its_owner_is_not_known() -> None:
+    given = facts([LEAK])
+    nobody = Owned(0, 0, 0, ())
+    row = suspect(stack=given.allocations.sites[0])
+    looked = Owners(complete=True, types={}, sites={0: OwnedSite(nobody, ())})
+    ended = replace(given.run, ending=Ending(0, None, "exit", 0))
+    killed = replace(given.run, ending=Ending(None, 9, None, 0))
+    for found, change, why in (
+        (replace(row, judged_on="descriptors", stack=()), {}, COUNTED),
+        (replace(row, kept_share=0.0), {}, GONE),
+        (row, {"run": killed}, UNSEEN_END),
+        (row, {"run": ended}, NOT_LOOKED_FOR),
+        (row, {"owners": replace(looked, sites={})}, NOT_LOOKED_FOR),
+        (row, {"owners": replace(looked, complete=False)}, UNFINISHED),
+        (row, {"owners": looked}, NOT_MET),
+        (suspect(kind="app.Type0", stack=()), {"owners": looked}, NOT_LOOKED_FOR),
+    ):
+        assert explain(replace(given, **change), table(found), found).unknown == why

@@ -7,7 +7,16 @@ from support.suspected import suspect
 
 from memprof.analysis.caches import UNBOUNDED, CacheRow
 from memprof.analysis.case import Advice, Saving
-from memprof.analysis.explain import Epoch, Explanation
+from memprof.analysis.explain import (
+    COUNTED,
+    GONE,
+    NOT_LOOKED_FOR,
+    NOT_MET,
+    UNFINISHED,
+    UNSEEN_END,
+    Epoch,
+    Explanation,
+)
 from memprof.analysis.held import LET_GO
 from memprof.analysis.refcounts import SampleRow
 from memprof.analysis.survival import Survival
@@ -78,7 +87,19 @@ def test_what_was_let_go_of_by_the_end_is_said() -> None:
         (LET_GO, "Not known: by the end, when memprof looked, the program had let go of it."),
     ):
         told = replace(row, held=held, held_by=held.owner)
-        assert said in "\n".join(lines(Explanation(told, 1, (), 0, (), (), ())))
+        assert said in "\n".join(lines(Explanation(told, 1, (), 0, (), (), (), GONE)))
+
+
+def test_why_nobody_is_known_to_hold_it_is_said_as_far_as_it_is_known() -> None:
+    for why, said in (
+        (COUNTED, "the system counts it, and memprof looks for what holds objects of Python"),
+        (UNSEEN_END, "memprof looks when a program ends in order, and did not see this one do so"),
+        (NOT_LOOKED_FOR, "what holds it was not looked for"),
+        (UNFINISHED, "the search ended before it had met all objects"),
+        (NOT_MET, "it was looked for at the end, and no object of Python led to it"),
+    ):
+        text = " ".join("\n".join(lines(replace(BARE, unknown=why))).split())
+        assert f"Not known: {said}." in text
 
 
 def test_equal_owners_are_one_line() -> None:
