@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 from memprof.analysis import verdicts
 from memprof.analysis.caches import UNBOUNDED
-from memprof.analysis.case import Advice, Case, Saving
+from memprof.analysis.case import Advice, Case, Saving, beyond
+from memprof.analysis.library import is_of_library
 from memprof.analysis.origins import is_library
 from memprof.analysis.paths import KEY, cached, is_from_c, last_name, local
 from memprof.model.objects import Type
@@ -34,9 +35,13 @@ _REGISTRIES = frozenset(
         "watchers",
     }
 )
+_UNCHANGING = frozenset(Type("builtins", name) for name in ("bytes", "int", "str", "tuple"))
 _BACKWARDS = ("parent", "owner", "root", "back", "prev", "outer", "manager", "model", "self")
 _NO_ONES = ("cell.", "frame.", "function.", "method.", "traceback.", "generator.")
 _MANY = 1000
+_SOME = 0.1
+"""A holder of so many of the objects is worth a look."""
+
 _ALIKE = 0.05
 
 
@@ -52,6 +57,8 @@ def bound_cache(case: Case) -> Advice | None:
     if found is None or found.state != UNBOUNDED:
         return None
     cache = found.cache
+    if is_of_library(cache.module):
+        return None
     counts = (cache.size, cache.hits, cache.misses)
     return Advice("bound-cache", (cache.name,), counts, case.whole())
 
@@ -130,9 +137,12 @@ def drop_traceback(case: Case) -> Advice | None:
 
 
 def batch(case: Case) -> Advice | None:
-    """A local of a running function that only grows: work in batches."""
-    found = local(case.path)
-    if found is None or case.container is None or case.row.trend.drawdown:
+    """A local of a running function that is what only grows: work in batches."""
+    found, where = local(case.path), case.container
+    # What a local only leads to is not the call's, and outlives it.
+    if found is None or where != f"{found[0]}() local {found[1]}":
+        return None
+    if case.row.trend.drawdown or not case.is_kept_in(where):
         return None
     return Advice("batch", found, (), case.whole())
 
@@ -150,7 +160,7 @@ def finish(case: Case) -> Advice | None:
 def slots(case: Case) -> Advice | None:
     """Very many instances, and a dictionary for each of them: `__slots__`."""
     kind, count = case.row.type, case.row.growth_objects or 0
-    if kind is None or kind.module == "builtins" or count < _MANY:
+    if kind is None or count < _MANY or is_of_library(kind.module):
         return None
     by_type = {one.type: one for one in case.types if one.tracked}
     dicts, instances = by_type.get(Type("builtins", "dict")), by_type.get(kind)
@@ -184,9 +194,10 @@ def remove_handler(case: Case) -> Advice | None:
 
 def unregister(case: Case) -> Advice | None:
     """A registry of callbacks from which nothing is taken off."""
-    where = case.container
+    where = case.taker
     if (
         where is None
+        or not case.is_kept_in(where)
         or not _REGISTRIES & {last_name(where), last_name(where).lstrip("_")}
         or remove_handler(case) is not None
     ):
@@ -204,11 +215,18 @@ def call_less(case: Case) -> Advice | None:
 
 def let_go(case: Case) -> Advice | None:
     """Something named that only takes in: take out, or set a limit."""
-    where = case.container
+    where = case.taker
     if where is None or case.row.verdict != verdicts.LEAK:
         return None
-    mapped = any(path.removeprefix(where).startswith(KEY) for path in case.paths)
+    under, total = case.under(where), case.row.held.total
+    if not case.is_kept_in(where):
+        some = under >= _SOME * total
+        return Advice("let-go-some", (where,), (under, total)) if some else None
+    mapped = any(beyond(path, where).startswith(KEY) for path in case.paths)
     if case.row.growth_objects == 1:
+        # One that cannot change is not emptied: a larger one is in its place.
+        if case.row.type in _UNCHANGING:
+            return None
         return Advice("let-go-one", (where,), (), case.whole())
     return Advice("let-go-keys" if mapped else "let-go", (where,), (), case.whole())
 
@@ -223,9 +241,12 @@ def give_back(case: Case) -> Advice | None:
 
 def from_c(case: Case) -> Advice | None:
     """Objects that only C code holds: whom they were handed to."""
-    if not is_from_c(case.path):
+    held = case.row.held
+    by_path = sum(count for path, count in held.owners if is_from_c(path))
+    if not is_from_c(case.path) or 2 * max(held.from_c, by_path) < held.total:
         return None
-    return Advice("from-c", (case.path.partition(" held")[0].strip("<"),), (), case.own())
+    root, _, beyond = case.path.partition(" held from C>")
+    return Advice("from-c-in" if beyond else "from-c", (root.strip("<"),), (), case.own())
 
 
 def deeper(case: Case) -> Advice | None:

@@ -1,14 +1,25 @@
 """Case: a suspect and what else speaks for one advice or another."""
 
+import re
 from dataclasses import dataclass
 
 from memprof.analysis.debt import Collector
+from memprof.analysis.library import is_of_library
 from memprof.analysis.objects import TypeRow
-from memprof.analysis.paths import container, is_named
+from memprof.analysis.paths import container, is_named, takes_in
 from memprof.analysis.suspect import Suspect
 from memprof.model.objects import Type
 
 _SILENT = ".<"
+_ELEMENT = re.compile(r"\[\*[^\]]*\](?:\[\*.*)?| key.*", re.DOTALL)
+"""What is said beyond a container of its elements, and of what they hold any number of."""
+
+_ONE_EACH = re.compile(r"\[\*[^\]]*\](?:(?!\[\*| key| local |\.__self__).)+", re.DOTALL)
+"""
+What is said beyond a container of something that each element has one of.
+
+What a bound method is bound to came with it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +68,33 @@ class Case:
         return _container(self.row)
 
     @property
+    def taker(self) -> str | None:
+        """Return what of the program's own takes them in, None where only a library's does."""
+        where = self.container
+        return takes_in(self.path) if where is not None and is_of_library(where) else where
+
+    def under(self, where: str) -> int:
+        """Return how many of the objects are known to be in *where*, or to be it."""
+        return sum(
+            held
+            for path, held in self.row.held.owners
+            if where in {takes_in(path), path.partition(_SILENT)[0]}
+        )
+
+    def is_kept_in(self, where: str) -> bool:
+        """
+        Say whether *where* is what grows: most of the objects are there, and of those that came.
+
+        Midway not all of them had come.  What each element has one of may have come to
+        elements that were there: these must grow too.
+        """
+        held, under = self.row.held, 2 * self.under(where)
+        if under < held.total or (not held.midway and under < (self.row.growth_objects or 0)):
+            return False
+        each = _ONE_EACH.fullmatch(beyond(self.path, where)) is not None
+        return not each or any(_ELEMENT.fullmatch(beyond(one, where)) for one in self.paths)
+
+    @property
     def kin(self) -> tuple[Suspect, ...]:
         """Return the other suspects that the same container holds."""
         return tuple(
@@ -93,6 +131,11 @@ class Case:
             objects=None,
             with_ranks=tuple(one.rank for one in rows if one is not self.row),
         )
+
+
+def beyond(path: str, where: str) -> str:
+    """Return what *path* says beyond *where*, which may be reached by way of others."""
+    return path.partition(where)[2]
 
 
 def _container(row: Suspect) -> str | None:

@@ -3,6 +3,8 @@
 import re
 from typing import TypeGuard
 
+from memprof.analysis.library import is_of_library
+
 ITEM = "[*]"
 """How a path says: any element."""
 
@@ -21,6 +23,10 @@ _STEP = re.compile(
     r"| key| value in use| function| globals|\.?<[^>]*>|\.\.\.|\.[^.\[:( ]+",
     re.DOTALL,
 )
+_IN_FRAME = re.compile(r": (?=[^\[:(]+\(\) local )")
+"""How a path goes through a function that is suspended, or runs in another thread."""
+
+_ATTRIBUTE = re.compile(r"\.[^._\[<(: ][^.\[:( ]*$")
 _NAMED_KEY = re.compile(r"\['.*?'\]", re.DOTALL)
 _LOCAL = re.compile(r"([^\[:(]+)\(\) local ([^.\[: ]+)")
 
@@ -43,6 +49,28 @@ def container(path: str | None) -> str | None:
     ends = [path.index(mark) for mark in (ITEM, KEY) if mark in path]
     ends += [match.start() for one in (_CACHE, _ITEM_OF_MOST) for match in one.finditer(path)]
     return path[: min(ends)] or None if ends else None
+
+
+def takes_in(path: str | None) -> str | None:
+    """
+    Return the container on *path* that a program could bound, None where it names none.
+
+    That is the first, unless it is the library's own, as are those of its
+    objects: then the first in a function that is on the way, or the first
+    attribute beyond that has a public name.
+    """
+    first = container(path)
+    if path is None or first is None or not is_of_library(first):
+        return first
+    *_, inner = _IN_FRAME.split(path)
+    if inner != path:
+        return container(inner)
+    rest = path[len(first) :]
+    for match in re.finditer(r"\[\*|" + re.escape(KEY), rest):
+        named = path[: len(first) + match.start()]
+        if match.start() and _ATTRIBUTE.search(named):
+            return named
+    return None
 
 
 def shape(path: str) -> str:

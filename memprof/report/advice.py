@@ -9,6 +9,11 @@ from memprof.report.names import place
 from memprof.report.prose import plural
 from memprof.report.sites import Row
 
+_FROM_C = (
+    "What hands objects to C for good: atexit.register() (undo it with atexit.unregister()),"
+    " codecs.register(), callbacks of an extension, threads that still run, and an extension that"
+    " forgets to drop a reference."
+)
 _WORDS: dict[str, str] = {
     "cache-of-method": "{0} is a method, so each of the {count} entries also keeps its instance"
     " alive. Cache on the instance (functools.cached_property), or cache a function of the values"
@@ -53,9 +58,8 @@ _WORDS: dict[str, str] = {
     "let-go-keys": "{0} is a mapping that only takes in. Delete keys that are done with, give it a"
     " limit (a functools.lru_cache(maxsize=...) in its place does), or make it a"
     " weakref.WeakValueDictionary if others hold its values.",
-    "from-c": "Only C code holds these {0} objects. What hands objects to C for good:"
-    " atexit.register() (undo it with atexit.unregister()), callbacks of an extension, threads that"
-    " still run, and an extension that forgets to drop a reference.",
+    "from-c": f"Only C code holds these {{0}} objects. {_FROM_C}",
+    "from-c-in": f"They are reached from a {{0}} that only C code holds. {_FROM_C}",
     "give-back": "An extension takes references to {0} and forgets them; nothing in Python can give"
     " them back. Look for a newer release of what is called most, or in its source for the"
     " Py_DECREF that is missing.",
@@ -84,7 +88,13 @@ def sentence(advice: Advice, row: Suspect) -> str:
         return _SPECIAL[advice.kind](advice, row)
     # Not str.format on names of the target: they are arguments, never the format.
     count = format_count(advice.counts[0]) if advice.counts else ""
-    return _WORDS[advice.kind].format(*advice.names, count=count)
+    return _WORDS[advice.kind].format(*map(_spoken, advice.names), count=count)
+
+
+def _spoken(path: str) -> str:
+    """Return *path* with what it leads to first: `self.history (in Client.call())`."""
+    function, in_frame, rest = path.partition("() local ")
+    return f"{rest} (in {function}())" if in_frame else path
 
 
 def saving(found: Saving | None, row: Suspect) -> str:
@@ -146,12 +156,22 @@ def _end_threads(advice: Advice, _row: Suspect) -> str:
     )
 
 
+def _let_go_some(advice: Advice, _row: Suspect) -> str:
+    """Return what to look at, where it is not sure that it is what grows."""
+    under, total = advice.counts[:2]
+    return (
+        f"{_spoken(advice.names[0])} holds {format_count(under)} of the {format_count(total)} that"
+        " were found: see whether it lets go of what is done with."
+    )
+
+
 def _native_line(_advice: Advice, row: Suspect) -> str:
     """Return what to try about memory that grows below Python."""
     line = place(row.caller or row.stack[0])
     return (
-        f"The memory is an extension's, and it grew while {line} ran. See what that line opens or"
-        " fills (a connection, a cursor, an array, a cache) and close or empty it."
+        f"The memory is an extension's or the C library's, and it grew while {line} ran. See what"
+        " that line opens or fills (a connection, a cursor, an array, a cache) and close or empty"
+        " it."
     )
 
 
@@ -159,6 +179,7 @@ _SPECIAL: dict[str, Callable[[Advice, Suspect], str]] = {
     "bound-cache": _bound_cache,
     "close": _close,
     "end-threads": _end_threads,
+    "let-go-some": _let_go_some,
     "native-line": _native_line,
 }
 

@@ -9,12 +9,14 @@ from memprof.analysis.advice import LAST, RULES, advise
 from memprof.analysis.caches import FULL, UNBOUNDED, CacheRow
 from memprof.analysis.case import Case
 from memprof.analysis.objects import TypeRow
+from memprof.analysis.suspect import Suspect
 from memprof.model.allocations import Frame
 from memprof.model.caches import Cache
 from memprof.model.objects import Type
 from memprof.model.refcounts import LostReferences
 
 CACHE = Cache("app", "load", "/srv/app.py", 3, False, None, 500, 10, 500)  # noqa: FBT003
+LIBRARYS = replace(CACHE, module="json.decoder")
 LRU = "app.load.<lru_cache>[*]"
 DEBT = {"verdict": "CYCLIC DEBT", "cycle": "Node.children -> list[...] -> Node.parent -> Node"}
 GARBAGE = suspect("unreachable garbage", "app.Node", **DEBT)
@@ -33,6 +35,11 @@ def _dicts(growth: int, shallow_bytes: int | None = 2000 * 100) -> tuple[TypeRow
 def _cached(**changes: object) -> Case:
     row = CacheRow(replace(CACHE, **changes), UNBOUNDED, 0.1)  # type: ignore[arg-type]
     return case(suspect(LRU, verdict="UNBOUNDED CACHE", cache=row))
+
+
+def _few(path: str, kind: str = "") -> Suspect:
+    row = suspect(path, kind)
+    return replace(row, held=replace(row.held, owners=((path, 200),), from_c=200))
 
 
 NODES = suspect("app.ALL[*]", "app.Node", growth_objects=2000)
@@ -60,7 +67,9 @@ SPOKEN_FOR = {
     "let-go": case(suspect("app.ROWS[*]")),
     "let-go-keys": case(suspect("app.ROWS[*]"), suspect("app.ROWS key")),
     "let-go-one": case(suspect("app.ROWS", "builtins.list", growth_objects=1)),
-    "from-c": case(suspect("<list held from C>[*]")),
+    "let-go-some": case(suspect("app.ROWS[*]", growth_objects=5000)),
+    "from-c": case(suspect("<list held from C>")),
+    "from-c-in": case(suspect("<list held from C>[*]")),
     "deeper": case(suspect(stack=(LIBRARY,))),
     "give-back": case(suspect(stack=(), judged_on="references", lost=LOST)),
 }
@@ -75,7 +84,7 @@ SILENT = {
     "close": case(suspect("app.TEXTS[*]", "_io.StringIO")),
     "end-threads": case(suspect("threading._active[*]", "threading.Thread")),
     "drop-traceback": case(suspect("app.ERRORS[*]", "builtins.ValueError")),
-    "batch": case(suspect("main() local rows[*]", trend=FALLING)),
+    "batch": case(suspect("Client.call() local self.policy.history[*]")),
     "finish-generators": case(suspect("app.READERS[*]", "app.Reader")),
     "finish-tasks": case(suspect("app.READERS[*]", "builtins.generator")),
     "slots": case(NODES, types=_dicts(900)),
@@ -87,8 +96,10 @@ SILENT = {
     "native-line": case(suspect(verdict="NATIVE GROWTH", stack=())),
     "let-go": case(suspect("app.MODEL.observers[*]")),
     "let-go-keys": case(suspect("app.ROWS[*]")),
-    "let-go-one": case(suspect("app.ROWS", "builtins.list")),
-    "from-c": case(suspect("app.ROWS[*]")),
+    "let-go-one": case(suspect("app.TEXT", "builtins.str", growth_objects=1)),
+    "let-go-some": case(suspect("app.ROWS[*]")),
+    "from-c": case(_few("<tuple held from C>", "builtins.code")),
+    "from-c-in": case(_few("<dict held from C>[*]")),
     "deeper": case(suspect(stack=(LIBRARY, Frame("/srv/app.py", 3, "main")))),
     "give-back": case(suspect("<list held from C>[*]")),
 }
@@ -106,6 +117,27 @@ def test_it_is_given_where_the_evidence_is(kind: str) -> None:
 @pytest.mark.parametrize("kind", SILENT)
 def test_it_is_not_where_it_is_not(kind: str) -> None:
     assert kind not in _kinds(SILENT[kind])
+
+
+@pytest.mark.parametrize(
+    ("given", "kinds"),
+    [
+        (suspect("Client.call() local self.policy.history[*]"), ["let-go"]),
+        (suspect("main() local rows[*]", trend=FALLING), ["let-go"]),
+        (suspect("threading._active[*]._args[*][*]['rows'][*]"), []),
+        (suspect("asyncio.tasks._current_tasks[*].<Task>"), []),
+        (suspect("gc.callbacks[*]"), []),
+        (suspect("app.OTHER", growth_objects=2), []),
+        (suspect("app.PLAYERS[*].form"), ["let-go-some"]),
+        (_few("app.ROWS[*]"), ["let-go-some"]),
+        (replace(_few("app.ROWS[*]"), growth_objects=9), ["let-go-some"]),
+        (suspect("json.loads.<lru_cache>[*]", cache=CacheRow(LIBRARYS, UNBOUNDED, 0.1)), []),
+        (suspect("app.KEEP[*]", "ctypes.Kept", growth_objects=2000), ["let-go-some"]),
+    ],
+)
+def test_who_is_told_to_let_go(given: Suspect, kinds: list[str]) -> None:
+    """The program's own container, where it is what grows; never a library's."""
+    assert _kinds(case(given, types=_dicts(2000))) == kinds
 
 
 def test_every_advice_has_both() -> None:

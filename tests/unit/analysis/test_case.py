@@ -1,6 +1,10 @@
 """A case: who shares a container, and what all of them gained."""
 
+from typing import Any
+
 from support.suspected import KIB, case, suspect
+
+from memprof.analysis.held import Held
 
 
 def test_kin_share_the_container() -> None:
@@ -32,3 +36,31 @@ def test_one_object_that_grows_is_its_own_container() -> None:
 def test_types_without_a_site_count_objects() -> None:
     row = suspect("app.POOL[*]", growth_bytes=None, bytes_per_s=None)
     assert case(row).whole().objects == 640
+
+
+def test_what_takes_in_is_never_the_librarys_own() -> None:
+    assert case(suspect("threading._active[*]._args[*]")).taker is None
+    assert case(suspect("threading._active[*].done[*]")).taker == "threading._active[*].done"
+    assert case(suspect("app.POOL[*]")).taker == "app.POOL"
+
+
+def _kept(*held: tuple[str, int], total: int = 640, **given: Any) -> bool:  # noqa: ANN401
+    made = Held(None, held, total, 0, 0, midway=given.pop("midway", False))
+    return case(suspect(held=made, held_by=held[0][0], **given)).is_kept_in("app.POOL")
+
+
+def test_what_grows_holds_most_of_them_and_of_those_that_came() -> None:
+    assert _kept(("app.POOL[*]", 640))
+    assert _kept(("app.POOL[*]", 200), ("app.POOL key", 200))
+    assert not _kept(("app.POOL[*]", 200), ("app.OTHER[*]", 200))
+    assert not _kept(("app.POOL[*]", 640), growth_objects=5000)
+    assert _kept(("app.POOL[*]", 640), growth_objects=5000, midway=True)
+
+
+def test_what_each_element_has_one_of_says_nothing_of_their_number() -> None:
+    form = suspect("app.POOL[*].form")
+    assert not case(form).is_kept_in("app.POOL")
+    assert case(form, suspect("app.POOL[*]")).is_kept_in("app.POOL")
+    assert case(form, suspect("app.POOL key")).is_kept_in("app.POOL")
+    assert not case(form, suspect("app.POOL[*].name")).is_kept_in("app.POOL")
+    assert case(suspect("app.POOL[*].rows[*]")).is_kept_in("app.POOL")

@@ -13,6 +13,7 @@ from memprof.analysis.paths import (
     local,
     shape,
     steps,
+    takes_in,
 )
 
 
@@ -91,3 +92,27 @@ def test_keys_and_names() -> None:
     assert last_name("app.MODEL.observers") == "observers"
     assert last_name("main() local rows") == "rows"
     assert last_name("") == ""
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        ("app.ROWS[*].tags[*]", "app.ROWS"),
+        ("Client.call() local self.policy.history[*]", "Client.call() local self.policy.history"),
+        ("threading._active[*]._args[*][*]['rows'][*]", None),
+        ("threading._active[*]._args[*].locks[*]", "threading._active[*]._args[*].locks"),
+        ("threading._active[*].results key", "threading._active[*].results"),
+        ("asyncio.tasks._current_tasks[*].<Task>: main() local seen[*]", "main() local seen"),
+        (
+            "asyncio.tasks._current_tasks[*].<Task>.<coroutine>.histories[*]",
+            "asyncio.tasks._current_tasks[*].<Task>.<coroutine>.histories",
+        ),
+        ("threading._active[*]: run() local text", None),
+        ("posix.environ key", None),
+        ("posix.environ", None),
+        ("unreachable garbage", None),
+        (None, None),
+    ],
+)
+def test_what_a_program_could_bound(path: str | None, found: str | None) -> None:
+    assert takes_in(path) == found

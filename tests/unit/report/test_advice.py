@@ -49,3 +49,15 @@ def test_the_document_has_words_and_figures() -> None:
     assert found["with_suspects"] == [2]
     bare = document(Advice("deeper"), ROW)
     assert (bare["saves_bytes"], bare["with_suspects"], bare["estimated"]) == (None, [], False)
+
+
+def test_what_a_local_leads_to_is_said_first() -> None:
+    where = "Client.call() local self.policy.history"
+    assert sentence(Advice("let-go", (where,)), ROW).startswith(
+        "self.policy.history (in Client.call()) only takes in."
+    )
+
+
+def test_what_is_not_sure_is_said_with_its_figures() -> None:
+    text = sentence(Advice("let-go-some", ("app.ROWS",), (1200, 5000)), ROW)
+    assert text.startswith("app.ROWS holds 1,200 of the 5,000 that were found:")
