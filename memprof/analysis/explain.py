@@ -82,11 +82,13 @@ def _unknown(facts: Facts, row: Suspect) -> str:
     """Return why it would not be known what holds *row*."""
     if row.judged_on in _NO_OBJECTS:
         return COUNTED
+    owners, sites, types = facts.owners, facts.allocations.sites, facts.objects.types
+    if owners is None and facts.run.ending.reason not in _ORDERLY:
+        return UNSEEN_END
     if row.is_gone or row.held.midway:
         return GONE
-    owners, sites, types = facts.owners, facts.allocations.sites, facts.objects.types
     if owners is None:
-        return NOT_LOOKED_FOR if facts.run.ending.reason in _ORDERLY else UNSEEN_END
+        return NOT_LOOKED_FOR
     if row.stack:
         asked = any(sites[number] == row.stack for number in owners.sites)
     else:

@@ -158,7 +158,10 @@ def _owner(found: Explanation) -> list[str]:
     if not said:
         said = [row.held_by or f"Not known: {_UNKNOWN[found.unknown]}."]
     if row.held.midway and row.held.total:
-        said.append("That was while the program ran: by its end it had let go of most of it.")
+        when = "it did not end in order, and nobody looked then"
+        if found.unknown != UNSEEN_END:
+            when = "by its end it had let go of most of it"
+        said.append(f"That was while the program ran: {when}.")
     if row.held.from_c:
         said.append(f"{plural(row.held.from_c, 'object')} held by C code only")
     if row.cycle is not None:

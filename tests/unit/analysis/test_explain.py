@@ -14,6 +14,7 @@ from memprof.analysis.explain import (
     UNSEEN_END,
     explain,
 )
+from memprof.analysis.held import LET_GO
 from memprof.analysis.suspects import analyse
 from memprof.model.objects import Objects, Type
 from memprof.model.owners import Owned, OwnedSite, Owners
@@ -71,7 +72,9 @@ def test_why_its_owner_is_not_known() -> None:
     killed = replace(given.run, ending=Ending(None, 9, None, 0))
     for found, change, why in (
         (replace(row, judged_on="descriptors", stack=()), {}, COUNTED),
-        (replace(row, kept_share=0.0), {}, GONE),
+        (replace(row, kept_share=0.0), {"run": ended}, GONE),
+        (replace(row, held=LET_GO), {"run": ended}, GONE),
+        (replace(row, held=LET_GO), {"run": killed}, UNSEEN_END),
         (row, {"run": killed}, UNSEEN_END),
         (row, {"run": ended}, NOT_LOOKED_FOR),
         (row, {"owners": replace(looked, sites={})}, NOT_LOOKED_FOR),

@@ -82,12 +82,15 @@ def test_what_is_not_known_is_left_out() -> None:
 
 def test_what_was_let_go_of_by_the_end_is_said() -> None:
     row = suspect("app.POOL[*]")
-    for held, said in (
-        (replace(row.held, midway=True), "That was while the program ran"),
-        (LET_GO, "Not known: by the end, when memprof looked, the program had let go of it."),
+    ran = "That was while the program ran:"
+    midway = replace(row.held, midway=True)
+    for held, why, said in (
+        (midway, GONE, f"{ran} by its end it had let go of most of it."),
+        (midway, UNSEEN_END, f"{ran} it did not end in order, and nobody looked then."),
+        (LET_GO, GONE, "Not known: by the end, when memprof looked, the program had let go of it."),
     ):
         told = replace(row, held=held, held_by=held.owner)
-        assert said in "\n".join(lines(Explanation(told, 1, (), 0, (), (), (), GONE)))
+        assert said in "\n".join(lines(Explanation(told, 1, (), 0, (), (), (), why)))
 
 
 def test_why_nobody_is_known_to_hold_it_is_said_as_far_as_it_is_known() -> None:
