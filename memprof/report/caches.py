@@ -57,6 +57,16 @@ def document(found: CacheTable) -> list[Row] | None:
     return [row(one.cache) for one in found.rows] if found.known else None
 
 
+def limit(row: CacheRow) -> str:
+    """Return how many entries one cache has, and of how many."""
+    cache = row.cache
+    entries = plural(cache.size, "entry", "entries")
+    if cache.maxsize is None:
+        return f"{cache.name} has {entries} and no limit"
+    keeps = " and keeps their instances" if row.state == PINNING else ""
+    return f"{cache.name} has {entries} of {format_count(cache.maxsize)}{keeps}"
+
+
 def _cells(row: CacheRow) -> list[str]:
     """Return the cells of one cache."""
     cache = row.cache

@@ -2,7 +2,6 @@
 
 from memprof.analysis import verdicts
 from memprof.analysis.bounded import Bounded
-from memprof.analysis.caches import PINNING, CacheRow
 from memprof.analysis.judged import MIN_SNAPSHOTS
 from memprof.analysis.suspect import Found, Suspect
 from memprof.analysis.suspects import SuspectTable
@@ -17,6 +16,7 @@ from memprof.quantity import (
     format_growth,
     format_share,
 )
+from memprof.report import caches
 from memprof.report.gaps import because
 from memprof.report.names import UNKNOWN, place, type_name
 from memprof.report.prose import bullets, heading, more, paragraph, plural
@@ -173,20 +173,10 @@ def evidence(row: Suspect) -> list[str]:
     if row.held.from_c:
         found.append(f"{format_count(row.held.from_c)} held from C")
     if row.cache is not None:
-        found.append(_cache(row.cache))
+        found.append(caches.limit(row.cache))
     if row.kept_share < 1:
         found.append(f"{format_share(row.kept_share)} was still there at the end")
     return found
-
-
-def _cache(row: CacheRow) -> str:
-    """Return how many entries the cache that holds it has, and of how many."""
-    cache = row.cache
-    entries = plural(cache.size, "entry", "entries")
-    if cache.maxsize is None:
-        return f"{cache.name} has {entries} and no limit"
-    keeps = " and keeps their instances" if row.state == PINNING else ""
-    return f"{cache.name} has {entries} of {format_count(cache.maxsize)}{keeps}"
 
 
 def _lost(found: LostReferences) -> str:
