@@ -1,15 +1,15 @@
 """Again: a test called once more, its fixtures set up and torn down, nobody told."""
 
 import contextlib
-import functools
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from _pytest.runner import runtestprotocol
 
 from memprof.testing.drawing import Drawn
+from memprof.testing.shared import Shared
 
 
 class Failed(Exception):
@@ -25,9 +25,10 @@ class Again:
     notes on the item is taken back: it is not the test's to answer for.
     """
 
-    def __init__(self, item: pytest.Item) -> None:
-        """Prepare to call *item*."""
+    def __init__(self, item: pytest.Item, shared: Shared) -> None:
+        """Prepare to call *item*, which *shared* fixtures outlive."""
         self._item: Any = item
+        self._shared = shared
         self._globals: dict[str, object] = {}
         self._drawn = Drawn(item)
         test = getattr(item, "dtest", None)
@@ -48,7 +49,7 @@ class Again:
             reports = runtestprotocol(item, log=False, nextitem=item.parent)
         del item._report_sections[sections:], item.user_properties[properties:]
         del item.own_markers[markers:]
-        forget_finished(item)
+        self._shared.forget_finished()
         for report in reports:
             if not report.passed:
                 message = f"{report.outcome} in its {report.when}: {_reason(report)}"
@@ -106,32 +107,3 @@ def release(item: pytest.Item) -> Callable[[], None]:
 
 def _nothing() -> None:
     """Make nothing ready."""
-
-
-def forget_finished(item: pytest.Item) -> None:
-    """
-    Take what has ended off the lists of what still lasts.
-
-    A fixture of the session keeps, for each fixture that ever used it, a note to end that
-    first.  Of one whose scope is the function the note does nothing once it has ended,
-    and it would grow with each test.
-    """
-    found: Any = getattr(item, "_fixtureinfo", None)
-    definitions: Iterable[Any] = () if found is None else found.name2fixturedefs.values()
-    for overridden in definitions:
-        for fixture in overridden:
-            notes: Any = getattr(fixture, "_finalizers", ())
-            if len(notes) > 1 and fixture.scope != "function":
-                notes[:] = [note for note in notes if not _has_ended(note)]
-
-
-def _has_ended(note: object) -> bool:
-    """Tell whether *note* ends a fixture of a function that has ended."""
-    if not isinstance(note, functools.partial):
-        return False
-    ended = getattr(note.func, "__self__", None)
-    return (
-        isinstance(ended, pytest.FixtureDef)
-        and ended.scope == "function"
-        and ended.cached_result is None
-    )

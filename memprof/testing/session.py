@@ -35,6 +35,7 @@ def begin(config: pytest.Config, *, whole: bool) -> None:
         if keeper is not None:
             config.pluginmanager.register(keeper, "memprof-book")
     config.pluginmanager.register(watch, _NAME)
+    config.pluginmanager.register(watch.shared, "memprof-shared")
 
 
 def _keeper(config: pytest.Config, watch: Watch) -> object:

@@ -12,13 +12,14 @@ from memprof.analysis import verdicts
 from memprof.errors import UsageError
 from memprof.model.tested import MeasuredTest
 from memprof.testing import asked as asking
-from memprof.testing.again import Again, forget_finished, release
+from memprof.testing.again import Again, release
 from memprof.testing.asked import Asked, Defaults
 from memprof.testing.judged import Judged
 from memprof.testing.judging import Question, judge
 from memprof.testing.known import KnownLeaks
 from memprof.testing.properties import write
 from memprof.testing.scopes import Scopes
+from memprof.testing.shared import Shared
 from memprof.testing.spans import Spans, grown
 
 if TYPE_CHECKING:
@@ -32,9 +33,9 @@ Reports = Generator[None, pytest.TestReport, pytest.TestReport]
 class _Test:
     """One test, from before its setup until after its teardown."""
 
-    def __init__(self, item: pytest.Item, asked: Asked, tally: Tally) -> None:
+    def __init__(self, item: pytest.Item, asked: Asked, tally: Tally, shared: Shared) -> None:
         """Look before the test."""
-        self.again = Again(item)
+        self.again = Again(item, shared)
         self.scopes = Scopes(item)
         self.asked = asked
         self.passed = True
@@ -55,6 +56,7 @@ class Watch:
         self._test: _Test | None = None
         self._judging = False
         self.book: Book | None = None
+        self.shared = Shared()
 
     @property
     def exact(self) -> bool:
@@ -93,7 +95,7 @@ class Watch:
         """Look before the test."""
         if not self._tally.began:
             self._tally.start()
-        self._test = _Test(item, asked, self._tally)
+        self._test = _Test(item, asked, self._tally, self.shared)
 
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
@@ -167,7 +169,7 @@ class Watch:
         test.spans.end()
         number, peak = test.spans.numbers[0], self._tally.most()
         release(item)
-        forget_finished(item)
+        self.shared.forget_finished()
         if self._tally.left(number):
             test.again.forget()
             self._tally.tidy()

@@ -96,6 +96,17 @@ def test_session_fixture(uses):
     if not uses:
         uses.append(object())
 
+@pytest.fixture(scope="session")
+def engine():
+    return {}
+
+@pytest.fixture
+def connection(engine):
+    yield engine
+
+def test_fixture_by_name(request):
+    request.getfixturevalue("connection")
+
 def test_logging(caplog):
     logging.getLogger("some").warning("said %s", "something")
     assert caplog.records
@@ -185,9 +196,9 @@ def test_no_honest_test_is_accused(pytester: pytest.Pytester, workers: tuple[str
     run = pytester.runpytest_subprocess(
         "--memprof", "--junitxml=junit.xml", "-ojunit_family=xunit1", "--doctest-modules", *workers
     )
-    run.assert_outcomes(passed=18, warnings=1)
+    run.assert_outcomes(passed=19, warnings=1)
     found = properties("junit.xml").values()
-    assert len(found) == 18
+    assert len(found) == 19
     # What takes many calls to fill may be beyond what so few can tell; it is not accused.
     words = {one["test"].rpartition("::")[2]: one["verdict"] for one in found}
     assert words.pop("test_bounded_cache") in {"CACHE", "SATURATING", "INCONCLUSIVE"}

@@ -3,7 +3,8 @@
 import pytest
 from _pytest.runner import runtestprotocol
 
-from memprof.testing.again import Again, Failed, forget_finished, release
+from memprof.testing.again import Again, Failed, release
+from memprof.testing.shared import Shared
 
 SOURCE = """
 import pytest
@@ -37,21 +38,20 @@ def test_fixtures_of_the_function_are_set_up_each_time(pytester: pytest.Pytester
     runtestprotocol(item, log=False, nextitem=item)
     item.session._setupstate.teardown_exact(item.parent)  # type: ignore[arg-type]
     calls(item)
-    again = Again(item)
+    again = Again(item, Shared())
     before = len(item.user_properties), len(item.own_markers), len(item._report_sections)
     for _ in range(2):
         again()
         assert calls(item) == ["begins", "test_func1", "ends"]
     after = len(item.user_properties), len(item.own_markers), len(item._report_sections)
     assert before == after
-    assert len(item._fixtureinfo.name2fixturedefs["shared"][0]._finalizers) == 1  # type: ignore[attr-defined]
     item.session._setupstate.teardown_exact(None)
 
 
 def test_what_does_not_pass_is_said(pytester: pytest.Pytester) -> None:
     item = pytester.getitem("def test_func(): assert [] == [1]")
     with pytest.raises(Failed, match="failed in its call"):
-        Again(item)()
+        Again(item, Shared())()
     item.session._setupstate.teardown_exact(None)
 
 
@@ -63,4 +63,3 @@ def test_what_is_let_go_is_made_again(pytester: pytest.Pytester) -> None:
     assert getattr(item, "funcargs") == {}  # noqa: B009
     release(item)
     release(item)()
-    forget_finished(item)

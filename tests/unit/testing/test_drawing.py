@@ -6,6 +6,7 @@ from hypothesis.internal.conjecture.data import STRUCTURAL_COVERAGE_CACHE, struc
 
 from memprof.testing.again import Again
 from memprof.testing.drawing import Drawn
+from memprof.testing.shared import Shared
 
 SOURCE = """
 from hypothesis import given, settings, strategies
@@ -49,14 +50,14 @@ def test_what_is_not_random_needs_no_seed(pytester: pytest.Pytester) -> None:
 def test_what_hypothesis_remembers_is_forgotten(pytester: pytest.Pytester) -> None:
     item = pytester.getitem(SOURCE % True)
     structural_coverage(1234567)
-    Again(item).forget()
+    Again(item, Shared()).forget()
     assert not STRUCTURAL_COVERAGE_CACHE
 
 
 def test_a_test_without_hypothesis_leaves_it_alone(pytester: pytest.Pytester) -> None:
     structural_coverage(1234567)
     item = pytester.getitem("def test_func(): pass")
-    again = Again(item)
+    again = Again(item, Shared())
     again()
     again.forget()
     assert STRUCTURAL_COVERAGE_CACHE
