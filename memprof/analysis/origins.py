@@ -96,6 +96,11 @@ def is_suppressed_type(kind: Type, *, importing: bool = False, tables: bool = Fa
     return kind.module in _SUPPRESSED_MODULES
 
 
+def says_little(kind: Type) -> bool:
+    """Say whether *kind* is builtin or written in C: of such other objects are made."""
+    return kind.module.startswith(("builtins", "_")) and kind.module != "__main__"
+
+
 def frame_key(frame: Frame) -> tuple[str, int, str]:
     """Return what *frame* sorts by: file, line, function."""
     return frame.file, frame.line, frame.function or ""

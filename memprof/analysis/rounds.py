@@ -11,6 +11,7 @@ from itertools import pairwise
 from math import sqrt
 
 from memprof.analysis import verdicts
+from memprof.analysis.origins import says_little
 from memprof.model.rounds import (
     BLOCKS,
     BYTES,
@@ -239,5 +240,4 @@ def _key(figure: Figure) -> tuple[int, bool, str, str]:
     kind = figure.type
     if kind is None:
         return _ORDER[figure.what], False, "", ""
-    says_little = kind.module.startswith(("builtins", "_")) and kind.module != "__main__"
-    return _ORDER[figure.what], says_little, kind.module, kind.qualname
+    return _ORDER[figure.what], says_little(kind), kind.module, kind.qualname

@@ -62,7 +62,10 @@ def past(known: "KnownTest") -> str:
     if known.per_call is not None:
         value = f"{known.per_call:.2f} {known.figure} of each call"
     elif known.blocks_per_call is not None:
-        value = f"{plural(round(known.blocks_per_call), 'block')} of each call"
+        blocks = plural(round(known.blocks_per_call), "block")
+        size = known.bytes_per_call
+        words = [blocks] if size is None else [blocks, format_bytes(size)]
+        value = f"{' and '.join(words)} of each call{known.figure and f', {known.figure}'}"
     else:
         value = format_bytes(known.bytes_per_call)
     return f"  known    {terminal(f'the baseline has it with {value}')}\n"

@@ -59,8 +59,14 @@ class KnownLeaks:
             if id(holder) not in self._addresses:
                 self._addresses.append(id(holder))
             said = beside(known.verdict, test, known.test, tally.kept(numbers[-1]), len(numbers))
-            blocks = spans.blocks_per_call()
-            return Judged(known.verdict, f"as {known.test}", said, blocks_per_call=blocks)
+            return Judged(
+                known.verdict,
+                f"as {known.test}",
+                said,
+                figure=spans.figure(),
+                bytes_per_call=spans.bytes_per_call(),
+                blocks_per_call=spans.blocks_per_call(),
+            )
         return None
 
     def _holders(self, numbers: Sequence[int], tally: Tally) -> Iterator[tuple[Known, object]]:

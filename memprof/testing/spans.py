@@ -4,6 +4,9 @@ import contextlib
 from collections.abc import Callable, Iterator
 
 from memprof.agent.tally import Tally, others
+from memprof.agent.tracing import name_of
+from memprof.analysis.origins import says_little
+from memprof.model.objects import Type
 
 
 class Spans:
@@ -49,10 +52,34 @@ class Spans:
         """
         Return how many blocks are left of each further call at least; None where there was none.
 
-        A container that moved to grow is one more, of the call for which it did.  Bytes would
-        be of no use: instances of a class are smaller when there have been some.
+        A container that moved to grow is one more, of the call for which it did.
         """
         return min(map(self.tally.blocks, self.numbers[1:]), default=None)
+
+    def bytes_per_call(self) -> int | None:
+        """
+        Return how many bytes are left of each further call at least; None where unknown.
+
+        Instances of a class are smaller when there have been some.
+        """
+        if not self.tally.exact:
+            return None
+        return min(map(self.tally.kept, self.numbers[1:]), default=None)
+
+    def figure(self) -> str:
+        """
+        Return the classes of which something is left of each further call.
+
+        Those of the program if there are any: builtins are what these are made of.  Nothing
+        is known of what the collector does not track.
+        """
+        each = [
+            {Type(*name_of(type(one))) for one in born}
+            for born in self.tally.born(self.numbers[1:]).values()
+        ]
+        kinds = set[Type].intersection(*each) if each else set()
+        own = {one for one in kinds if not says_little(one)}
+        return ", ".join(sorted(f"{one.module}.{one.qualname}" for one in own or kinds))
 
 
 def grown(before: tuple[int, int]) -> bool:

@@ -484,6 +484,37 @@ def test_a_baseline_lets_pass_what_is_known(pytester: pytest.Pytester) -> None:
     done.stdout.fnmatch_lines("*was written: 0 tests known to keep something, 2 tests fixed")
 
 
+BESIDE = """
+class Order(Session):
+    pass
+
+def test_beside():
+    KEPT.append(Session())
+"""
+BESIDES = LEAKS.replace("\ndef test_beside():\n    KEPT.append(Session())\n", BESIDE)
+BYTES = BESIDES.replace(BESIDE, BESIDE.replace("Session())", "b'%d' % len(KEPT) * 300)"))
+
+
+@pytest.mark.parametrize(
+    ("known", "now"),
+    [
+        (BESIDES, BESIDES.replace(BESIDE, BESIDE.replace("(Session())", "(Order())"))),
+        (BYTES, BYTES.replace("* 300", "* 300_000")),
+    ],
+    ids=["another class", "larger"],
+)
+def test_what_is_known_beside_another_is_held_to_it(
+    pytester: pytest.Pytester, known: str, now: str
+) -> None:
+    pytester.makepyfile(test_shop=known)
+    pytester.runpytest_subprocess(*BOOK, "--memprof-update-baseline").assert_outcomes(passed=3)
+    pytester.runpytest_subprocess(*BOOK).assert_outcomes(passed=3)
+    pytester.makepyfile(test_shop=now)
+    changed = pytester.runpytest_subprocess(*BOOK)
+    changed.assert_outcomes(passed=3, errors=1)
+    changed.stdout.fnmatch_lines(["ERROR test_shop.py::test_beside - LEAK*"])
+
+
 def test_a_baseline_is_read_by_workers_and_written_by_who_sent_them(
     pytester: pytest.Pytester,
 ) -> None:

@@ -100,6 +100,9 @@ assert tally.holders((first, third)) == [registry]
 assert tally.holders((third,), [registry, other, kept]) == [registry, other]
 assert tally.holders((first, third), [other]) == []
 assert tally.holders((first, third), tally.at([id(registry), id(other)])) == [registry]
+assert [[type(one) for one in born] for born in tally.born([first, third]).values()] == [
+    [Session, list], [Session, list, list]
+]
 for first, last in ((0, 1), (2, 1), (1, 200)):
     try:
         tally.holders((first, last))

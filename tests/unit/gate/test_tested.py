@@ -49,6 +49,29 @@ def test_what_is_known_may_be_a_quarter_more(now: dict[str, Any], allowed: objec
     assert ONE.allows(replace(ONE, **now)) == allowed
 
 
+BESIDE = KnownTest("test_a.py::test", verdicts.LEAK, "app.Order, app.Session", None, 1000.0, 2.0)
+
+
+@pytest.mark.parametrize(
+    ("now", "allowed"),
+    [
+        ({}, True),
+        ({"figure": "app.Order"}, True),
+        ({"figure": "app.Other, app.Session"}, False),
+        ({"bytes_per_call": 1500.0}, True),
+        ({"bytes_per_call": 500_000.0}, False),
+        ({"blocks_per_call": 3.0}, False),
+        # Called in rounds this time: those name one figure of all.
+        ({"figure": "app.Entry", "per_call": 1.0}, True),
+        ({"figure": "app.Entry", "per_call": 1.0, "bytes_per_call": 500_000.0}, False),
+    ],
+)
+def test_what_was_known_beside_another_is_held_to_classes_and_bytes(
+    now: dict[str, Any], allowed: object
+) -> None:
+    assert BESIDE.allows(replace(BESIDE, **now)) == allowed
+
+
 def test_of_a_limit_the_bytes_decide() -> None:
     known = KnownTest("test", "LIMIT", "peak", None, 1000.0, None)
     assert known.allows(replace(known, bytes_per_call=1250.0))

@@ -81,7 +81,7 @@ def test_a_baseline_says_what_it_knows_and_what_is_fixed() -> None:
 def test_what_is_more_than_known_is_told_with_what_was() -> None:
     known = KnownTest("test", "LEAK", "app.Session", 1.0, 64.0, 2.0)
     assert tested.past(known).strip().endswith("with 1.00 app.Session of each call")
-    beside = replace(known, figure="", per_call=None)
-    assert tested.past(beside).strip().endswith("with 2 blocks of each call")
+    beside = replace(known, per_call=None)
+    assert tested.past(beside).strip().endswith("with 2 blocks and 64 B of each call, app.Session")
     limit = KnownTest("test", "LIMIT", "peak", None, 2048.0, None)
     assert tested.past(limit).strip().endswith("with 2.0 KiB")

@@ -47,6 +47,13 @@ class Containers:
         """Return how many items of that span there are."""
         return sum(item.span == number for one in self.lists for item in one)
 
+    def born(self, numbers: list[int]) -> dict[int, list[One]]:
+        """Return the items of each of the spans *numbers*."""
+        return {
+            number: [item for one in self.lists for item in one if item.span == number]
+            for number in numbers
+        }
+
     def at(self, addresses: list[int]) -> list[list[One]]:
         """Return the lists at *addresses*."""
         return [one for one in self.lists if id(one) in addresses]
@@ -85,6 +92,8 @@ def test_what_adds_to_the_container_of_a_leak_is_that_leak() -> None:
     assert said is not None
     assert (said.verdict, said.note) == ("LEAK", "as test_first")
     assert said.failure.startswith("LEAK: test_second keeps +2.0 KiB of each call, as test_first")
+    assert said.figure == f"{__name__}.One"
+    assert (said.per_call, said.bytes_per_call, said.blocks_per_call) == (None, 2048, 2)
     assert "3 calls in a row added to the same container" in said.failure
     # It is found where it was; elsewhere others are looked for.
     tally.lists.insert(0, tally.lists.pop())

@@ -4,6 +4,10 @@ from memprof.agent.tally import Tally
 from memprof.testing.spans import Spans
 
 
+class Session:
+    """Something of the program's."""
+
+
 class Heard(Tally):
     """A tally that notes what it is told."""
 
@@ -38,3 +42,21 @@ def test_parts_are_of_the_span_of_the_call() -> None:
     call()
     assert spans.numbers == [1, 2]
     assert tally.told == [1, 0, 2, 0]
+
+
+def test_of_what_is_left_the_classes_of_the_program_are_told() -> None:
+    tally = Heard()
+    tally.exact = True
+    tally.kept = {1: 900, 2: 300, 3: 200}.__getitem__  # type: ignore[method-assign]
+    tally.born = lambda numbers: {number: left[number] for number in numbers}  # type: ignore[method-assign]
+    left: dict[int, list[object]] = {}
+    spans = Spans(tally)
+    assert (spans.figure(), spans.bytes_per_call()) == ("", None)
+    for _ in range(2):
+        spans.count(lambda: None)
+    left.update({2: [Session(), [], object], 3: [[], Session()]})
+    assert (spans.figure(), spans.bytes_per_call()) == (f"{__name__}.Session", 200)
+    left[2].pop(0)
+    assert spans.figure() == "builtins.list"
+    tally.exact = False
+    assert spans.bytes_per_call() is None
