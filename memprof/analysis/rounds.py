@@ -121,9 +121,13 @@ def judge(facts: Repeated) -> Growth:
         last, still = facts.cleared, set(growing(facts.cleared))
         leaking = tuple(figure for figure in leaking if figure in still)
     shown = leaking or left
+    word = _word(facts, left, leaking)
+    if facts.few and word not in verdicts.ACCUSING:
+        # What stays of every third call need not show in each round.
+        word = verdicts.INCONCLUSIVE
     return Growth(
         facts=facts,
-        verdict=_word(facts, left, leaking),
+        verdict=word,
         strengths=tuple(_strength(last if leaking else sets[-1], figure) for figure in shown),
         faded=tuple(_strength(sets[0], one) for one in growing(sets[0]) if one not in shown),
         caches=facts.caches,

@@ -37,7 +37,13 @@ from memprof.report import repeat
 CALLS = 50
 """Calls of a round, if they are quick: one object in 40 calls shows in each."""
 
+FEWEST_CALLS = 10
+"""Calls of a round, where time allows no more of a slow function, without which none is clean."""
+
 _QUICK_S, _LONGEST_S = 1.0, 30.0
+_FIRST_SHARE = 0.45
+"""Of the time, what a slow function's warm-up and first set take; a second set takes 0.4."""
+
 _NS = 1_000_000_000
 _FOR_EVER_NS = 1 << 62
 _NOISE = 64
@@ -70,7 +76,8 @@ def measure(
     Call *function*(*args) in rounds and return what is said of it.
 
     *calls* is how often in each round: CALLS, or fewer where that would take more
-    than a second in all.  *clear_caches*: empty the interpreter's own caches after each round.
+    than half of *limit_s*, and more than a second.  *clear_caches*: empty the
+    interpreter's own caches after each round.
     No more sets are begun after *limit_s* seconds.  What *function* raises
     is raised; coroutine functions are awaited.
     """
@@ -141,7 +148,8 @@ def _measure(rounds: Rounds, name: str, calls: int | None, limit_s: float) -> Gr
     __tracebackhide__ = True
     ends_ns = perf_counter_ns() + int(limit_s * _NS)
     # Who says how many has them, however long they take.
-    budget_ns = int(_QUICK_S * _NS) if calls is None else _FOR_EVER_NS
+    budget_s = max(_QUICK_S, _FIRST_SHARE * limit_s)
+    budget_ns = int(budget_s * _NS) if calls is None else _FOR_EVER_NS
     first = rounds.warm_up(calls or CALLS, budget_ns)
     before = _collected()
     sets = [_take(rounds, first)]
@@ -168,6 +176,7 @@ def _measure(rounds: Rounds, name: str, calls: int | None, limit_s: float) -> Gr
         traced=None,
         collected=collected,
         cut=cut,
+        few=calls is None and first < FEWEST_CALLS,
     )
     del rows
     found = judging.judge(replace(facts, made=rounds.made))

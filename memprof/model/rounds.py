@@ -97,7 +97,8 @@ class Repeated:
     `sets` are in their order.  `cleared` is the set that was made with the bounded
     caches that grew, `caches`, emptied after each round; None where none grew.
     `collected` objects were found in cycles by the collector in the first set.
-    `cut` tells that time ran out before all sets that were wanted; `inside_run` that
+    `cut` tells that time ran out before all sets that were wanted; `few` that it allowed too
+    few calls of a round for an all-clear; `inside_run` that
     `memprof run` measured the same process, whose own work is among the blocks.
     """
 
@@ -109,4 +110,5 @@ class Repeated:
     traced: Traced | None
     collected: int
     cut: bool
+    few: bool = False
     inside_run: bool = False

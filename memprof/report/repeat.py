@@ -45,6 +45,8 @@ def lines(found: Growth) -> list[str]:
     """Return the answer, then what it rests on."""
     facts = found.facts
     said = _SAYS.get(found.verdict) or f"keeps {strengths(found.strengths)} per call"
+    if facts.few and not found.accuses:
+        said = "is too slow to be called often enough to tell"
     head = paragraph(f"{found.verdict}: {facts.name} {said}", hanging="  ")
     return [*head, *_indented(_evidence(found)), *_traced(facts.traced), *_indented(_advice(found))]
 
@@ -114,7 +116,7 @@ def _evidence(found: Growth) -> list[str]:
     facts, last = found.facts, found.facts.sets[-1]
     rounds = f"{ROUNDS} rounds of {plural(last.calls, 'call')}"
     calls = f"{plural(facts.made, 'call')} in all"
-    if found.verdict == verdicts.CLEAN:
+    if found.verdict == verdicts.CLEAN or not (found.strengths or found.faded):
         told = [f"no figure grew in all {rounds}; {calls}"]
     elif found.accuses:
         told = [f"in each of {rounds}; {calls}"]
@@ -131,6 +133,10 @@ def _evidence(found: Growth) -> list[str]:
         told.append(
             "'memprof run' measured the same process, and its own work is among the blocks: fewer"
             f" than {facts.sets[-1].noise} in a round are not told from it"
+        )
+    if facts.few and not found.accuses:
+        told.append(
+            f"what stays of one call in {facts.sets[0].calls + 1} or fewer would not have been seen"
         )
     if facts.cut:
         told.append("the time was over before it was called as often as it should have been")

@@ -43,11 +43,20 @@ def facts(
     caches: Sequence[CacheGain] = (),
     cleared: RoundSet | None = None,
     traced: Traced | None = None,
-    *,
-    cut: bool = False,
+    **told: bool,
 ) -> Repeated:
     """Return what was seen of a function."""
-    return Repeated("app.f", 1, tuple(made), tuple(caches), cleared, traced, 0, cut)
+    return Repeated(
+        "app.f",
+        1,
+        tuple(made),
+        tuple(caches),
+        cleared,
+        traced,
+        0,
+        cut=told.get("cut", False),
+        few=told.get("few", False),
+    )
 
 
 def steady(rate: float, figure: Figure = BLOCK) -> tuple[RoundSet, ...]:
@@ -68,6 +77,12 @@ def test_nothing_is_clean() -> None:
 @pytest.mark.parametrize("gains", [(1, 0, 1, 1), (5, -5, 5, -5), (50, 40, 10, 0), (-1, -1, -1, -1)])
 def test_what_does_not_grow_each_round_is_clean(gains: tuple[int, ...]) -> None:
     assert verdict(sets(gains)) == "CLEAN"
+
+
+def test_few_calls_are_no_all_clear() -> None:
+    assert verdict(sets([0, 1, 0, 0]), few=True) == "INCONCLUSIVE"
+    assert verdict(sets([1, 1, 1, 1], [0, 1, 0, 0]), few=True) == "INCONCLUSIVE"
+    assert verdict(steady(1), few=True) == "LEAK"
 
 
 def test_nothing_is_accused_before_four_sets() -> None:

@@ -118,6 +118,24 @@ def test_names_load_when_they_are_asked_for() -> None:
         _ = module.nothing
 
 
+def test_a_slow_function_that_keeps_something_now_and_then_is_not_clean() -> None:
+    made: list[None] = []
+
+    def slow() -> None:
+        with contextlib.suppress(queue.Empty):
+            queue.Queue[int]().get(timeout=0.03)
+        made.append(None)
+        if len(made) % 3 == 0:
+            KEPT.append(Session())
+
+    with pytest.warns(GrowthWarning, match="too slow to be called often enough"):
+        found = assert_no_growth(slow, limit_s=0.1)
+    assert found.verdict == "INCONCLUSIVE"
+    assert found.facts.few
+    # There is time for more of them.
+    assert measure(slow, limit_s=10).facts.sets[0].calls >= growth.FEWEST_CALLS
+
+
 def test_as_many_calls_as_were_asked_for() -> None:
     def slow() -> None:
         with contextlib.suppress(queue.Empty):
