@@ -4,6 +4,7 @@ Tracing for a while, by tracemalloc: memprof's own engine starts once in a proce
 Where somebody traces already, what they keep is read and nothing is switched.
 """
 
+import _thread
 import _tracemalloc
 import gc
 import sys
@@ -28,6 +29,14 @@ _get_traces, _get_memory = _tracemalloc._get_traces, _tracemalloc.get_traced_mem
 _collect = gc.collect
 
 
+_lock = _thread.RLock()
+"""Held while tracing begins or ends; a collection may run what traces too."""
+
+_STARTED, _USERS = 0, 1
+_ours = [0, 0]
+"""How often tracing was started here, and how many use it now."""
+
+
 def _engine_of_run():
     """Return the module of the engine, where `memprof run` traces by tracemalloc; else None."""
     session = sys.modules.get("memprof.agent.session")
@@ -42,7 +51,8 @@ class Tracing:
     `shared` tells that it was on before: what is live was not all allocated inside.
     `peak_bytes` is known after `end`: the most that was live above what was live at
     the start; None where it was on before and had a higher peak then.  `lost` tells
-    that somebody switched it off meanwhile.
+    that somebody switched it off meanwhile.  Several may overlap, in threads or tasks: the
+    last of them ends it.
     """
 
     def __init__(self):
@@ -51,6 +61,7 @@ class Tracing:
         self._get_traces, self._get_memory = _get_traces, _get_memory
         self._is_tracing = _is_tracing
         self._before = 0, 0
+        self._uses, self._number = False, 0
         self.shared = self.lost = False
         self.peak_bytes = None
         self.by = f"tracemalloc, {DEPTH} frames"
@@ -64,19 +75,32 @@ class Tracing:
             self._get_traces, self._get_memory = engine._get_traces, engine._traced_memory
             self._is_tracing = engine._tables_memory
             self.by = "the tracemalloc of 'memprof run', which was on"
-        elif _is_tracing():
-            self.shared = True
-            self.by = "tracemalloc, which was on"
         else:
-            # A full collection empties the free lists, which hold what nobody traced.
-            atomic.run((_collect,), (_start, DEPTH))
+            with _lock:
+                self._join()
         self.begin()
         return self
 
+    def _join(self):
+        """Use the tracing there is, or start it."""
+        if _is_tracing():
+            self.shared, self.by = True, "tracemalloc, which was on"
+        else:
+            # A full collection empties the free lists, which hold what nobody traced.
+            atomic.run((_collect,), (_start, DEPTH))
+            # Who used it before somebody else ended it has nothing left to end.
+            _ours[:] = _ours[_STARTED] + 1, 0
+        self._number = _ours[_STARTED]
+        self._uses = not self.shared or _ours[_USERS] > 0
+        _ours[_USERS] += self._uses
+
     def __exit__(self, *_):
         """Trace no longer, unless somebody else does."""
-        if not self.shared:
-            _stop()
+        with _lock:
+            if self._uses and self._number == _ours[_STARTED]:
+                _ours[_USERS] -= 1
+                if not _ours[_USERS]:
+                    _stop()
 
     def begin(self):
         """Count from here on what is live at the peak: what is there by now is before it."""
@@ -86,7 +110,8 @@ class Tracing:
         """See what the peak was, and whether it was traced to the end."""
         before_bytes, before_peak = self._before
         _, peak = self._get_memory()
-        self.lost = not self._is_tracing()
+        restarted = self._number and self._number != _ours[_STARTED]
+        self.lost = bool(restarted) or not self._is_tracing()
         if (peak > before_peak or not self.shared) and not self.lost:
             self.peak_bytes = peak - before_bytes
 

@@ -69,8 +69,9 @@ class trace:  # noqa: N801  (it is used like `open`)
             shared=tracing.shared,
             lost=tracing.lost,
             peak_bytes=tracing.peak_bytes,
-            sites=sites,
-            types=types,
+            # What is traced since is somebody else's.
+            sites=() if tracing.lost else sites,
+            types=() if tracing.lost else types,
         )
 
     def __str__(self) -> str:

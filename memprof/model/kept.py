@@ -28,8 +28,10 @@ class Kept:
     """
     What was alive at the end, most first; memprof's own left out.
 
+    All is of the whole process: what other threads and tasks allocated meanwhile is among it.
     `by` is who traced.  Where that is `shared`, tracing was on before: what was freed
-    inside is taken off its site.  `lost`: it was switched off inside, and nothing is known.
+    inside is taken off its site.  `lost`: it was switched off inside, and nothing is
+    known: there are no sites and types, and `blocks` and `size_bytes` raise RuntimeError.
     `peak_bytes` is the most that was live above what was live at the start; None
     where a higher peak before hides it.
     """
@@ -44,9 +46,17 @@ class Kept:
     @property
     def blocks(self) -> int:
         """Return the blocks of all sites."""
+        self._known()
         return sum(one.blocks for one in self.sites)
 
     @property
     def size_bytes(self) -> int:
         """Return the bytes of all sites."""
+        self._known()
         return sum(one.size_bytes for one in self.sites)
+
+    def _known(self) -> None:
+        """Raise RuntimeError where nothing is known."""
+        if self.lost:
+            message = "tracing was switched off inside the block: what it kept is not known"
+            raise RuntimeError(message)

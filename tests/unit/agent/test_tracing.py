@@ -52,6 +52,31 @@ def test_what_is_switched_off_inside_is_lost() -> None:
     assert tracing.lost
 
 
+def test_the_last_of_several_ends_it() -> None:
+    first, second = Tracing(), Tracing()
+    first.__enter__()
+    second.__enter__()
+    first.end()
+    first.__exit__()
+    assert tracemalloc.is_tracing()
+    second.end()
+    second.__exit__()
+    assert not tracemalloc.is_tracing()
+    assert (first.lost, second.lost) == (False, False)
+
+
+def test_what_was_switched_off_and_on_again_is_lost() -> None:
+    with Tracing() as first:
+        tracemalloc.stop()
+        with Tracing() as second:
+            first.end()
+            first.__exit__()
+            second.end()
+            assert tracemalloc.is_tracing()
+    assert (first.lost, second.lost) == (True, False)
+    assert not tracemalloc.is_tracing()
+
+
 def test_the_name_of_a_class_is_asked_of_no_metaclass() -> None:
     class Meta(type):
         def __getattribute__(cls, name: str) -> object:

@@ -1,6 +1,7 @@
 """What a block of code allocated that is still alive at its end."""
 
 import _tracemalloc
+import asyncio
 import tracemalloc
 
 import pytest
@@ -81,8 +82,44 @@ def test_the_users_own_tracing_goes_on() -> None:
 def test_tracing_that_was_switched_off_is_said() -> None:
     with trace() as traced:
         tracemalloc.stop()
+        with trace():
+            kept = Session()
+            traced.__exit__(None, None, None)
     assert traced.kept.lost
+    assert not traced.kept.sites
+    assert not traced.kept.types
+    del kept
     assert "switched off" in str(traced)
+    for figure in ("blocks", "size_bytes"):
+        with pytest.raises(RuntimeError, match="is not known"):
+            getattr(traced.kept, figure)
+
+
+def test_of_two_that_overlap_both_are_right() -> None:
+    kept: list[object] = []
+
+    async def work(begins: asyncio.Event, ends: asyncio.Event) -> trace:
+        with trace() as traced:
+            begins.set()
+            await ends.wait()
+            kept.append(Session())
+        return traced
+
+    async def both() -> tuple[trace, trace]:
+        begun, first_ends, second_ends = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        first = asyncio.create_task(work(begun, first_ends))
+        await begun.wait()
+        begun.clear()
+        second = asyncio.create_task(work(begun, second_ends))
+        await begun.wait()
+        first_ends.set()
+        await first
+        second_ends.set()
+        return await first, await second
+
+    first, second = asyncio.run(both())
+    assert (objects(first), objects(second)) == (1, 2)
+    assert not _tracemalloc.is_tracing()
 
 
 def test_an_error_inside_is_the_callers() -> None:
