@@ -124,11 +124,24 @@ class _Emptying:
 _ROWS = tuple(range(ROUNDS + 1))
 
 
-def repeated(function, args):
-    """Return run(calls), which calls *function*(*args) so many times and drops what it returns."""
+def repeated(function, args, unfinished=(), finish=None):
+    """
+    Return run(calls), which calls *function*(*args) so many times and drops what it returns.
+
+    What is of one of three types, *unfinished*, is handed to *finish*: calling alone ran nothing.
+    """
+    first, second, third = unfinished or (_Nothing, _Nothing, _Nothing)
 
     def run(calls):
         for _ in repeat(None, calls):
-            function(*args)
+            made = function(*args)
+            kind = type(made)
+            if kind is first or kind is second or kind is third:
+                finish(made)
+            made = None
 
     return run
+
+
+class _Nothing:
+    """A type of which nothing is."""

@@ -14,7 +14,7 @@ from memprof.analysis import rounds as judging
 from memprof.analysis import verdicts
 from memprof.analysis.rounds import Growth
 from memprof.errors import GrowthError
-from memprof.exact.calls import Calls, aside, in_loop, is_coroutine_function
+from memprof.exact.calls import Calls, aside, in_loop, may_await
 from memprof.model.allocations import Frame
 from memprof.model.objects import Type
 from memprof.model.rounds import (
@@ -90,7 +90,7 @@ def measure(
             found = _measure(rounds, name or _name_of(function), calls, limit_s)
         return replace(found, facts=replace(found.facts, inside_run=run.inside))
 
-    if is_coroutine_function(function) and in_loop():
+    if in_loop() and may_await(function):
         found: Growth = aside(work)
         return found
     return work()

@@ -1,11 +1,14 @@
 """How something is called: plainly, as a coroutine, from inside an event loop."""
 
 import asyncio
+import functools
 import threading
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 import pytest
 
-from memprof.exact.calls import Calls, aside, in_loop, is_coroutine_function
+from memprof.exact.calls import Calls, aside, in_loop, is_coroutine_function, may_await
 
 
 def test_a_function_is_called_with_its_arguments() -> None:
@@ -27,6 +30,49 @@ def test_coroutines_are_awaited_in_one_loop() -> None:
         called.run(1)
     assert len(loops) == 3
     assert len(set(loops)) == 1
+
+
+def test_what_a_call_only_makes_is_run_to_its_end() -> None:
+    ran: list[str] = []
+
+    async def work(word: str) -> None:
+        await asyncio.sleep(0)
+        ran.append(word)
+
+    @functools.wraps(work)
+    def wraps(word: str) -> object:
+        return work(word)
+
+    @functools.wraps(work)
+    def runs(word: str) -> None:
+        asyncio.run(work(word))
+
+    def generates(word: str) -> Iterator[str]:
+        yield word
+        ran.append(word)
+
+    async def generates_later(word: str) -> AsyncIterator[str]:
+        yield word
+        ran.append(word)
+
+    functions: tuple[Any, ...] = (wraps, runs, generates, generates_later)
+    for function in functions:
+        with Calls(function, (function.__code__.co_name,)) as called:
+            called.run(2)
+    names = ("wraps", "runs", "generates", "generates_later")
+    assert ran == [name for name in names for _ in range(2)]
+
+
+def test_what_is_awaited_in_the_end() -> None:
+    async def work() -> AsyncIterator[int]:
+        yield 1
+
+    @functools.wraps(work)
+    def wraps() -> object:
+        return work()
+
+    assert may_await(functools.partial(wraps))
+    assert not may_await(len)
 
 
 def test_an_object_whose_call_is_a_coroutine() -> None:
