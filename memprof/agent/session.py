@@ -188,7 +188,7 @@ class Session:
     @_shielded
     def after_fork_in_parent(self):
         """Go on."""
-        if self._active:
+        if self._active and self._owner != get_ident():
             self.companion.resume()
 
     @_shielded

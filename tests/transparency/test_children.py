@@ -78,6 +78,21 @@ FORKS = {
         thread = threading.Thread(target=work)
         thread.start()
         thread.join()""",
+    "threads-at-once": """
+        def work():
+            for number in range(20):
+                pid = os.fork()
+                if not pid:
+                    os._exit(0)
+                os.waitpid(pid, 0)
+        import warnings
+        warnings.simplefilter("ignore")
+        threads = [threading.Thread(target=work) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        print("all")""",
     "child-traces": """
         import tracemalloc
         pid = os.fork()
