@@ -208,9 +208,9 @@ class Session:
             self.probes.allocations.stop()
             return
         forked.inherit(self)
-        # At once: only the parent is warned of threads, and a child may wait for ever
-        # before the interpreter next does what it was asked to.
-        self.companion.start()
+        # Never where the process ends with this thread: ours would keep it alive.
+        if self.companion.is_in_first:
+            self.companion.start()
 
     def _begin_child(self):
         """Tell of a child from now on, where that was still to come."""

@@ -93,6 +93,32 @@ FORKS = {
         for thread in threads:
             thread.join()
         print("all")""",
+    "only-thread-ends": """
+        def work():
+            pid = os.fork()
+            if not pid:
+                print("child", flush=True)
+                return
+            print(os.waitpid(pid, 0)[1])
+        import warnings
+        warnings.simplefilter("ignore")
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join()""",
+    "only-thread-forks-and-leaves": """
+        def work():
+            pid = os.fork()
+            if not pid:
+                pid = os.fork()
+                if pid:
+                    print("grandchild", os.waitpid(pid, 0)[1], flush=True)
+                sys.exit(3)
+            print(os.waitpid(pid, 0)[1])
+        import warnings
+        warnings.simplefilter("ignore")
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join()""",
     "child-traces": """
         import tracemalloc
         pid = os.fork()
