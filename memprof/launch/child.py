@@ -2,8 +2,6 @@
 
 import json
 import os
-import select
-import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from tempfile import TemporaryFile
@@ -11,8 +9,10 @@ from typing import Any, NamedTuple
 
 from memprof.launch.process import Ended
 from memprof.launch.signals import forwarded
+from memprof.launch.spawned import Spawned
 from memprof.launch.target import split_options
 
+_WAITING_EVERY_S = 1.0
 _CLOSING = ("-I", "-E", "-S", "-P", "-s")
 """Options of our own Python that would keep the user's modules out of the child."""
 
@@ -38,31 +38,18 @@ def ask(
     options = [word for word in split_options(sys.orig_argv[1:])[0] if word not in _CLOSING]
     with TemporaryFile() as file:
         words = json.dumps({**asked, "descriptor": file.fileno()})
-        command = [sys.executable, *options, "-m", module, words]
+        command = (sys.executable, *options, "-m", module, words)
+        os.set_inheritable(file.fileno(), True)  # noqa: FBT003  (it has no other form)
         with forwarded() as forwarder:
-            child = subprocess.Popen(command, pass_fds=(file.fileno(),))
-            forwarder.start(child.pid)
-            if waiting is not None:
-                _await(child.pid, waiting)
+            child = Spawned(sys.executable, command, os.environ, forwarder)
+            while not child.ended_within(_WAITING_EVERY_S):
+                if waiting is not None:
+                    waiting()
             status = child.wait()
-            forwarder.pid = None
         file.seek(0)
         text = file.read()
     ended = Ended(status, None) if status >= 0 else Ended(None, -status)
     return Answer(_read(text), ended)
-
-
-def _await(pid: int, waiting: Callable[[], None]) -> None:
-    """Call *waiting* every second until *pid*, a child, has ended; not where nobody can tell."""
-    try:
-        descriptor = os.pidfd_open(pid)
-    except (AttributeError, OSError):
-        return
-    try:
-        while not select.select([descriptor], [], [], 1.0)[0]:
-            waiting()
-    finally:
-        os.close(descriptor)
 
 
 def _read(text: bytes) -> Mapping[str, Any] | None:

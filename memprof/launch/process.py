@@ -4,7 +4,6 @@ import _signal as signal  # without the names as enumerations, which load for 5 
 import gc
 import os
 import resource
-import select
 import time
 
 from memprof.errors import TargetNotFound, TargetNotRunnable
@@ -16,7 +15,7 @@ from memprof.named import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from typing import NoReturn, Protocol
 
     from memprof.launch.resident import Look, Watcher
@@ -81,21 +80,19 @@ def run(
     env = environment(os.environ, target.name, capture, settings, token)
     with forwarded() as forwarder:
         try:
-            child = Spawned(target.executable or target.argv[0], target.argv, env)
+            child = Spawned(target.executable or target.argv[0], target.argv, env, forwarder)
         except FileNotFoundError as error:
             message = f"{target.argv[0]!r} cannot be started: {error.strerror}"
             raise TargetNotFound(message) from error
         except OSError as error:
             message = f"{target.argv[0]!r} cannot be started: {error.strerror}"
             raise TargetNotRunnable(message) from error
-        forwarder.start(child.pid)
         oom_before = _oom_kills()
         try:  # noqa: SIM105  (contextlib is for others to load)
             _watch(child, sink)
         except Exception:  # noqa: BLE001, S110  (the end is waited for all the same)
             pass
         status = child.wait()
-        forwarder.pid = None
     ended = Ended(status, None) if status >= 0 else Ended(None, -status)
     oom_kills = max(_oom_kills() - oom_before, 0)
     sink.exit(time.perf_counter_ns(), ended.code, ended.signal, None, oom_kills)
@@ -104,7 +101,7 @@ def run(
 
 def _watch(child: Spawned, sink: "Sink") -> None:
     """Look at *child* now and then until it ends, once the run has paid for that."""
-    wait = _waiter(child)
+    wait = child.ended_within
     load_s = _LOAD_AFTER_S if _is_seen_from_inside() else _LOAD_EARLY_S
     for _ in range(max(round(load_s / _GATHER_EVERY_S), 1)):
         if wait(min(load_s, _GATHER_EVERY_S)):
@@ -152,22 +149,6 @@ def _watcher(pid: int) -> "Watcher":
         if collects:
             gc.enable()
     return Watcher(pid)
-
-
-def _waiter(child: Spawned) -> "Callable[[float], bool]":
-    """
-    Return a function that waits some seconds and tells whether *child* ended.
-
-    With a descriptor of the process (Linux 5.3) it wakes at the end itself;
-    without, it is asked again and again, which costs up to 50 ms at the end.
-    """
-    try:
-        descriptor = os.pidfd_open(child.pid)
-    except (AttributeError, OSError):
-        return child.ended_within
-    poll = select.poll()
-    poll.register(descriptor, select.POLLIN)
-    return lambda seconds: bool(poll.poll(seconds * 1000))
 
 
 def _oom_kills() -> int:

@@ -3,6 +3,8 @@
 import os
 import signal
 import sys
+import termios
+from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent
 
@@ -12,7 +14,10 @@ from support.running import Result, ended, line_of, run_both, started, watched
 from memprof.capture.reader import read
 
 TO_ONESELF = ("SIGTERM", "SIGINT", "SIGKILL", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGQUIT", "SIGALRM")
-TO_OTHERS = ("SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2")
+TO_OTHERS = (
+    *("SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGQUIT", "SIGALRM"),
+    *("SIGVTALRM", "SIGPROF", "SIGRTMIN", "SIGABRT"),
+)
 INTERRUPTS = 100
 
 # Wherever an interrupt arrives after "ready", it is the last line that raises.
@@ -31,10 +36,66 @@ import os, signal, sys
 def leave(number, frame):
     print("handler", signal.Signals(number).name, flush=True)
     sys.exit(11)
-for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGINT):
+for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP, signal.SIGCHLD}:
     signal.signal(number, leave)
 print("ready", flush=True)
 sys.stdin.read()
+"""
+
+EACH = """
+import os, signal
+def tell(number, frame):
+    os.write(1, b"got %d\\n" % number)
+for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP, signal.SIGCHLD}:
+    signal.signal(number, tell)
+os.write(1, b"ready\\n")
+while os.read(0, 1):
+    pass
+"""
+
+TO_ITS_GROUP = """
+import os, signal, subprocess, sys
+signal.signal(signal.SIGTERM, lambda *_: os.write(1, b"got it\\n"))
+signal.signal(signal.SIGINT, lambda *_: os.write(1, b"interrupted\\n"))
+os.killpg(0, signal.SIGTERM)
+os.killpg(0, signal.SIGINT)
+subprocess.run(["/bin/sh", "-c", "trap '' TERM; kill -TERM 0"])
+sys.stdin.read()
+"""
+
+# A shell with one job, on a terminal of its own, which is given to the job; what becomes
+# of the job it tells, and continues it when it stops.
+SHELL = """
+import os, signal, subprocess, sys
+if os.fork():
+    sys.exit(os.waitstatus_to_exitcode(os.wait()[1]))
+os.setsid()
+terminal = os.open(sys.argv[1], os.O_RDWR)
+signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+def begin():
+    signal.signal(signal.SIGTTOU, signal.SIG_DFL)
+job = subprocess.Popen(sys.argv[2:], stdin=terminal, process_group=0, preexec_fn=begin)
+os.tcsetpgrp(terminal, job.pid)
+while True:
+    _, status = os.waitpid(job.pid, os.WUNTRACED)
+    if not os.WIFSTOPPED(status):
+        os.write(1, b"ended %d\\n" % os.waitstatus_to_exitcode(status))
+        break
+    os.write(1, b"stopped\\n")
+    os.killpg(job.pid, signal.SIGCONT)
+"""
+
+AT_A_TERMINAL = """
+import os, signal, sys
+def on(name, word):
+    signal.signal(getattr(signal, name), lambda *_: os.write(1, word))
+on("SIGINT", b"interrupted\\n")
+on("SIGQUIT", b"quit\\n")
+on("SIGWINCH", b"resized\\n")
+on("SIGCONT", b"continued\\n")
+os.write(1, b"ready\\n")
+os.read(0, 99)
+sys.exit(3)
 """
 
 IGNORING = """
@@ -138,11 +199,74 @@ def test_ctrl_c_reaches_the_group_and_interrupts_the_program_once(code: str, cwd
     assert read(capture).run.complete
 
 
-def test_a_signal_to_the_whole_group_may_come_twice_but_ends_it_once(cwd: Path) -> None:
-    with watched(["-c", WAITING], cwd=cwd) as (process, _):
+def test_an_interrupt_by_a_process_interrupts_the_program(cwd: Path) -> None:
+    seen = []
+    with started([sys.executable, "-c", WAITING], cwd=cwd) as process:
         assert line_of(process.stdout) == "ready"
-        os.killpg(process.pid, signal.SIGTERM)
-        assert ended(process) == Result(-signal.SIGTERM, "", "")
+        process.send_signal(signal.SIGINT)
+        seen.append(ended(process))
+    with watched(["-c", WAITING], cwd=cwd) as (process, capture):
+        assert line_of(process.stdout) == "ready"
+        process.send_signal(signal.SIGINT)
+        seen.append(ended(process))
+    assert seen[0] == seen[1]
+    assert read(capture).run.complete
+
+
+@pytest.mark.parametrize("send", [os.kill, os.killpg], ids=["memprof", "group"])
+def test_every_signal_reaches_the_program_once(send: Callable[[int, int], None], cwd: Path) -> None:
+    with watched(["-c", EACH], cwd=cwd) as (process, capture):
+        assert line_of(process.stdout) == "ready"
+        for number in sorted(signal.valid_signals()) * 3:
+            if number not in (signal.SIGKILL, signal.SIGSTOP, signal.SIGCHLD):
+                send(process.pid, number)
+                assert line_of(process.stdout) == f"got {number:d}"
+        assert process.stdin is not None
+        process.stdin.close()
+        assert ended(process) == Result(0, "", "")
+    assert read(capture).run.complete
+
+
+def test_what_the_program_sends_its_group_does_not_come_back(cwd: Path) -> None:
+    with watched(["-c", TO_ITS_GROUP], cwd=cwd) as (process, _):
+        for line in ("got it", "interrupted", "got it"):
+            assert line_of(process.stdout) == line
+        process.send_signal(signal.SIGINT)
+        assert line_of(process.stdout) == "interrupted"
+        assert process.stdin is not None
+        process.stdin.close()
+        assert ended(process) == Result(0, "", "")
+
+
+def test_a_terminal_reaches_the_program_as_bare(cwd: Path) -> None:
+    program = [sys.executable, "-c", AT_A_TERMINAL]
+    memprof = [sys.executable, "-m", "memprof", "run", "-q", "-o", "a.memprof", *program[1:]]
+    bare = _at_a_terminal(program, cwd)
+    assert bare[-2] == "ended 3"
+    assert _at_a_terminal(memprof, cwd) == bare
+    assert read(cwd / "a.memprof").run.ending.code == 3
+
+
+def _at_a_terminal(command: list[str], cwd: Path) -> list[str]:
+    """Press keys for *command* on a terminal of its own; return what is said of it."""
+    keys, terminal = os.openpty()
+    said = []
+    try:
+        shell = [sys.executable, "-c", SHELL, os.ttyname(terminal), *command]
+        with started(shell, cwd=cwd) as process:
+            said.append(line_of(process.stdout))
+            for key, lines in ((b"\3", 1), (b"\x1c", 1), (b"\x1a", 2), (b"\3", 1), (b"\x1a", 2)):
+                os.write(keys, key)
+                # Who is first to tell, the shell or its job, is nobody's promise.
+                said += sorted(line_of(process.stdout) for _ in range(lines))
+            termios.tcsetwinsize(keys, (20, 30))
+            said.append(line_of(process.stdout))
+            os.write(keys, b"end\n")
+            said += [line_of(process.stdout), str(ended(process))]
+    finally:
+        os.close(keys)
+        os.close(terminal)
+    return said
 
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP", "SIGCHLD", "SIGUSR1"])

@@ -83,7 +83,7 @@ class Ender(FakeSink):
         """Keep *look*."""
         super().resident(clock_ns, look)
         if len(self.looks) == 2:
-            os.kill(os.getpid(), signal.SIGTERM)
+            signal.raise_signal(signal.SIGTERM)
 
 
 WAITS = "import signal; signal.pause()"
@@ -98,18 +98,11 @@ def test_a_target_is_looked_at_while_it_lives() -> None:
     assert second.threads is None  # a cheap look
 
 
-def test_where_processes_have_no_descriptors(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr(os, "pidfd_open")
-    sink = Ender()
-    assert run_code(WAITS, sink) == Ended(None, signal.SIGTERM)
-    assert len(sink.looks) == 2
-
-
 def test_a_watcher_that_fails_costs_no_status(
     sink: FakeSink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(_watcher: Watcher, *, thorough: bool) -> NoReturn:
-        os.kill(os.getpid(), signal.SIGUSR2)
+        signal.raise_signal(signal.SIGUSR2)
         raise LookupError(thorough)
 
     monkeypatch.setattr(Watcher, "look", fail)

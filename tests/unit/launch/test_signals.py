@@ -2,14 +2,49 @@
 
 import os
 import signal
+from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
+from typing import NoReturn
 
 import pytest
 
+from memprof.launch import signals
 from memprof.launch.signals import Forwarder, forwarded
 
-FORWARDED = (signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2)
-SURVIVED = (signal.SIGINT, signal.SIGQUIT)
+TARGET = 4711
+KERNEL, USER = 0x80, 0
+PASSED = sorted(set(signal.valid_signals()) - {signal.SIGKILL, signal.SIGSTOP, signal.SIGCHLD})
+OF_A_TERMINAL = ("SIGINT", "SIGQUIT", "SIGWINCH", "SIGTSTP", "SIGTTIN", "SIGTTOU")
+OF_WRITING = (signal.SIGPIPE, signal.SIGXFSZ)
+
+
+@dataclass
+class Sent:
+    """What the kernel says of a signal."""
+
+    si_signo: int
+    si_code: int = USER
+    si_pid: int = 1
+
+
+class FakeWitness:
+    """Stands in for a process in our group."""
+
+    def __init__(self, *, knows: bool | None) -> None:
+        """Answer so each time; None where it is gone."""
+        self.knows = knows
+        self.ends = 0
+
+    def has(self, _info: Sent) -> bool:
+        """Answer."""
+        if self.knows is None:
+            raise BrokenPipeError
+        return self.knows
+
+    def end(self) -> None:
+        """Count."""
+        self.ends += 1
 
 
 @pytest.fixture
@@ -20,67 +55,207 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
     return sent
 
 
-def test_a_signal_is_passed_on(sent: list[tuple[int, int]]) -> None:
-    forwarder = Forwarder()
-    forwarder.start(4711)
-    forwarder.receive(signal.SIGTERM, None)
-    forwarder.receive(signal.SIGTERM, None)
-    assert sent == [(4711, signal.SIGTERM)] * 2
+@pytest.fixture
+def forwarder() -> Iterator[Forwarder]:
+    """Return one that has taken the signals."""
+    with forwarded() as forwarder:
+        yield forwarder
 
 
-def test_what_comes_before_the_target_waits_for_it(sent: list[tuple[int, int]]) -> None:
-    forwarder = Forwarder()
-    forwarder.receive(signal.SIGHUP, None)
-    forwarder.receive(signal.SIGUSR1, None)
-    assert sent == []
-    forwarder.start(4711)
-    assert sent == [(4711, signal.SIGHUP), (4711, signal.SIGUSR1)]
-    forwarder.start(4711)
+def arrives(forwarder: Forwarder, monkeypatch: pytest.MonkeyPatch, *infos: Sent) -> None:
+    """Have *forwarder* take *infos*."""
+    waiting = [*infos, None]
+    with monkeypatch.context() as patched:
+        patched.setattr("_signal.sigtimedwait", lambda _numbers, _seconds: waiting.pop(0))
+        forwarder.wait(1.0)
+
+
+def test_every_signal_is_passed_on(forwarder: Forwarder, sent: list[tuple[int, int]]) -> None:
+    forwarder.start(TARGET)
+    expected = []
+    for number in PASSED:
+        if number not in OF_WRITING:
+            signal.raise_signal(number)
+            forwarder.wait(60)
+            expected.append((TARGET, number))
+    assert sent == expected
+
+
+def test_what_our_own_writes_cause_is_ours(
+    forwarder: Forwarder, sent: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forwarder.start(TARGET)
+    ours = [Sent(number, si_pid=os.getpid()) for number in OF_WRITING]
+    arrives(forwarder, monkeypatch, *ours, *(Sent(number) for number in OF_WRITING))
+    assert sent == [(TARGET, number) for number in OF_WRITING]
+
+
+def test_what_comes_before_the_target_waits_for_it(
+    forwarder: Forwarder, sent: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signal.raise_signal(signal.SIGINT)
+    forwarder.prepare()
+    forwarder.start(TARGET)
+    signal.sigtimedwait([signal.SIGINT], 60)
+    of_a_terminal = Sent(signal.SIGINT, KERNEL)
+    arrives(forwarder, monkeypatch, of_a_terminal, of_a_terminal)
+    # It had none when it started, and has the second by itself.
+    assert sent == [(TARGET, signal.SIGINT)]
+
+
+@pytest.mark.parametrize("name", [*OF_A_TERMINAL, "SIGALRM", "SIGVTALRM", "SIGHUP", "SIGCONT"])
+def test_what_the_kernel_sends_is_a_terminals_or_a_timers(
+    name: str,
+    forwarder: Forwarder,
+    sent: list[tuple[int, int]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    number = getattr(signal, name)
+    forwarder.start(TARGET)
+    arrives(forwarder, monkeypatch, Sent(number, KERNEL))
+    assert sent == ([] if name in OF_A_TERMINAL else [(TARGET, number)])
+
+
+def test_what_the_target_sends_it_does_not_get_back(
+    forwarder: Forwarder, sent: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forwarder.start(TARGET)
+    arrives(forwarder, monkeypatch, Sent(signal.SIGTERM, si_pid=TARGET), Sent(signal.SIGHUP))
+    assert sent == [(TARGET, signal.SIGHUP)]
+
+
+@pytest.mark.parametrize(
+    ("witness", "passed", "ends"),
+    [
+        (FakeWitness(knows=True), 0, 0),
+        (FakeWitness(knows=False), 2, 0),
+        (FakeWitness(knows=None), 2, 1),
+    ],
+    ids=["group", "alone", "gone"],
+)
+def test_what_the_group_got_is_not_passed_on(
+    witness: FakeWitness,
+    passed: int,
+    ends: int,
+    sent: list[tuple[int, int]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(signals, "Witness", lambda: witness)
+    with forwarded() as forwarder:
+        forwarder.start(TARGET)
+        arrives(forwarder, monkeypatch, Sent(signal.SIGTERM), Sent(signal.SIGINT))
+        assert len(sent) == passed
+        assert witness.ends == ends
+    # One that was gone is not asked again, and not ended twice.
+    assert witness.ends == 1
+
+
+def test_the_end_of_a_child_ends_the_wait(
+    forwarder: Forwarder, sent: list[tuple[int, int]]
+) -> None:
+    forwarder.start(TARGET)
+    for number in (signal.SIGTERM, signal.SIGCHLD, signal.SIGCONT):
+        signal.raise_signal(number)
+    forwarder.wait(60)
+    assert sent == [(TARGET, signal.SIGTERM), (TARGET, signal.SIGCONT)]
+    signal.raise_signal(signal.SIGCHLD)
+    forwarder.wait(60)
     assert len(sent) == 2
 
 
-def test_nothing_is_sent_to_a_process_that_is_gone(sent: list[tuple[int, int]]) -> None:
-    forwarder = Forwarder()
-    forwarder.start(4711)
-    forwarder.pid = None
-    forwarder.receive(signal.SIGTERM, None)
+@pytest.mark.parametrize("error", [ProcessLookupError, PermissionError])
+def test_a_target_that_is_just_gone_or_somebody_else_is_no_error(
+    error: type[OSError], forwarder: Forwarder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def kill(_pid: int, _number: int) -> NoReturn:
+        raise error
+
+    monkeypatch.setattr(os, "kill", kill)
+    forwarder.start(TARGET)
+    signal.raise_signal(signal.SIGTERM)
+    forwarder.wait(60)
+
+
+@pytest.mark.parametrize("order", [("target", "us"), ("us", "target")], ids=str)
+def test_we_stop_with_the_target_where_both_were_told_to(
+    order: tuple[str, str],
+    forwarder: Forwarder,
+    sent: list[tuple[int, int]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    forwarder.start(TARGET)
+    for told in order:
+        assert sent == []
+        if told == "us":
+            arrives(forwarder, monkeypatch, Sent(signal.SIGTSTP, KERNEL))
+        else:
+            forwarder.stopped(now=True)
+    assert sent == [(os.getpid(), signal.SIGSTOP)]
+    # Continued, and stopped again by itself: who knows who continues it then.
+    forwarder.stopped(now=True)
+    assert len(sent) == 1
+
+
+def test_we_do_not_stop_with_a_target_that_went_on(
+    forwarder: Forwarder, sent: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forwarder.start(TARGET)
+    forwarder.stopped(now=True)
+    forwarder.stopped(now=False)
+    arrives(forwarder, monkeypatch, Sent(signal.SIGTSTP, KERNEL))
+    assert sent == []
+    arrives(forwarder, monkeypatch, Sent(signal.SIGCONT))
+    forwarder.stopped(now=True)
+    assert sent == [(TARGET, signal.SIGCONT)]
+
+
+def test_we_do_not_stop_when_we_are_continued_already(
+    forwarder: Forwarder, sent: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forwarder.start(TARGET)
+    arrives(forwarder, monkeypatch, Sent(signal.SIGTSTP, KERNEL))
+    signal.raise_signal(signal.SIGCONT)
+    forwarder.stopped(now=True)
     assert sent == []
 
 
-def test_a_target_that_is_just_gone_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    def kill(_pid: int, _number: int) -> None:
-        raise ProcessLookupError
-
-    monkeypatch.setattr(os, "kill", kill)
-    forwarder = Forwarder()
-    forwarder.start(4711)
-    forwarder.receive(signal.SIGTERM, None)
-
-
 def test_signals_are_taken_only_while_the_target_lives(sent: list[tuple[int, int]]) -> None:
-    before = [signal.getsignal(number) for number in (*FORWARDED, *SURVIVED)]
-    with forwarded() as forwarder:
-        forwarder.start(4711)
-        for number in (*FORWARDED, *SURVIVED):
-            signal.raise_signal(number)
-    assert sent == [(4711, number) for number in FORWARDED]
-    assert [signal.getsignal(number) for number in (*FORWARDED, *SURVIVED)] == before
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR2])
+    try:
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, [])
+        handlers = [signal.getsignal(number) for number in PASSED]
+        with forwarded() as forwarder:
+            assert forwarder.mask == before
+            forwarder.start(TARGET)
+            # Nobody waits for it any more.
+            signal.raise_signal(signal.SIGTERM)
+        assert sent == []
+        assert signal.pthread_sigmask(signal.SIG_BLOCK, []) == before
+        assert [signal.getsignal(number) for number in PASSED] == handlers
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
-@pytest.mark.parametrize("number", [*FORWARDED, *SURVIVED])
-def test_what_was_ignored_stays_ignored(number: int) -> None:
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGINT])
+def test_what_was_ignored_is_passed_on_and_stays_ignored(
+    number: int, sent: list[tuple[int, int]]
+) -> None:
     before = signal.signal(number, signal.SIG_IGN)
     try:
-        with forwarded():
+        with forwarded() as forwarder:
+            forwarder.start(TARGET)
+            signal.raise_signal(number)
+            forwarder.wait(60)
+            # A target that was told to ignore it may handle it all the same.
+            assert sent == [(TARGET, number)]
             assert signal.getsignal(number) is signal.SIG_IGN
-        assert signal.getsignal(number) is signal.SIG_IGN
     finally:
         signal.signal(number, before)
 
 
-def test_handlers_are_put_back_after_an_error() -> None:
-    before = signal.getsignal(signal.SIGTERM)
+def test_signals_are_given_back_after_an_error() -> None:
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [])
     with suppress(LookupError), forwarded():
-        assert signal.getsignal(signal.SIGTERM) is not before
+        assert signal.pthread_sigmask(signal.SIG_BLOCK, []) != before
         raise LookupError
-    assert signal.getsignal(signal.SIGTERM) is before
+    assert signal.pthread_sigmask(signal.SIG_BLOCK, []) == before
