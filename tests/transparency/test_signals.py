@@ -61,10 +61,11 @@ while True:
 TO_ITS_GROUP = """
 import os, signal, subprocess, sys
 signal.signal(signal.SIGTERM, lambda *_: os.write(1, b"got it\\n"))
+signal.signal(signal.SIGUSR1, lambda *_: os.write(1, b"got another\\n"))
 signal.signal(signal.SIGINT, lambda *_: os.write(1, b"interrupted\\n"))
 os.killpg(0, signal.SIGTERM)
 os.killpg(0, signal.SIGINT)
-subprocess.run(["/bin/sh", "-c", "trap '' TERM; kill -TERM 0"])
+subprocess.run(["/bin/sh", "-c", "trap '' USR1; kill -USR1 0"])
 sys.stdin.read()
 """
 
@@ -232,7 +233,7 @@ def test_every_signal_reaches_the_program_once(send: Callable[[int, int], None],
 
 def test_what_the_program_sends_its_group_does_not_come_back(cwd: Path) -> None:
     with watched(["-c", TO_ITS_GROUP], cwd=cwd) as (process, _):
-        for line in ("got it", "interrupted", "got it"):
+        for line in ("got it", "interrupted", "got another"):
             assert line_of(process.stdout) == line
         process.send_signal(signal.SIGINT)
         assert line_of(process.stdout) == "interrupted"
