@@ -37,17 +37,22 @@ except ImportError:
         adopt_rest,
         classes,
         draw_line,
-        is_first,
         items,
         look,
         readmit,
         renew,
         ring,
-        traced,
         unseen,
         untracked,
         withdraw,
     )
+
+    def is_first():
+        """Return True: nothing of this outlives the interpreter."""
+        return True
+
+    def traced(_site):
+        """Return None: tracemalloc's tables are read in C alone."""
 
     READS_TRACES = False
     FIXED, MOST_UNTRACKED = 0, 3_000_000

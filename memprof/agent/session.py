@@ -68,8 +68,7 @@ class Session:
         root = os.path.dirname(os.path.dirname(__file__)) + os.sep
         self.probes = Probes(settings, self.channel, root, self.base_ns)
         self.probes.before_gap = self._snapshot
-        slowed = self.probes.allocations.slows
-        self.schedule = Schedule(settings.interval_s, slowed=slowed)
+        self.schedule = Schedule(settings.interval_s, slowed=self.probes.allocations.slows)
         self.spending = Spending(self.probes, self.schedule, self.channel)
         self.companion = Companion(self._tick)
 
@@ -103,14 +102,9 @@ class Session:
 
     def say_footer(self, reason, code):
         """Send the last record."""
-        fields = {
-            "at_ns": self.probes.now_ns(),
-            "reason": reason,
-            "code": code,
-            "overhead_ns": self.schedule.spent_ns,
-            "lost": self.channel.lost,
-        }
-        self.send("footer", fields)
+        counted = {"overhead_ns": self.schedule.spent_ns, "lost": self.channel.lost}
+        at_ns = self.probes.now_ns()
+        self.send("footer", {"at_ns": at_ns, "reason": reason, "code": code, **counted})
 
     def _enter(self, *stages, wait_s=_WAIT_S):
         """
@@ -266,11 +260,7 @@ class Session:
 
 
 def prepare(environ):
-    """
-    Open the capture, import what is needed and say hello; nothing is measured yet.
-
-    Nothing at all in a Python that was ended in this process and begun again.
-    """
+    """Open the capture and say hello; nothing in a Python that was ended and begun again."""
     global _session
     if not graph.is_first():
         return

@@ -117,15 +117,6 @@ def ring():
     """Do nothing: who waits in `unseen` is woken by the lock itself."""
 
 
-def is_first():
-    """Return True: nothing of this outlives the interpreter."""
-    return True
-
-
-def traced(_site):
-    """Return None: tracemalloc's tables are read in C alone."""
-
-
 def draw_line():
     """Do nothing, as `withdraw`."""
 

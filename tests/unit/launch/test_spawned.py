@@ -82,12 +82,14 @@ def test_one_that_stops_has_not_ended() -> None:
 
 @pytest.mark.parametrize("ends", [signal.SIG_DFL, signal.SIG_IGN])
 def test_it_starts_with_the_signals_blocked_that_we_started_with(ends: signal.Handlers) -> None:
-    FORWARDERS[0].mask = {signal.SIGUSR1, signal.SIGWINCH}
+    ours, FORWARDERS[0].mask = FORWARDERS[0].mask, {signal.SIGUSR1, signal.SIGWINCH}
     before = signal.signal(signal.SIGCHLD, ends)
     try:
         code = "import signal; raise SystemExit(sum(signal.pthread_sigmask(0, [])))"
         assert started(code).wait() == signal.SIGUSR1 + signal.SIGWINCH
     finally:
+        # Or the tests that follow would have them blocked.
+        FORWARDERS[0].mask = ours
         signal.signal(signal.SIGCHLD, before)
 
 
