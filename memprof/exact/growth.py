@@ -41,8 +41,8 @@ FEWEST_CALLS = 10
 """Calls of a round, where time allows no more of a slow function, without which none is clean."""
 
 _QUICK_S, _LONGEST_S = 1.0, 30.0
-_FIRST_SHARE = 0.45
-"""Of the time, what a slow function's warm-up and first set take; a second set takes 0.4."""
+_FIRST_SHARE = 0.15
+"""Of the time, what a slow function's warm-up and first set take: there may be more sets."""
 
 _NS = 1_000_000_000
 _FOR_EVER_NS = 1 << 62
@@ -76,7 +76,7 @@ def measure(
     Call *function*(*args) in rounds and return what is said of it.
 
     *calls* is how often in each round: CALLS, or fewer where that would take more
-    than half of *limit_s*, and more than a second.  *clear_caches*: empty the
+    than a seventh of *limit_s*, and more than a second.  *clear_caches*: empty the
     interpreter's own caches after each round.
     No more sets are begun after *limit_s* seconds.  What *function* raises
     is raised; coroutine functions are awaited.
