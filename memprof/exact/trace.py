@@ -64,11 +64,15 @@ class trace:  # noqa: N801  (it is used like `open`)
         tracing.__exit__(kind, error, traceback)
         sites = self._sites(blocks, sizes)
         self._before, self._ids = ({}, {}), set()
+        peak_bytes = tracing.peak_bytes
+        if peak_bytes is not None:
+            # What was ours when it began, and is gone, hides a peak as small.
+            peak_bytes = max(peak_bytes, sum(site.size_bytes for site in sites))
         self._kept = Kept(
             by=tracing.by,
             shared=tracing.shared,
             lost=tracing.lost,
-            peak_bytes=tracing.peak_bytes,
+            peak_bytes=peak_bytes,
             # What is traced since is somebody else's.
             sites=() if tracing.lost else sites,
             types=() if tracing.lost else types,
