@@ -27,6 +27,11 @@ _PACKAGE = __file__[: -len("agent/tracing.py")]
 _start, _stop, _is_tracing = _tracemalloc.start, _tracemalloc.stop, _tracemalloc.is_tracing
 _get_traces, _get_memory = _tracemalloc._get_traces, _tracemalloc.get_traced_memory
 _collect = gc.collect
+_traceback_of = _tracemalloc._get_object_traceback
+_flags_of = type.__dict__["__flags__"].__get__
+
+_MANAGED_DICT = 1 << 4
+"""Of instances of such types alone something stands before the collector's header."""
 
 
 _lock = _thread.RLock()
@@ -132,8 +137,12 @@ class Tracing:
         """Return {(module, name): how many} of those *objects* that were traced, ours left out."""
         found = {}
         own = self._names.own_prefix
-        for one, pair in zip(objects, tracebacks_of(objects)):
-            traceback = first(pair)
+        for one in objects:
+            traceback = _traceback_of(one)
+            if traceback is None and _flags_of(type(one)) & _MANAGED_DICT:
+                # Few, and asking for one of them costs as much as for fifty others.
+                (pair,) = tracebacks_of([one])
+                traceback = first(pair)
             if traceback and not traceback[0][0].startswith(own):
                 name = name_of(type(one))
                 if not name[0].startswith("memprof."):
