@@ -174,6 +174,14 @@ class Allocations:
     def _copied(self):
         """Return ([bytes, ...], [blocks, ...]) as `graph.traced`, of copies of all traces."""
         traces = self._traces()
+        sums = self._summed(traces)
+        # Those left are untraced, too: see `_traces`.
+        fillers = self._fillers()
+        atomic.run((fillers.clear,), (traces.clear,))
+        return sums
+
+    def _summed(self, traces):
+        """Return the sums of *traces*; of these no variable is left with one."""
         sizes = list(repeat(0, len(self._names.sites) + 1))
         blocks = sizes[:]
         site_of = self._names.site
@@ -187,10 +195,6 @@ class Allocations:
                 blocks.extend(repeat(0, lacking))
             sizes[number] += size * count
             blocks[number] += count
-        numbers.clear()
-        # Those left are untraced, too: see `_traces`.
-        fillers = self._fillers()
-        atomic.run((fillers.clear,), (traces.clear,))
         return sizes, blocks
 
     def _traces(self):
