@@ -10,6 +10,7 @@ what a witness in the group got too, and what the target sent.
 import _signal as signal  # without the names as enumerations, which load for 5 ms
 import os
 
+from memprof.agent.settings import TARGET
 from memprof.launch.witness import Witness
 
 TYPE_CHECKING = False
@@ -62,6 +63,9 @@ class Forwarder:
     def start(self, pid: int) -> None:
         """Take *pid* as the target and pass on what came before it."""
         self._pid = pid
+        if TARGET in os.environ:
+            # A run within a run: to the outer one a witness would be a child of its program.
+            return
         try:
             self._witness = Witness()
         except OSError:
