@@ -16,7 +16,6 @@ from memprof.agent import (
     __builtins__,
     atomic,
 )
-from memprof.agent.names import first
 
 _garbage = gc.garbage
 _collect, _set_debug, _get_debug = gc.collect, gc.set_debug, gc.get_debug
@@ -97,8 +96,7 @@ class Cycles:
     def _tell(self, types, tracebacks):
         """Send how many objects of each type were made where."""
         counted = {}
-        for cls, pair in zip(types, tracebacks, strict=True):
-            traceback = first(pair)
+        for cls, traceback in zip(types, tracebacks, strict=True):
             site = self._names.site(traceback) if traceback else -1
             key = (self._names.type(cls), site)
             counted[key] = counted.get(key, 0) + 1

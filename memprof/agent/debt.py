@@ -21,7 +21,7 @@ from memprof.agent import (
     atomic,
     graph,
 )
-from memprof.agent.names import OWN, first
+from memprof.agent.names import OWN
 
 try:
     from memprof.agent._graph import garbage as _garbage
@@ -96,8 +96,7 @@ def _sites(names, tracebacks_of, rows):
         (found.clear,),
     )
     site_of = {}
-    for address, pair in zip(ids, tracebacks):
-        traceback = first(pair)
+    for address, traceback in zip(ids, tracebacks):
         if traceback:
             site_of[address] = names.site(traceback)
     return site_of

@@ -170,11 +170,6 @@ def frames_of(key):
     return [key] if type(key) is int else list(map(int, key.split()))
 
 
-def first(pair):
-    """Return the traceback in *pair*, or None."""
-    return pair[0] or pair[1]
-
-
 def said(error):
     """
     Return what *error* is, and what it says where it is of our own raising.

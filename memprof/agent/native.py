@@ -7,7 +7,6 @@ know the interpreter, tracemalloc does the work; see `memprof.agent.engines`.
 """
 
 import gc
-from itertools import repeat
 
 from memprof.agent import (
     __builtins__,
@@ -112,8 +111,8 @@ class NativeAllocations:
 
     @staticmethod
     def tracebacks_of(objects):
-        """Return a lazy iterator over (traceback or None, None) for each of *objects*."""
-        return zip(map(_origin, objects), repeat(None))
+        """Return a lazy iterator over a traceback or None for each of *objects*."""
+        return map(_origin, objects)
 
     @staticmethod
     def live_bytes():

@@ -12,7 +12,6 @@ from memprof.agent import (
     atomic,
     graph,
 )
-from memprof.agent.names import first
 from memprof.agent.objects import differing
 
 _SAMPLED_TYPES = 10
@@ -122,8 +121,7 @@ class RefCounts:
             (ids.extend, map(id, found)),
             (found.clear,),
         )
-        for address, pair in zip(ids, sites, strict=True):
-            traceback = first(pair)
+        for address, traceback in zip(ids, sites, strict=True):
             if traceback:
                 self._sites[self._numbers[address]] = self._names.site(traceback)
 

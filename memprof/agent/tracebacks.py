@@ -1,7 +1,6 @@
 """Where an object was allocated, asked of tracemalloc."""
 
 import _tracemalloc
-from itertools import repeat
 
 from memprof.agent import (
     __builtins__,
@@ -12,18 +11,19 @@ _of_object = _tracemalloc._get_object_traceback
 
 # 3.11 forgets the two pointers that stand before an instance's collector
 # header (GH-101430), and finds nothing for instances of ordinary classes.
-_HEADER = 32
-_FORGETS_HEADER = clib.traceback_at is not None
+try:
+    from memprof.agent._graph import traceback_of
+except ImportError:
+    _HEADER = 32
+
+    def traceback_of(one):
+        """Return the traceback of the object *one*, a tuple of (file, line); None if unknown."""
+        return _of_object(one) or clib.traceback_at(0, id(one) - _HEADER)
+
+    if clib.traceback_at is None:
+        traceback_of = _of_object
 
 
 def tracebacks_of(objects):
-    """
-    Return a lazy iterator over a pair for each of the list *objects*.
-
-    Either may be a traceback, a tuple of (file, line), or None: see `names.first`.
-    """
-    found = map(_of_object, objects)
-    if not _FORGETS_HEADER:
-        return zip(found, repeat(None))
-    addresses = map((-_HEADER).__add__, map(id, objects))
-    return zip(found, map(clib.traceback_at, repeat(0), addresses))
+    """Return a lazy iterator over a traceback or None for each of *objects*."""
+    return map(traceback_of, objects)

@@ -8,14 +8,15 @@ import _thread
 import _tracemalloc
 import gc
 import sys
+from itertools import compress
 
 from memprof.agent import (
     __builtins__,
     atomic,
     functions,
 )
-from memprof.agent.names import OWN, Names, first, frames_of, module_of
-from memprof.agent.tracebacks import tracebacks_of
+from memprof.agent.names import OWN, Names, frames_of, module_of
+from memprof.agent.tracebacks import traceback_of, tracebacks_of
 
 DEPTH = 25
 """Frames kept of each allocation: below a library's lines the program's own is looked for."""
@@ -26,13 +27,7 @@ _LINE = (1 << 32) - 1
 _PACKAGE = __file__[: -len("agent/tracing.py")]
 _start, _stop, _is_tracing = _tracemalloc.start, _tracemalloc.stop, _tracemalloc.is_tracing
 _get_traces, _get_memory = _tracemalloc._get_traces, _tracemalloc.get_traced_memory
-_collect = gc.collect
-_traceback_of = _tracemalloc._get_object_traceback
-_flags_of = type.__dict__["__flags__"].__get__
-
-_MANAGED_DICT = 1 << 4
-"""Of instances of such types alone something stands before the collector's header."""
-
+_collect, _get_objects = gc.collect, gc.get_objects
 
 _lock = _thread.RLock()
 """Held while tracing begins or ends; a collection may run what traces too."""
@@ -133,27 +128,31 @@ class Tracing:
         blocks.pop(OWN, None)
         return blocks, sizes
 
-    def types_of(self, objects):
-        """Return {(module, name): how many} of those *objects* that were traced, ours left out."""
+    @staticmethod
+    def ids():
+        """Return the ids of the tracked objects that were traced."""
+        return set(map(id, _traced_objects()))
+
+    def types_since(self, before):
+        """
+        Return {(module, name): how many} of the tracked objects that were traced, ours left out.
+
+        Those with an id in *before*, as `ids` returned, are not counted.
+        """
         found = {}
         own = self._names.own_prefix
-        for one in objects:
-            traceback = _traceback_of(one)
-            if traceback is None and _flags_of(type(one)) & _MANAGED_DICT:
-                # Few, and asking for one of them costs as much as for fifty others.
-                (pair,) = tracebacks_of([one])
-                traceback = first(pair)
-            if traceback and not traceback[0][0].startswith(own):
-                name = name_of(type(one))
-                if not name[0].startswith("memprof."):
-                    found[name] = found.get(name, 0) + 1
+        for one in _traced_objects():
+            if id(one) in before or traceback_of(one)[0][0].startswith(own):
+                continue
+            name = name_of(type(one))
+            if not name[0].startswith("memprof."):
+                found[name] = found.get(name, 0) + 1
         return found
 
     def sites_of(self, objects):
         """Return the sites of the *objects* of which they are known; our own are left out."""
         found = []
-        for pair in tracebacks_of(objects):
-            traceback = first(pair)
+        for traceback in tracebacks_of(objects):
             site = self._names.site(traceback) if traceback else OWN
             if site != OWN:
                 found.append(site)
@@ -170,6 +169,13 @@ class Tracing:
         wanted = {frame: places[frame] for stack in stacks for frame in stack}
         named = _named(wanted)
         return [[named[frame] for frame in stack] for stack in stacks]
+
+
+def _traced_objects():
+    """Return an iterator over the tracked objects that were traced."""
+    # In C: this is traced itself, and so would be each number that Python makes.
+    objects = _get_objects()
+    return compress(objects, map(traceback_of, objects))
 
 
 def _named(wanted):

@@ -43,7 +43,7 @@ class trace:  # noqa: N801  (it is used like `open`)
         self._tracing.__enter__()
         if self._tracing.shared:
             self._before = self._tracing.sites()
-            self._ids = set(map(id, gc.get_objects()))
+            self._ids = self._tracing.ids()
         self._tracing.begin()
         # It empties the free lists: what lies there has our line, and would keep it.
         gc.collect()
@@ -100,8 +100,6 @@ class trace:  # noqa: N801  (it is used like `open`)
 
     def _types(self) -> tuple[KeptType, ...]:
         """Return the tracked objects that were allocated inside, by type, most first."""
-        # What is older has no site, or is known.
-        fresh = [one for one in gc.get_objects() if id(one) not in self._ids]
-        counted: dict[tuple[str, str], int] = self._tracing.types_of(fresh)
+        counted: dict[tuple[str, str], int] = self._tracing.types_since(self._ids)
         rows = sorted((-count, name) for name, count in counted.items())
         return tuple(KeptType(Type(*name), -count) for count, name in rows)

@@ -74,6 +74,9 @@ static PyMethodDef methods[] = {
     FUNCTION(lost),
     FUNCTION(sizes),
     FUNCTION(traced),
+#if PY_VERSION_HEX < 0x030C0000
+    FUNCTION(traceback_of),
+#endif
     FUNCTION(garbage),
     FUNCTION(caches),
 #if IN_PLACE

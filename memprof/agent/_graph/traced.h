@@ -6,6 +6,7 @@
 #ifndef MEMPROF_TRACED_H
 #define MEMPROF_TRACED_H
 
+#include "../_cpython/frames.h"
 #include "types.h"
 
 /* Where its tables are the runtime's, and no allocation sets off a collection by itself. */
@@ -220,6 +221,25 @@ sums_of_sites(void)
     drop_figures(&sizes);
     drop_figures(&blocks);
     return found;
+}
+
+#endif
+
+#if PY_VERSION_HEX < 0x030C0000
+
+/* Declared for the interpreter alone. */
+PyAPI_FUNC(PyObject *) _PyTraceMalloc_GetTraceback(unsigned int domain, uintptr_t address);
+
+static const char traceback_of_doc[] =
+    "traceback_of(object): where it was allocated, ((file, line), ...), as tracemalloc knows; else None.";
+
+static PyObject *
+traceback_of(PyObject *module, PyObject *const *args, Py_ssize_t count)
+{
+    if (!takes("traceback_of", count, 1)) {
+        return NULL;
+    }
+    return _PyTraceMalloc_GetTraceback(0, (uintptr_t)args[0] - header_size(Py_TYPE(args[0])));
 }
 
 #endif

@@ -70,7 +70,7 @@ def test_what_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
         fresh()
 
     def tracebacks_of(objects: list[object]) -> Any:  # noqa: ANN401
-        return ((None, (("app.py", 7),) if id(one) % 32 else None) for one in objects)
+        return ((("app.py", 7),) if id(one) % 32 else None for one in objects)
 
     debt.take(names, tracebacks_of, recorder.send, 100 * MINUTE_NS)
     (found,) = recorder.of("debt")
