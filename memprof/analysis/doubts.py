@@ -59,13 +59,13 @@ class Doubts:
     What keeps a run without suspects from being clean.
 
     `untraced_bytes` is what it gained steadily where nothing says by whose doing; `filling` a
-    cache with a limit that what grew may be in, where no engine says what holds it; `rows`
-    what grew and is no suspect, the greatest of each kind.
+    cache with a limit that what grew may be in, where no engine says what holds it; `unsure`
+    the most of what grew and is no suspect.
     """
 
     untraced_bytes: int | None = None
     filling: CacheRow | None = None
-    rows: tuple[Doubt, ...] = ()
+    unsure: Doubt | None = None
 
 
 NONE = Doubts()
@@ -92,9 +92,9 @@ def without_filling(
 
 def without_unsure(
     facts: Facts, seen: Judged, rows: Sequence[Suspect]
-) -> tuple[list[Suspect], tuple[Doubt, ...]]:
+) -> tuple[list[Suspect], Doubt | None]:
     """
-    Split *rows*, judged on what was *seen*, into those that can be accused and the doubts.
+    Return those of *rows* that can be accused by what was *seen*, and the most of the others.
 
     A function that gathers something and returns looks as a leak does of which the
     program's end lets go: only what began early has outlasted such phases.  Too little
@@ -114,10 +114,7 @@ def without_unsure(
     if all(_is_little(row) or (traced and _is_unseen(row)) for row in left):
         found += [Doubt(LITTLE, row) for row in left]
         left = []
-    greatest: dict[str, Doubt] = {}
-    for one in sorted(found, key=lambda one: -(one.row.growth_bytes or 0)):
-        greatest.setdefault(one.kind, one)
-    return left, tuple(greatest.values())
+    return left, max(found, key=lambda one: one.row.growth_bytes or 0, default=None)
 
 
 def _kind(facts: Facts, seen: Judged, row: Suspect, others: int) -> str | None:
@@ -133,8 +130,10 @@ def _kind(facts: Facts, seen: Judged, row: Suspect, others: int) -> str | None:
 
 def _gained(facts: Facts, seen: Judged) -> int:
     """Return by how many bytes all blocks grew while it was judged."""
-    ends = [facts.snapshots[index].live_bytes or 0 for index in seen.indices]
-    return ends[-1] - ends[0] if ends else 0
+    if not seen.indices:
+        return 0
+    first, last = (facts.snapshots[seen.indices[end]].live_bytes or 0 for end in (0, -1))
+    return last - first
 
 
 def _is_exchanged(facts: Facts, seen: Judged, row: Suspect, others: int) -> bool:

@@ -98,12 +98,12 @@ def doubt(suspects: SuspectTable) -> Gap | None:
     if found.filling is not None:
         cache = found.filling.cache
         return Gap("filling", (cache.name,), (cache.size, cache.maxsize or 0))
-    for one in found.rows[:1]:
-        row = one.row
+    if found.unsure is not None:
+        row = found.unsure.row
         line = row.caller or (row.stack[0] if row.stack else Frame("", 0, None))
         kind = "" if row.type is None else f"{row.type.module}.{row.type.qualname}"
         counts = (line.line, row.growth_bytes or 0, row.share, row.growth_objects or 0)
-        return Gap(one.kind, (line.file, line.function or "", kind), counts)
+        return Gap(found.unsure.kind, (line.file, line.function or "", kind), counts)
     return None
 
 

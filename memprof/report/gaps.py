@@ -90,8 +90,7 @@ def _filling(gap: Gap) -> _Words:
 
 def _little(gap: Gap) -> _Words:
     """Return that what grew is too little to judge."""
-    _, grown, share, _ = gap.counts
-    found = f"{format_bytes(grown)}, {format_share(share)} of all growth"
+    found = f"{_gain(gap)}, {format_share(gap.counts[2])} of all growth"
     return (
         f"{_where(gap)} gained no more than {found}: so does what has a limit not yet reached",
         "let it run longer",
@@ -123,11 +122,15 @@ def _exchanged(gap: Gap) -> _Words:
 
 def _waiting(gap: Gap) -> _Words:
     """Return that what grew is garbage."""
-    grown, objects = format_bytes(gap.counts[1]), format_count(int(gap.counts[3]))
-    what = f"gained {grown}" if gap.counts[1] else f"gained {objects} objects"
-    found = f"{_where(gap)} {what}, which were garbage at the end"
+    found = f"{_where(gap)} gained {_gain(gap)}, which were garbage at the end"
     why_there = "the collector had not looked at all objects twice by then"
     return f"{found}, and {why_there}", "let it run longer"
+
+
+def _gain(gap: Gap) -> str:
+    """Return how much a line gained, of a type how many objects: their bytes may be unknown."""
+    _, grown, _, objects = gap.counts
+    return format_bytes(grown) if grown else f"{format_count(int(objects))} objects"
 
 
 def _where(gap: Gap) -> str:

@@ -38,7 +38,7 @@ def _is_main():
 
         return _thread._is_main_interpreter()
     except AttributeError:
-        # 3.11 says it elsewhere; of Pythons before we want nothing.
+        # 3.11 says it elsewhere.
         pass
     known = "_xxsubinterpreters" in sys.modules
     try:
@@ -108,12 +108,12 @@ def _step_aside():
 
 
 try:
-    # In another interpreter the agent is in the process already.
-    if _is_followed() and (not _IS_CHILD or _is_main()):
-        if sys.version_info >= (3, 11) and sys.implementation.name == "cpython":
-            _enter()
-        else:
+    if _is_followed():
+        if sys.version_info < (3, 11) or sys.implementation.name != "cpython":
             _tell("memprof follows CPython 3.11 and later")
+        # In another interpreter the agent is in the process already.
+        elif not _IS_CHILD or _is_main():
+            _enter()
 except Exception as error:
     if _IS_CHILD:
         # Nobody asked it to say anything of ours.
