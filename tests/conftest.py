@@ -1,5 +1,6 @@
 """What holds for every test: no setting of the developer's reaches it."""
 
+import gc
 import os
 
 import pytest
@@ -25,3 +26,9 @@ LOOKING = (
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let those that look at all objects come first: what other tests leave there costs them."""
     items.sort(key=lambda item: not item.nodeid.startswith(LOOKING))
+
+
+def pytest_collection_finish() -> None:
+    """Put what pytest is made of out of the collector's way: tests collect, and look, often."""
+    gc.collect()
+    gc.freeze()

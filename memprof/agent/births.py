@@ -14,11 +14,12 @@ from time import perf_counter_ns
 from memprof.agent import (
     __builtins__,
     counts,
+    graph,
 )
 from memprof.agent.owners import find_owners
 from memprof.agent.tracing import Tracing, name_of
 
-_collect, _objects = gc.collect, gc.get_objects
+_collect, _objects = gc.collect, graph.tracked
 
 ROUNDS = 3
 _MOST_PLACES, _MOST_TYPES, _MOST_KEEPERS = 40, 6, 4

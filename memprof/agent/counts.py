@@ -26,7 +26,7 @@ _SPARE_TYPES = 512
 """Types that may come to be while it is counted; more are not told apart."""
 
 _BYTES = 8
-_collect, _allocated_blocks = gc.collect, sys.getallocatedblocks
+_collect, _stats, _allocated_blocks = gc.collect, gc.get_stats, sys.getallocatedblocks
 _count_threads = _thread._count
 _PACKAGE = __file__[: -len("agent/counts.py")]
 
@@ -69,6 +69,11 @@ class Undisturbed:
             self._session._lock.release()
 
 
+def full_collections():
+    """Return how often the collector looked at all there is."""
+    return _stats()[-1]["collections"]
+
+
 class Counts:
     """A table of figures: a row for each look, a column for each figure and type."""
 
@@ -80,15 +85,22 @@ class Counts:
         self.types = max(len(counted), len(references)) + _SPARE_TYPES
         self.width = FIXED + 2 * self.types
         self._table = memoryview(bytearray(_BYTES * looks * self.width)).cast("q")
+        _collect()
+        graph.draw_line()
 
-    def look(self, row):
+    def look(self, row, *, quick=False):
         """
         Collect garbage and write what is there now into *row*.
 
+        *quick*: only garbage among what came since these counts were made, at a cost that
+        does not depend on how large the process is.
         Blocks are read first: nothing of ours is among them but what was there before.
         """
         table = self._table
-        _collect()
+        if quick:
+            graph.collect_new(_collect)
+        else:
+            _collect()
         blocks = _allocated_blocks()
         # Not before: a number is a block, unless it is as small as that of the first row.
         at = row * self.width

@@ -5,10 +5,12 @@ One with a limit may be emptied at any time, by its own rules; that is how it is
 found out whether it accounts for what grew.
 """
 
-import gc
 import sys
 
-from memprof.agent import __builtins__
+from memprof.agent import (
+    __builtins__,
+    graph,
+)
 
 _module_of = "__module__"
 
@@ -24,7 +26,7 @@ def sizes():
     if cls is None:
         return {}
     # Exactly this class: a subclass may answer by code of its own.
-    found = [one for one in gc.get_objects() if type(one) is cls]
+    found = [one for one in graph.tracked() if type(one) is cls]
     return {id(one): (one, one.cache_info().currsize) for one in found}
 
 

@@ -5,15 +5,14 @@ The functions alive are asked for their code; the innermost code that covers
 the line names it.  A line that no living function covers is module level.
 """
 
-import gc
 from itertools import chain, compress
 
 from memprof.agent import (
     __builtins__,
     atomic,
+    graph,
 )
 
-_get_objects = gc.get_objects
 FunctionType = type(atomic.run)
 CodeType = type(atomic.run.__code__)
 _code_of = FunctionType.__code__.__get__
@@ -70,7 +69,7 @@ def _codes(files):
     codes, every = [], []
     functions = compress(every, map(id(FunctionType).__eq__, map(id, map(type, every))))
     atomic.run(
-        (every.extend, chain.from_iterable(map(atomic.call, (_get_objects,)))),
+        (every.extend, chain.from_iterable(map(atomic.call, (graph.tracked,)))),
         (codes.extend, map(_code_of, functions)),
         (every.clear,),
     )

@@ -121,8 +121,14 @@ def draw_line():
     """Do nothing, as `withdraw`."""
 
 
-def renew():
-    """Do nothing: there is no line."""
+def collect_new(collect):
+    """Call *collect*(): there is no line."""
+    return collect()
+
+
+def tracked():
+    """Return what `gc.get_objects` does: what is frozen cannot be asked for."""
+    return _get_objects()
 
 
 def look(name, samples):

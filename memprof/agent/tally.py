@@ -20,7 +20,7 @@ from memprof.agent import (
 from memprof.agent.engines import NOT_BUILT
 
 _OLDEST = 2
-_collect, _stats, _objects = gc.collect, gc.get_stats, gc.get_objects
+_collect, _stats = gc.collect, gc.get_stats
 _count_threads = _thread._count
 
 
@@ -87,13 +87,13 @@ class Tally:
 
         *among* a list of objects, by default all that the collector tracks.
         """
-        objects = _objects() if among is None else among
+        objects = graph.tracked() if among is None else among
         return self._spans.holders(objects, numbers[0], numbers[-1])
 
     def born(self, numbers):
         """Return {number: the objects that the collector tracks} of each of the spans *numbers*."""
         found, span_of = {number: [] for number in numbers}, self._spans.span_of
-        for one in _objects():
+        for one in graph.tracked():
             number = span_of(one)
             if number in found:
                 found[number].append(one)
@@ -174,8 +174,7 @@ def collect_new():
 
     At a cost that does not depend on how large the process is.
     """
-    graph.renew()
-    _collect(_OLDEST - 1)
+    graph.collect_new(_collect)
 
 
 def collect_young(generation=_OLDEST - 1):

@@ -14,6 +14,7 @@ from memprof.agent import (
     __builtins__,
     atomic,
     functions,
+    graph,
 )
 from memprof.agent.names import OWN, Names, frames_of, module_of
 from memprof.agent.tracebacks import traceback_of, tracebacks_of
@@ -27,7 +28,7 @@ _LINE = (1 << 32) - 1
 _PACKAGE = __file__[: -len("agent/tracing.py")]
 _start, _stop, _is_tracing = _tracemalloc.start, _tracemalloc.stop, _tracemalloc.is_tracing
 _get_traces, _get_memory = _tracemalloc._get_traces, _tracemalloc.get_traced_memory
-_collect, _get_objects = gc.collect, gc.get_objects
+_collect = gc.collect
 
 _lock = _thread.RLock()
 """Held while tracing begins or ends; a collection may run what traces too."""
@@ -174,7 +175,7 @@ class Tracing:
 def _traced_objects():
     """Return an iterator over the tracked objects that were traced."""
     # In C: this is traced itself, and so would be each number that Python makes.
-    objects = _get_objects()
+    objects = graph.tracked()
     return compress(objects, map(traceback_of, objects))
 
 

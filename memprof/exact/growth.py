@@ -152,7 +152,7 @@ def _measure(rounds: Rounds, name: str, calls: int | None, limit_s: float) -> Gr
     budget_ns = int(budget_s * _NS) if calls is None else _FOR_EVER_NS
     first = rounds.warm_up(calls or CALLS, budget_ns)
     before = _collected()
-    sets = [_take(rounds, first)]
+    sets = [_first_set(rounds, first)]
     collected = _collected() - before
     cut, caches = False, {}
     spent_ns = 0
@@ -182,15 +182,33 @@ def _measure(rounds: Rounds, name: str, calls: int | None, limit_s: float) -> Gr
     found = judging.judge(replace(facts, made=rounds.made))
     if found.accuses:
         kinds = [one.figure.type for one in found.strengths if one.figure.type]
-        traced = _traced(rounds, first, [(kind.module, kind.qualname) for kind in kinds])
+        growing = [(kind.module, kind.qualname) for kind in kinds]
+        traced = _traced(rounds, first, growing)
+        if not traced.places and first < sets[-1].calls:
+            # What grows in steps needs as many calls as it was seen to grow in.
+            traced = _traced(rounds, sets[-1].calls, growing)
         facts = replace(facts, traced=traced, made=rounds.made)
         found = judging.judge(facts)
     return found
 
 
+def _first_set(rounds: Rounds, calls: int) -> RoundSet:
+    """Run a set; most functions keep nothing, and that is seen at little cost."""
+    gains = rounds.take(calls, quick=True)
+    if gains is not None:
+        found = _told(rounds, calls, gains)
+        if judging.next_calls([found]) is None:
+            return found
+    return _take(rounds, calls)
+
+
 def _take(rounds: Rounds, calls: int) -> RoundSet:
     """Run one set of rounds."""
-    gains = rounds.take(calls)
+    return _told(rounds, calls, rounds.take(calls))
+
+
+def _told(rounds: Rounds, calls: int, gains: Sequence[tuple[int, list[int]]]) -> RoundSet:
+    """Return the set of rounds that had these *gains*, as `Counts.gains`."""
     columns = [column for column, _ in gains if column >= counts.FIXED]
     types = dict(zip(columns, rounds.counts.type_names(columns), strict=True))
     found: dict[Figure, tuple[int, ...]] = {}

@@ -131,6 +131,38 @@ at(PyObject *module, PyObject *const *args, Py_ssize_t count)
     return finding.list;
 }
 
+static void
+list_object(PyObject *object, void *data)
+{
+    PyObject **list = data;
+    if (*list != NULL && PyList_Append(*list, object) < 0) {
+        Py_CLEAR(*list);
+    }
+}
+
+static const char tracked_doc[] =
+    "tracked(): all that the collector tracks, what is frozen and our own too, as a list.";
+
+static PyObject *
+tracked(PyObject *module, PyObject *const *args, Py_ssize_t count)
+{
+    if (!takes("tracked", count, 0)) {
+        return NULL;
+    }
+    PyObject *found = PyList_New(0);
+    if (found != NULL) {
+        /* Not itself. */
+        PyObject_GC_UnTrack(found);
+        PyObject *list = found;
+        visit_objects(list_object, &list);
+        if (list == NULL) {
+            return NULL;
+        }
+        PyObject_GC_Track(found);
+    }
+    return found;
+}
+
 typedef struct {
     Map wanted;                /* numbers of types, plus one */
     PyTypeObject *last;

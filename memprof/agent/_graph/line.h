@@ -3,7 +3,7 @@
  *
  * What a test makes and drops in cycles is in the oldest generation by its end if it ran
  * for some time, and only a full collection finds it, at a cost that depends on all there
- * is.  Given back to the middle generation it is collected at its own cost.
+ * is.  With what stands before the line out of the collector's sight it has its own cost.
  *
  * The collector appends to the oldest generation.  A full collection may put objects that are
  * older behind the line, never a younger one before it: more is collected then, not less.
@@ -30,23 +30,6 @@ static PyGC_Head *
 list_of(int generation)
 {
     return &PyInterpreterState_Get()->gc.generations[generation].head;
-}
-
-/* Move all that follows *at* in its list to the end of *list*. */
-static void
-move_after(PyGC_Head *at, PyGC_Head *head, PyGC_Head *list)
-{
-    PyGC_Head *first = _PyGCHead_NEXT(at), *last = _PyGCHead_PREV(head);
-    if (first == head) {
-        return;
-    }
-    _PyGCHead_SET_NEXT(at, head);
-    _PyGCHead_SET_PREV(head, at);
-    PyGC_Head *end = _PyGCHead_PREV(list);
-    _PyGCHead_SET_NEXT(end, first);
-    _PyGCHead_SET_PREV(first, end);
-    _PyGCHead_SET_NEXT(last, list);
-    _PyGCHead_SET_PREV(list, last);
 }
 
 /* The head of the list that *at* is in: known lists, of this interpreter, have one. */
@@ -90,25 +73,82 @@ draw_line(PyObject *module, PyObject *const *args, Py_ssize_t count)
     Py_RETURN_NONE;
 }
 
-static const char renew_doc[] =
-    "renew(): have what stands behind the line be of the middle generation, as if it were younger.\n\n"
-    "Nothing where the layout of the collector's lists is not known, and during a collection.";
+#if IN_PLACE
+
+/* What stands before the line, while the rest is collected; empty at all other times. */
+static PyGC_Head before_line;
+
+/* Move all that stands between *head*, of a list, and *end*, in it, to the empty list *to*. */
+static void
+move_before(PyGC_Head *head, PyGC_Head *end, PyGC_Head *to)
+{
+    PyGC_Head *first = _PyGCHead_NEXT(head), *last = _PyGCHead_PREV(end);
+    to->_gc_next = to->_gc_prev = (uintptr_t)to;
+    if (first == end) {
+        return;
+    }
+    _PyGCHead_SET_NEXT(head, end);
+    _PyGCHead_SET_PREV(end, head);
+    _PyGCHead_SET_NEXT(to, first);
+    _PyGCHead_SET_PREV(first, to);
+    _PyGCHead_SET_NEXT(last, to);
+    _PyGCHead_SET_PREV(to, last);
+}
+
+/* Move all of the list *from* to the beginning of *head*'s. */
+static void
+move_back(PyGC_Head *from, PyGC_Head *head)
+{
+    PyGC_Head *first = _PyGCHead_NEXT(from), *last = _PyGCHead_PREV(from);
+    if (first == from) {
+        return;
+    }
+    PyGC_Head *next = _PyGCHead_NEXT(head);
+    _PyGCHead_SET_NEXT(head, first);
+    _PyGCHead_SET_PREV(first, head);
+    _PyGCHead_SET_NEXT(last, next);
+    _PyGCHead_SET_PREV(next, last);
+    from->_gc_next = from->_gc_prev = (uintptr_t)from;
+}
+
+/* As it would be had the oldest generation not been looked at. */
+static PyObject *
+collect_behind(PyGC_Head *at, PyObject *collect)
+{
+    struct _gc_runtime_state *gc = &PyInterpreterState_Get()->gc;
+    struct gc_generation *oldest = &gc->generations[NUM_GENERATIONS - 1];
+    Py_ssize_t total = gc->long_lived_total, pending = gc->long_lived_pending;
+    int count = oldest->count;
+    move_before(&oldest->head, at, &before_line);
+    PyObject *found = PyObject_CallNoArgs(collect);
+    move_back(&before_line, &oldest->head);
+    gc->long_lived_pending = pending + gc->long_lived_total;
+    gc->long_lived_total = total;
+    oldest->count = count + 1;
+    return found;
+}
+
+#endif
+
+static const char collect_new_doc[] =
+    "collect_new(collect): collect() what is not before the line, at a cost of its own; all there\n"
+    "is where the layout of the collector's lists is not known, and where there is no line.";
 
 static PyObject *
-renew(PyObject *module, PyObject *const *args, Py_ssize_t count)
+collect_new(PyObject *module, PyObject *const *args, Py_ssize_t count)
 {
-    if (!takes("renew", count, 0)) {
+    if (!takes("collect_new", count, 1)) {
         return NULL;
     }
 #if IN_PLACE
     if (line != NULL && may_move()) {
-        PyGC_Head *at = (PyGC_Head *)line - 1, *head = head_after(at);
-        if (head == list_of(NUM_GENERATIONS - 1)) {
-            move_after(at, head, list_of(NUM_GENERATIONS - 2));
+        PyGC_Head *at = (PyGC_Head *)line - 1;
+        if (head_after(at) == list_of(NUM_GENERATIONS - 1)) {
+            return collect_behind(at, args[0]);
         }
     }
 #endif
-    Py_RETURN_NONE;
+    return PyObject_CallNoArgs(args[0]);
 }
 
 #endif

@@ -1,12 +1,11 @@
 """The two ways to look at all objects, which must say the same."""
 
-import gc
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from memprof.agent import chosen, survey
+from memprof.agent import chosen, graph, survey
 from memprof.agent.names import Names
 
 FUNCTIONS = (
@@ -40,7 +39,7 @@ def number_anew(looks: Any, names: Names, own: object = None) -> None:  # noqa: 
     """Let *looks* number types by *names*; all that is there is the target's, but *own*."""
     own = own if isinstance(own, list) else []
     ids = set(map(id, own))
-    looks.adopt([one for one in gc.get_objects() if id(one) not in ids])
+    looks.adopt([one for one in graph.tracked() if id(one) not in ids])
     # What passed while it was called is gone.
     looks.look(names.type, {})
     survey.own_ids.intersection_update(ids)

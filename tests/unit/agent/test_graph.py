@@ -2,6 +2,7 @@
 
 import gc
 
+import pytest
 from unit.agent.looks import FUNCTIONS, native, plain
 
 from memprof.agent import graph
@@ -60,48 +61,85 @@ def cycle() -> None:
     one.append(one)
 
 
-def test_what_grew_old_behind_the_line_is_collected_as_the_young_are() -> None:
+def knot() -> list[object]:
+    """Return a list that holds itself."""
+    one: list[object] = []
+    one.append(one)
+    return one
+
+
+def test_what_came_since_the_line_is_collected_and_what_was_there_before_is_not() -> None:
+    built = native()
+    old = knot()
+    gc.collect()
+    built.draw_line()
+    new = knot()
+    gc.collect(1)
+    assert gc.is_tracked(new)
+    del old, new
+    assert gc.collect(1) == 0, "both are in the oldest generation"
+    assert built.collect_new(gc.collect) == 1
+    assert gc.collect() == 1, "a collection of all there is finds the other"
+
+
+def test_what_was_there_before_the_line_is_as_it_was() -> None:
+    built = native()
+    gc.collect()
+    kept = [knot() for _ in range(100)]
+    gc.collect()
+    built.draw_line()
+    count = gc.get_stats()[-1]["collections"]
+    ids = set(map(id, kept))
+    assert built.collect_new(gc.collect) == 0
+    assert gc.get_stats()[-1]["collections"] == count + 1
+    assert ids <= tracked()
+    del kept
+    assert gc.collect() >= 100
+
+
+def test_an_error_of_the_collection_puts_all_back() -> None:
+    built = native()
+    kept = knot()
+    gc.collect()
+    built.draw_line()
+
+    def fails() -> None:
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        built.collect_new(fails)
+    assert id(kept) in tracked()
+
+
+def test_whoever_freezes_all_takes_the_line_along_and_all_is_collected() -> None:
     built = native()
     gc.collect()
     built.draw_line()
-    old: list[object] = []
-    old.append(old)
-    gc.collect(1)
-    assert gc.is_tracked(old)
-    del old
-    assert gc.collect(1) == 0, "it is in the oldest generation"
-    built.renew()
-    assert gc.collect(1) >= 1
-    # Whoever freezes all takes the line along: nothing is renewed, and nothing is lost.
     gc.freeze()
-    built.renew()
-    gc.unfreeze()
+    try:
+        knot()
+        assert built.collect_new(gc.collect) == 1
+    finally:
+        gc.unfreeze()
     built.draw_line()
-    cycle()
-    gc.collect(1)
-    built.renew()
-    assert gc.collect() >= 0
-
-
-def test_what_was_there_before_the_line_stays_old() -> None:
-    built = native()
-    old: list[object] = []
-    old.append(old)
-    gc.collect()
-    built.draw_line()
-    del old
-    built.renew()
-    gc.collect(1)
-    assert gc.collect() >= 1, "a full collection finds it"
+    knot()
+    assert built.collect_new(gc.collect) == 1
 
 
 def test_a_full_collection_may_move_the_line_and_loses_nothing() -> None:
     built = native()
     built.draw_line()
-    cycles = [[] for _ in range(100)]  # type: list[list[object]]
-    for one in cycles:
-        one.append(one)
+    cycles = [knot() for _ in range(100)]
     gc.collect()
-    del cycles, one
-    built.renew()
-    assert gc.collect(1) >= 100
+    del cycles
+    assert built.collect_new(gc.collect) >= 100
+
+
+def test_what_is_frozen_is_told_too() -> None:
+    built, one = native(), knot()
+    gc.freeze()
+    try:
+        assert id(one) not in tracked()
+        assert id(one) in set(map(id, built.tracked()))
+    finally:
+        gc.unfreeze()
