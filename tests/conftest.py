@@ -28,7 +28,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: not item.nodeid.startswith(LOOKING))
 
 
-def pytest_collection_finish() -> None:
-    """Put what pytest is made of out of the collector's way: tests collect, and look, often."""
-    gc.collect()
-    gc.freeze()
+FROZEN = 10_000
+"""With fewer, a test has unfrozen them: some thousand immortal ones are among them at most."""
+
+
+@pytest.fixture(autouse=True)
+def _out_of_the_way() -> None:
+    """Put what pytest is made of out of the collector's way: tests collect often."""
+    if gc.get_freeze_count() < FROZEN:
+        gc.collect()
+        gc.freeze()

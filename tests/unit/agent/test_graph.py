@@ -29,7 +29,7 @@ def tracked() -> set[int]:
 
 def test_own_objects_are_out_of_the_collectors_way_until_they_are_given_back() -> None:
     built = native()
-    before = gc.get_objects()
+    before = built.tracked()
     ours = [Ours() for _ in range(100)]
     cycle = [Ours()]
     cycle.append(cycle)  # type: ignore[arg-type]

@@ -1,6 +1,5 @@
 """Which modules paths begin at, and in which order; that both walks have one answer."""
 
-import gc
 import sys
 from time import perf_counter_ns
 from types import ModuleType, SimpleNamespace
@@ -108,7 +107,7 @@ def test_an_owner_is_found(in_c: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     module.rows = [Held() for _ in range(5)]  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "held_here", module)
     numbers = {Held: 7}
-    graph.adopt(gc.get_objects())
+    graph.adopt(graph.tracked())
     complete, rows, _ = owners.find_owners(
         {7: None}, lambda cls: numbers.get(cls, 8), perf_counter_ns() + 60 * 10**9
     )
