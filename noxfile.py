@@ -18,20 +18,25 @@ PYTHONS = nox.project.python_versions(PROJECT)
 ONCE = (
     # What calls functions thousands of times.
     "tests/accuracy/test_repeat.py",
-    "tests/docs/test_ci_pytest.py",
     "tests/integration/test_pytest_plugin.py",
     "tests/integration/test_repeat.py",
     "tests/unit/exact",
     "tests/unit/testing",
     # What asks nothing of the interpreter that the rest does not.
+    "tests/accuracy/test_suspects.py",
+    "tests/architecture",
+    "tests/docs",
+    "tests/faults/test_secrets.py",
     "tests/integration/test_check.py",
     "tests/integration/test_diff.py",
+    "tests/integration/test_trees.py",
     "tests/properties",
     "tests/unit/analysis",
     "tests/unit/capture",
     "tests/unit/cli",
     "tests/unit/gate",
     "tests/unit/history",
+    "tests/unit/launch",
     "tests/unit/report",
 )
 """Tests for which one Python is enough, the oldest; `nox -s rest` runs them on the others."""

@@ -13,12 +13,12 @@ from support.running import CHECKOUT
 
 FILES = CHECKOUT / "examples" / "ci"
 DOCS = (CHECKOUT / "docs" / "ci.md").read_text(encoding="utf-8")
-HONEST = "import time\nfor number in range(40): time.sleep(0.02)\n"
+HONEST = "import time\nfor number in range(100): time.sleep(0.02)\n"
 LEAKY = """\
 import time
 
 kept = []
-for number in range(400):
+for number in range(1000):
     kept.append([str(number)] * 200)
     time.sleep(0.002)
 """

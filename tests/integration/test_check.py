@@ -10,6 +10,9 @@ import pytest
 from junitparser import JUnitXml
 from support.running import CHECKOUT, Result, run_command, run_memprof
 
+OFTEN = ("--interval", "30ms")
+"""A verdict within two seconds, on a machine of any speed, needs looks at every turn."""
+
 TARGETS = CHECKOUT / "tests" / "targets"
 LEAKY = TARGETS / "leaks" / "observers.py"
 HONEST = TARGETS / "honest" / "steady_table.py"
@@ -20,7 +23,7 @@ def captures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Return a folder with a leaky, an honest, a torn and a short capture in it."""
     folder = tmp_path_factory.mktemp("captures")
     for name, target in (("leaky", LEAKY), ("honest", HONEST)):
-        done = run_memprof(["-q"], [target], cwd=folder)
+        done = run_memprof(["-q", *OFTEN], [target], cwd=folder)
         assert done.code == 0, done.stderr
         assert done.capture is not None
         done.capture.rename(folder / f"{name}.memprof")
@@ -128,7 +131,7 @@ def test_a_baseline_of_one_checkout_holds_in_another(tmp_path: Path) -> None:
             text = (home / "src" / "app.py").read_text()
             (home / "src" / "app.py").write_text(f"# One\n# two\n# three\n{text}")
             shutil.copy(tmp_path / "here" / "memprof-baseline.json", home)
-        done = run_memprof(["-q"], [home / "src" / "app.py"], cwd=home)
+        done = run_memprof(["-q", *OFTEN], [home / "src" / "app.py"], cwd=home)
         assert done.code == 0
         words = ["test.memprof", "--baseline", "memprof-baseline.json"]
         done = check(home, *words, *(["--update-baseline"] if name == "here" else []))
@@ -190,14 +193,14 @@ def test_a_format_lies_beside_the_text(captures: Path, tmp_path: Path) -> None:
 
 
 def test_run_and_judge_an_honest_program(tmp_path: Path) -> None:
-    done = run_memprof(["--check", "--max-suspects", "0"], [HONEST], cwd=tmp_path)
+    done = run_memprof(["--check", *OFTEN, "--max-suspects", "0"], [HONEST], cwd=tmp_path)
     assert done.code == 0
     assert done.stderr.startswith("PASSED  suspects 0, limit 0\n")
     assert "LEAK SUSPECTS" not in done.stderr
 
 
 def test_run_and_judge_a_leak_and_stdout_is_the_programs(tmp_path: Path) -> None:
-    done = run_memprof(["--check"], [LEAKY], cwd=tmp_path)
+    done = run_memprof(["--check", *OFTEN], [LEAKY], cwd=tmp_path)
     assert (done.code, done.stdout) == (1, "")
     assert done.stderr.startswith("FAILED  suspects ")
 

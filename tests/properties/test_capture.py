@@ -312,12 +312,11 @@ GIANTS = {
 
 
 @pytest.mark.parametrize("name", GIANTS)
-def test_memory_and_time_are_bounded(path: Path, name: str) -> None:
-    """No line takes more than 64 MiB and twenty times the file, or long to read."""
+def test_memory_is_bounded(path: Path, name: str) -> None:
+    """No line takes more than 64 MiB and twenty times the file; pytest ends what takes long."""
     lines = BYTES.splitlines(keepends=True)
     data = b"".join([*lines[:2], raw(GIANTS[name]), *lines[2:]])
     path.write_bytes(data)
-    began = time.process_time()
     tracemalloc.start()
     try:
         read(path)
@@ -325,14 +324,15 @@ def test_memory_and_time_are_bounded(path: Path, name: str) -> None:
     finally:
         tracemalloc.stop()
     assert peak <= (64 << 20) + 20 * len(data)
-    assert time.process_time() - began < 10
 
 
 def test_many_damaged_lines_take_linear_time(path: Path) -> None:
-    """A megabyte of lines that hold nothing is passed over in a moment."""
-    data = BYTES + b"deadbeef []\n" * 100_000
-    path.write_bytes(data)
-    began = time.process_time()
-    facts = read(path)
-    assert facts.run.damaged_records == 100_000
-    assert time.process_time() - began < 5
+    """Eight times as many lines that hold nothing take no more than thrice as long each."""
+    took = []
+    for number in (25_000, 200_000):
+        path.write_bytes(BYTES + b"deadbeef []\n" * number)
+        began = time.process_time()
+        facts = read(path)
+        took.append(time.process_time() - began)
+        assert facts.run.damaged_records == number
+    assert took[1] <= 8 * 3 * took[0]

@@ -2,7 +2,6 @@
 
 import os
 import random
-import time
 import tracemalloc
 from dataclasses import replace
 from pathlib import Path
@@ -164,9 +163,8 @@ def test_no_name_of_a_process_steers_the_page(path: Path, word: str) -> None:
     assert max(map(len, shown.decode().splitlines())) <= 100
 
 
-def bounded(path: Path) -> float:
-    """Read and judge the tree at *path* within the reader's bound; return the seconds it took."""
-    began = time.process_time()
+def read_within_bounds(path: Path) -> None:
+    """Read and judge the tree at *path* within the reader's bound of memory."""
     tracemalloc.start()
     try:
         for one in processes(path):
@@ -175,7 +173,6 @@ def bounded(path: Path) -> float:
     finally:
         tracemalloc.stop()
     assert peak <= (64 << 20) + 20 * path.stat().st_size
-    return time.process_time() - began
 
 
 def test_thousands_of_children_that_ask_for_much_take_little(path: Path) -> None:
@@ -191,7 +188,7 @@ def test_thousands_of_children_that_ask_for_much_take_little(path: Path) -> None
         shot = [row for row in child(pid) if row[0] == "snapshot"][:1]
         parts += [seal("process", mark), lines(hello), *gaps, lines(shot), seal("folded", mark)]
     path.write_bytes(b"".join(parts))
-    assert bounded(path) < 30
+    read_within_bounds(path)
     found = analyse(processes(path)).processes
     assert found is not None
     assert len(found.rows) == 2_001
