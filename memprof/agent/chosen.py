@@ -23,6 +23,11 @@ _MOST_REFERRERS = 2000
 """Referrers looked through, for all objects together."""
 
 
+def tracked():
+    """Return what `gc.get_objects` does: what is frozen cannot be asked for."""
+    return gc.get_objects()
+
+
 def some(types, counts, most):
     """
     Return [address, type, references, ...] of *most* objects of each of *types*.

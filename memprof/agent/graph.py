@@ -32,7 +32,7 @@ try:
     )
 except ImportError:
     # In a checkout its sources alone are a folder, and no module.
-    from memprof.agent.chosen import at, holders, sizes, some
+    from memprof.agent.chosen import at, holders, sizes, some, tracked
     from memprof.agent.survey import (
         adopt,
         adopt_rest,
@@ -43,7 +43,6 @@ except ImportError:
         look,
         readmit,
         ring,
-        tracked,
         unseen,
         untracked,
         withdraw,

@@ -126,11 +126,6 @@ def collect_new(collect):
     return collect()
 
 
-def tracked():
-    """Return what `gc.get_objects` does: what is frozen cannot be asked for."""
-    return _get_objects()
-
-
 def look(name, samples):
     """
     Return what all tracked objects are, at one moment.

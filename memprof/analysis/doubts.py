@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from memprof.analysis import debt, sawtooth
 from memprof.analysis.bounded import BLOCKS_AN_ENTRY
 from memprof.analysis.caches import FILLING, CacheRow, CacheTable
+from memprof.analysis.floor import Floor
 from memprof.analysis.judged import Judged
 from memprof.analysis.paths import container
 from memprof.analysis.suspect import Suspect
@@ -60,12 +62,14 @@ class Doubts:
 
     `untraced_bytes` is what it gained steadily where nothing says by whose doing; `filling` a
     cache with a limit that what grew may be in, where no engine says what holds it; `unsure`
-    the most of what grew and is no suspect.
+    the most of what grew and is no suspect; `floor` what all together gained
+    throughout the run, where no line did steadily.
     """
 
     untraced_bytes: int | None = None
     filling: CacheRow | None = None
     unsure: Doubt | None = None
+    floor: Floor | None = None
 
 
 NONE = Doubts()
@@ -101,7 +105,7 @@ def without_unsure(
     cannot be told from the last entries of a container that has a limit; but beside
     what is sure it may be the line that says why.
     """
-    others = _gained(facts, seen) - sum(row.growth_bytes or 0 for row in rows if _is_of_site(row))
+    others = _gained_by_others(facts, seen, rows)
     kinds = [(_kind(facts, seen, row, others), row) for row in rows]
     waiting = {container(row.held.owner) for kind, row in kinds if kind == WAITING} - {None}
     kinds = [
@@ -117,7 +121,7 @@ def without_unsure(
     return left, max(found, key=lambda one: one.row.growth_bytes or 0, default=None)
 
 
-def _kind(facts: Facts, seen: Judged, row: Suspect, others: int) -> str | None:
+def _kind(facts: Facts, seen: Judged, row: Suspect, others: float) -> str | None:
     """Return why *row* cannot be accused, where all but the rows gained *others* bytes."""
     if _is_passing(row):
         return PASSING
@@ -128,18 +132,25 @@ def _kind(facts: Facts, seen: Judged, row: Suspect, others: int) -> str | None:
     return WAITING if _is_waiting(facts, seen, row) else None
 
 
-def _gained(facts: Facts, seen: Judged) -> int:
-    """Return by how many bytes all blocks grew while it was judged."""
-    if not seen.indices:
-        return 0
-    first, last = (facts.snapshots[seen.indices[end]].live_bytes or 0 for end in (0, -1))
-    return last - first
+def _gained_by_others(facts: Facts, seen: Judged, rows: Sequence[Suspect]) -> float:
+    """Return by how many bytes all blocks grew, without those of *rows*, while it was judged."""
+    alive = [facts.snapshots[index].live_bytes or 0 for index in seen.indices]
+    theirs = [row.series for row in rows if _is_of_site(row)]
+    return _gained([total - sum(parts) for total, *parts in zip(alive, *theirs, strict=True)])
 
 
-def _is_exchanged(facts: Facts, seen: Judged, row: Suspect, others: int) -> bool:
+def _gained(series: Sequence[int]) -> float:
+    """Return what *series* gained from its first third to its last, whatever its ends are."""
+    third = len(series) // 3
+    return median(series[-third:]) - median(series[:third]) if third else 0.0
+
+
+def _is_exchanged(facts: Facts, seen: Judged, row: Suspect, others: float) -> bool:
     """Say whether all else lost what *row* gained, and that is a good part of all there is."""
     grown = row.growth_bytes or 0
-    if not _is_of_site(row) or row.kept_share < _LARGE or others > -_EXCHANGED * grown:
+    if not _is_of_site(row) or row.kept_share < _LARGE:
+        return False
+    if others > -_EXCHANGED * _gained(row.series):
         return False
     return grown >= _LARGE * (facts.snapshots[seen.indices[-1]].live_bytes or 0) > 0
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from memprof.analysis import caches as cache_analysis
-from memprof.analysis import culprits, doubts, grown, lost, resources, sawtooth, verdicts
+from memprof.analysis import culprits, doubts, floor, grown, lost, resources, sawtooth, verdicts
 from memprof.analysis.bounded import Bounded, without_bounded
 from memprof.analysis.doubts import Doubts
 from memprof.analysis.grown import Grounds, sampled_sites
@@ -111,8 +111,10 @@ def analyse(facts: Facts) -> SuspectTable:
     rows, unsure = doubts.without_unsure(facts, sites if traced else types, rows)
     fragmented = culprits.fragmented_bytes(facts, looks)
     levelling = growing_sites(facts, sites, levelling=True)
-    silent = not traced and not rows and looks.enough
-    rising = resources.untraced(facts, looks) if silent else None
+    silent = not rows and looks.enough
+    rising = resources.untraced(facts, looks) if silent and not traced else None
+    explained = bounded or levelling or unsure or filling or suppressed
+    rises = floor.rising(facts, sites) if silent and traced and not explained else None
     table = SuspectTable(
         verdict=verdicts.INCONCLUSIVE,
         rows=ranked(rows),
@@ -121,7 +123,7 @@ def analyse(facts: Facts) -> SuspectTable:
         bounded=tuple(dict.fromkeys(bounded)),
         levelling=len(levelling),
         fragmented_bytes=fragmented,
-        doubts=Doubts(None if rising is None else rising.growth, filling, unsure),
+        doubts=Doubts(None if rising is None else rising.growth, filling, unsure, rises),
         traced=traced,
         warm_up=warm,
         sites=sites,

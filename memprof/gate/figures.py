@@ -104,6 +104,10 @@ def doubt(suspects: SuspectTable) -> Gap | None:
         kind = "" if row.type is None else f"{row.type.module}.{row.type.qualname}"
         counts = (line.line, row.growth_bytes or 0, row.share, row.growth_objects or 0)
         return Gap(found.unsure.kind, (line.file, line.function or "", kind), counts)
+    if found.floor is not None:
+        line = found.floor.frame or Frame("", 0, None)
+        gained = found.floor.growth_bytes
+        return Gap("rising", (line.file, line.function or "", ""), (line.line, gained))
     return None
 
 

@@ -78,6 +78,14 @@ def _untraced(gap: Gap) -> _Words:
     )
 
 
+def _rising(gap: Gap) -> _Words:
+    """Return that all together grew, and no line steadily."""
+    grown = format_bytes(gap.counts[1])
+    most = f", most at {_where(gap)}" if gap.names[0] else ""
+    found = f"the least that was alive rose by {grown} throughout the run{most}"
+    return f"{found}: something may be replaced by a larger one each time", "let it run longer"
+
+
 def _filling(gap: Gap) -> _Words:
     """Return that a cache with a limit may have what grew."""
     size, limit = map(format_count, map(int, gap.counts))
@@ -168,6 +176,7 @@ WORDS: dict[str, Callable[[Gap], _Words]] = {
     "part-seen": _part_seen,
     "untraced": _untraced,
     "filling": _filling,
+    "rising": _rising,
     "little": _little,
     "passing": _passing,
     "young": _young,

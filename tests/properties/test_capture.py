@@ -236,6 +236,9 @@ def test_hostile_fields_under_a_checksum_that_holds(path: Path, seed: int, numbe
     read_bytes(path, MAGIC + b"".join(map(sealed, rows)))
 
 
+SEALED = [sealed(row) for row in ROWS]
+
+
 @pytest.mark.parametrize("hostile", HOSTILE, ids=repr)
 def test_every_field_hostile(path: Path, hostile: object) -> None:
     """Each field of each kind of record in turn may be any value."""
@@ -243,8 +246,8 @@ def test_every_field_hostile(path: Path, hostile: object) -> None:
     for at in kinds.values():
         kind, fields = ROWS[at]
         for name in fields:
-            rows = [*ROWS[:at], (kind, {**fields, name: hostile}), *ROWS[at + 1 :]]
-            read_bytes(path, MAGIC + b"".join(map(sealed, rows)))
+            row = sealed((kind, {**fields, name: hostile}))
+            read_bytes(path, MAGIC + b"".join([*SEALED[:at], row, *SEALED[at + 1 :]]))
 
 
 LONG = capture_rows(growing_facts())

@@ -15,6 +15,8 @@ GAPS = [
     Gap("few-snapshots", counts=(3, 6)),
     Gap("part-seen", counts=(2e9,)),
     Gap("untraced", counts=(2 << 20,)),
+    Gap("rising", ("/srv/app.py", "load", ""), (12, 2 << 20)),
+    Gap("rising", ("", "", ""), (0, 2 << 20)),
     Gap("filling", ("app.price",), (40, 128)),
     Gap("little", ("/srv/app.py", "load", ""), (12, 40 << 10, 0.02, 0)),
     Gap("little", ("", "", "app.Conn"), (0, 0, 0.02, 400)),
