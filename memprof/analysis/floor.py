@@ -37,7 +37,7 @@ class Floor:
 
 def rising(facts: Facts, seen: Judged) -> Floor | None:
     """Return by how much the floor rose where it did in each part of what was *seen*, else None."""
-    if not seen.indices:
+    if len(seen.indices) < _LOOKS_A_PART:
         return None
     alive = [shot.live_bytes for shot in facts.snapshots[seen.indices[0] : seen.indices[-1] + 1]]
     known = [size for size in alive if size is not None]
@@ -59,7 +59,10 @@ def _line(facts: Facts, seen: Judged) -> Frame | None:
     seen_bytes = [
         state[0] for state in states(facts.allocations.changes, 2, looks, size=len(stacks))
     ]
-    before, after = (list(map(min, *part)) for part in (seen_bytes[:half], seen_bytes[half:]))
+    before, after = (
+        [min(sizes) for sizes in zip(*part, strict=True)]
+        for part in (seen_bytes[:half], seen_bytes[half:])
+    )
     gains = list(map(int.__sub__, after, before))
     most = max(range(len(stacks)), key=gains.__getitem__, default=None)
     if most is None or gains[most] <= 0 or not stacks[most]:

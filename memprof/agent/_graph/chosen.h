@@ -141,7 +141,7 @@ list_object(PyObject *object, void *data)
 }
 
 static const char tracked_doc[] =
-    "tracked(): all that the collector tracks, what is frozen and our own too, as a list.";
+    "tracked(): what gc.get_objects() tells, and what gc.freeze() put aside, as a list.";
 
 static PyObject *
 tracked(PyObject *module, PyObject *const *args, Py_ssize_t count)
@@ -154,7 +154,7 @@ tracked(PyObject *module, PyObject *const *args, Py_ssize_t count)
         /* Not itself. */
         PyObject_GC_UnTrack(found);
         PyObject *list = found;
-        visit_objects(list_object, &list);
+        visit_others(list_object, &list);
         if (list == NULL) {
             return NULL;
         }

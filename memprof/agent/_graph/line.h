@@ -111,7 +111,7 @@ move_back(PyGC_Head *from, PyGC_Head *head)
     from->_gc_next = from->_gc_prev = (uintptr_t)from;
 }
 
-/* As it would be had the oldest generation not been looked at. */
+/* The collector counts this as a look at its younger generations: the next at all comes in time. */
 static PyObject *
 collect_behind(PyGC_Head *at, PyObject *collect)
 {

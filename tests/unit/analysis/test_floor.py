@@ -1,8 +1,11 @@
 """What rises though no line grows steadily."""
 
+from dataclasses import replace
+
 import pytest
 from support.facts import KIB, facts
 
+from memprof.analysis.floor import rising
 from memprof.analysis.suspects import analyse
 
 RUN = range(41)
@@ -35,3 +38,11 @@ def test_the_line_whose_floor_rose_most_is_named() -> None:
 def test_beside_what_has_a_row_nothing_is_said() -> None:
     found = analyse(facts([table(10), [KIB * 10 * n for n in RUN]]))
     assert (found.verdict, found.doubts.floor) == ("LEAK", None)
+
+
+@pytest.mark.parametrize("looks", [(), (0,), (0, 40), (0, 20, 40)])
+def test_of_few_looks_at_the_lines_enough_is_known(looks: tuple[int, ...]) -> None:
+    given = facts([table(10)])
+    seen = analyse(given).sites
+    rises = rising(given, replace(seen, indices=looks))
+    assert (rises is not None) == (len(looks) > 1)
