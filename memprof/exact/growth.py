@@ -79,9 +79,13 @@ def measure(
     than a seventh of *limit_s*, and more than a second.  *clear_caches*: empty the
     interpreter's own caches after each round.
     No more sets are begun after *limit_s* seconds.  What *function* raises
-    is raised; coroutine functions are awaited.
+    is raised; coroutine functions are awaited.  ValueError: there are no such *calls*.
     """
     __tracebackhide__ = True  # pytest shows the function that failed, not us
+    asked: object = calls
+    if asked is not None and (not isinstance(asked, int) or asked < 1):
+        message = f"calls={calls!r}: of a round they are a whole number, 1 or more"
+        raise ValueError(message)
 
     def work() -> Growth:
         __tracebackhide__ = True

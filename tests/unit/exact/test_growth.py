@@ -44,6 +44,13 @@ def test_nothing_stays() -> None:
     assert found.facts.made == 9 * growth.CALLS
 
 
+@pytest.mark.parametrize("calls", [0, -1, 2.5, "5"])
+def test_calls_are_a_number_of_them(calls: Any) -> None:  # noqa: ANN401  (also what is wrong)
+    with pytest.raises(ValueError, match=f"calls={calls!r}: of a round they are a whole number"):
+        assert_no_growth(keep, calls=calls)
+    assert KEPT == []
+
+
 def test_something_stays() -> None:
     with pytest.raises(GrowthError, match=r"\+1\.00 .*Session") as raised:
         assert_no_growth(keep, calls=10)
