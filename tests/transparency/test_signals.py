@@ -4,12 +4,13 @@ import os
 import signal
 import sys
 import termios
+import time
 from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
-from support.running import Result, ended, line_of, run_both, started, watched
+from support.running import TIMEOUT_S, Result, ended, line_of, run_both, started, watched
 
 from memprof.capture.reader import read
 
@@ -82,6 +83,7 @@ def begin():
     signal.signal(signal.SIGTTOU, signal.SIG_DFL)
 job = subprocess.Popen(sys.argv[2:], stdin=terminal, process_group=0, preexec_fn=begin)
 os.tcsetpgrp(terminal, job.pid)
+os.write(1, b"job %d\\n" % job.pid)
 while True:
     _, status = os.waitpid(job.pid, os.WUNTRACED)
     if not os.WIFSTOPPED(status):
@@ -258,11 +260,14 @@ def _at_a_terminal(command: list[str], cwd: Path) -> list[str]:
     try:
         shell = [sys.executable, "-c", SHELL, os.ttyname(terminal), *command]
         with started(shell, cwd=cwd) as process:
-            said.append(line_of(process.stdout))
+            job, ready = sorted(line_of(process.stdout) for _ in range(2))
+            said.append(ready)
             for key, lines in ((b"\3", 1), (b"\x1c", 1), (b"\x1a", 2), (b"\3", 1), (b"\x1a", 2)):
+                _await_sleep(int(job.split()[1]))
                 os.write(keys, key)
                 # Who is first to tell, the shell or its job, is nobody's promise.
                 said += sorted(line_of(process.stdout) for _ in range(lines))
+            _await_sleep(int(job.split()[1]))
             termios.tcsetwinsize(keys, (20, 30))
             said.append(line_of(process.stdout))
             said += [line_of(process.stdout), str(ended(process))]
@@ -270,6 +275,18 @@ def _at_a_terminal(command: list[str], cwd: Path) -> list[str]:
         os.close(keys)
         os.close(terminal)
     return said
+
+
+def _await_sleep(pid: int) -> None:
+    """Wait until the process has taken all that was sent to it: to a group is one by one."""
+    until = time.monotonic() + TIMEOUT_S
+    while time.monotonic() < until:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+        fields = dict(line.split(":", 1) for line in lines)
+        is_asleep = fields["State"].split()[0] == "S"
+        if is_asleep and not int(fields["ShdPnd"], 16):
+            return
+    pytest.fail(f"{fields['State']}, {fields['ShdPnd']}")
 
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP", "SIGCHLD", "SIGUSR1"])
