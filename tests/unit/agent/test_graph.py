@@ -1,6 +1,7 @@
 """The looks that are used: the extension's where it is built."""
 
 import gc
+import weakref
 
 import pytest
 from unit.agent.looks import FUNCTIONS, native, plain
@@ -61,36 +62,41 @@ def cycle() -> None:
     one.append(one)
 
 
-def knot() -> list[object]:
-    """Return a list that holds itself."""
-    one: list[object] = []
-    one.append(one)
-    return one
+class Knot:
+    """Holds itself."""
+
+    def __init__(self) -> None:
+        """Begin."""
+        self.own = self
 
 
 def test_what_came_since_the_line_is_collected_and_what_was_there_before_is_not() -> None:
     built = native()
-    old = knot()
+    kept = Knot()
+    old = weakref.ref(kept)
     gc.collect()
     built.draw_line()
-    new = knot()
+    other = Knot()
+    new = weakref.ref(other)
     gc.collect(1)
-    assert gc.is_tracked(new)
-    del old, new
-    assert gc.collect(1) == 0, "both are in the oldest generation"
-    assert built.collect_new(gc.collect) == 1
-    assert gc.collect() == 1, "a collection of all there is finds the other"
+    del kept, other
+    gc.collect(1)
+    assert None not in (old(), new()), "both are in the oldest generation"
+    built.collect_new(gc.collect)
+    assert (old() is None, new() is None) == (False, True)
+    gc.collect()
+    assert old() is None, "a collection of all there is finds it"
 
 
 def test_what_was_there_before_the_line_is_as_it_was() -> None:
     built = native()
     gc.collect()
-    kept = [knot() for _ in range(100)]
+    kept = [Knot() for _ in range(100)]
     gc.collect()
     built.draw_line()
     count = gc.get_stats()[-1]["collections"]
     ids = set(map(id, kept))
-    assert built.collect_new(gc.collect) == 0
+    built.collect_new(gc.collect)
     assert gc.get_stats()[-1]["collections"] == count + 1
     assert ids <= tracked()
     del kept
@@ -99,7 +105,7 @@ def test_what_was_there_before_the_line_is_as_it_was() -> None:
 
 def test_an_error_of_the_collection_puts_all_back() -> None:
     built = native()
-    kept = knot()
+    kept = Knot()
     gc.collect()
     built.draw_line()
 
@@ -117,26 +123,28 @@ def test_whoever_freezes_all_takes_the_line_along_and_all_is_collected() -> None
     built.draw_line()
     gc.freeze()
     try:
-        knot()
-        assert built.collect_new(gc.collect) == 1
+        one = weakref.ref(Knot())
+        built.collect_new(gc.collect)
+        assert one() is None
     finally:
         gc.unfreeze()
     built.draw_line()
-    knot()
-    assert built.collect_new(gc.collect) == 1
+    one = weakref.ref(Knot())
+    built.collect_new(gc.collect)
+    assert one() is None
 
 
 def test_a_full_collection_may_move_the_line_and_loses_nothing() -> None:
     built = native()
     built.draw_line()
-    cycles = [knot() for _ in range(100)]
+    cycles = [Knot() for _ in range(100)]
     gc.collect()
     del cycles
     assert built.collect_new(gc.collect) >= 100
 
 
 def test_what_is_frozen_is_told_too() -> None:
-    built, one = native(), knot()
+    built, one = native(), Knot()
     gc.freeze()
     try:
         assert id(one) not in tracked()
