@@ -53,6 +53,9 @@ class Forwarder:
         self._pid: int | None = None
         self._early: frozenset[int] = frozenset()
         self._witness: Witness | None = None
+        # By signal who sent it to the group and again before the witness had let go of it:
+        # there the second is the first, and the witness has nothing of it to show.
+        self._again: dict[int, int] = {}
         # Whether the target is stopped, and we were told to stop since it was continued.
         self._is_stopped = self._to_stop = False
 
@@ -134,12 +137,18 @@ class Forwarder:
         """Tell whether the witness had the signal *info* too; without one nobody knows."""
         if self._witness is None:
             return False
+        number, sender = info.si_signo, info.si_pid
+        is_again = self._again.pop(number, None) == sender
         try:
-            return self._witness.has(info)
+            has = self._witness.has(info) or is_again
         except OSError:
             self._witness.end()
             self._witness = None
             return False
+        # Signals of real time wait each for itself.
+        if has and number < signal.SIGRTMIN and number in signal.sigpending():
+            self._again[number] = sender
+        return has
 
 
 class forwarded:  # noqa: N801  (reads as what it is: with forwarded() as forwarder)

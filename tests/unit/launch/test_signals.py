@@ -150,6 +150,64 @@ def test_what_the_group_got_is_not_passed_on(
     assert witness.ends == 1
 
 
+class Merging:
+    """A witness that lets go of its signal only after the same has come again."""
+
+    def __init__(self, again: int) -> None:
+        """Have the signals come *again* so many times; each is here, and merged there."""
+        self.again = again
+        self.has_one = True
+
+    def has(self, info: Sent) -> bool:
+        """Answer what it has, once."""
+        if self.again:
+            self.again -= 1
+            signal.raise_signal(info.si_signo)
+        had, self.has_one = self.has_one, False
+        return had
+
+    def end(self) -> None:
+        """Do nothing."""
+
+
+@pytest.mark.parametrize("again", [1, 2])
+def test_what_merged_at_the_witness_the_group_got(
+    again: int, sent: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signals, "Witness", lambda: Merging(again))
+    with forwarded() as forwarder:
+        forwarder.start(TARGET)
+        signal.raise_signal(signal.SIGUSR1)
+        forwarder.wait(60)
+        assert sent == []
+        # What comes later, to us alone, is passed on.
+        signal.raise_signal(signal.SIGUSR1)
+        forwarder.wait(60)
+        assert sent == [(TARGET, signal.SIGUSR1)]
+
+
+def test_what_another_sent_did_not_merge(
+    sent: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signals, "Witness", lambda: Merging(again=1))
+    with forwarded() as forwarder:
+        forwarder.start(TARGET)
+        first, other = (Sent(signal.SIGUSR1, si_pid=pid) for pid in (1, 2))
+        arrives(forwarder, monkeypatch, first, other, first)
+        assert sent == [(TARGET, signal.SIGUSR1)] * 2
+
+
+def test_signals_of_real_time_do_not_merge(
+    sent: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signals, "Witness", lambda: Merging(again=1))
+    with forwarded() as forwarder:
+        forwarder.start(TARGET)
+        signal.raise_signal(signal.SIGRTMIN)
+        forwarder.wait(60)
+        assert sent == [(TARGET, signal.SIGRTMIN)]
+
+
 def test_the_end_of_a_child_ends_the_wait(
     forwarder: Forwarder, sent: list[tuple[int, int]]
 ) -> None:
