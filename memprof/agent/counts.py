@@ -78,7 +78,7 @@ class Counts:
     """A table of figures: a row for each look, a column for each figure and type."""
 
     def __init__(self, looks):
-        """Make room for so many *looks*."""
+        """Make room for so many *looks*; what comes from now on is new."""
         self._names = names()
         counted, references, *_ = graph.look(self._names.type, ())
         # Of each type the objects, then of each the references to its class.

@@ -14,14 +14,14 @@ _of_object = _tracemalloc._get_object_traceback
 try:
     from memprof.agent._graph import traceback_of
 except ImportError:
-    _HEADER = 32
-
-    def traceback_of(one):
-        """Return the traceback of the object *one*, a tuple of (file, line); None if unknown."""
-        return _of_object(one) or clib.traceback_at(0, id(one) - _HEADER)
-
     if clib.traceback_at is None:
         traceback_of = _of_object
+    else:
+        _HEADER = 32
+
+        def traceback_of(one):
+            """Return the traceback of the object *one*, ((file, line), ...); None if unknown."""
+            return _of_object(one) or clib.traceback_at(0, id(one) - _HEADER)
 
 
 def tracebacks_of(objects):

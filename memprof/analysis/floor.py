@@ -20,8 +20,8 @@ _PARTS, _LOOKS_A_PART = 8, 2
 """
 Parts of a run in each of which the least that was alive must be more than in the one before.
 
-Where nothing grows that is so of one run in 40,000; of 172 captures without a steady line it
-was of four, which are a leak.
+Of the 40,320 orders that eight have one rises throughout; of 172 captures without a steady line
+four did, which are a leak.
 """
 
 _MOST_LOOKS = 32

@@ -112,9 +112,9 @@ def analyse(facts: Facts) -> SuspectTable:
     fragmented = culprits.fragmented_bytes(facts, looks)
     levelling = growing_sites(facts, sites, levelling=True)
     silent = not rows and looks.enough
-    rising = resources.untraced(facts, looks) if silent and not traced else None
+    untraced = resources.untraced(facts, looks) if silent and not traced else None
     explained = bounded or levelling or unsure or filling or suppressed
-    rises = floor.rising(facts, sites) if silent and traced and not explained else None
+    rising = floor.rising(facts, sites) if silent and traced and not explained else None
     table = SuspectTable(
         verdict=verdicts.INCONCLUSIVE,
         rows=ranked(rows),
@@ -123,7 +123,7 @@ def analyse(facts: Facts) -> SuspectTable:
         bounded=tuple(dict.fromkeys(bounded)),
         levelling=len(levelling),
         fragmented_bytes=fragmented,
-        doubts=Doubts(None if rising is None else rising.growth, filling, unsure, rises),
+        doubts=Doubts(None if untraced is None else untraced.growth, filling, unsure, rising),
         traced=traced,
         warm_up=warm,
         sites=sites,

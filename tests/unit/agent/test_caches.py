@@ -4,7 +4,7 @@ import functools
 import gc
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -18,12 +18,10 @@ WAYS = [pytest.param(native, marks=built, id="in C"), pytest.param(survey.caches
 
 
 @pytest.fixture(params=WAYS)
-def each(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def each(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Find them in both ways; in Python what is frozen cannot be asked for."""
     monkeypatch.setattr(caches, "_caches", request.param)
     gc.unfreeze()
-    yield
-    gc.freeze()
 
 
 class Shop:

@@ -1,11 +1,10 @@
 """What a block of code allocated that is still alive at its end."""
 
 import _tracemalloc
+import asyncio
 import tracemalloc
-from pathlib import Path
 
 import pytest
-from unit.agent.isolated import isolated
 
 import memprof
 from memprof.exact.trace import trace
@@ -90,60 +89,43 @@ def test_tracing_that_was_switched_off_is_said() -> None:
             getattr(traced.kept, figure)
 
 
-_SESSIONS = """
-import asyncio, _tracemalloc, tracemalloc
-from memprof import trace
-
-class Session:
-    pass
-
-kept = []
-
-def objects(traced):
-    return sum(one.objects for one in traced.kept.types if one.type.qualname == "Session")
-"""
-
-
-def test_tracing_that_was_begun_again_is_lost(tmp_path: Path) -> None:
-    # In a Python of its own, whose objects are few: all are asked for while they are traced.
-    code = """
-with trace() as traced:
-    tracemalloc.stop()
-    with trace():
-        kept.append(Session())
-        traced.__exit__(None, None, None)
-assert traced.kept.lost
-assert not traced.kept.sites and not traced.kept.types
-"""
-    isolated(_SESSIONS + code, tmp_path)
-
-
-def test_of_two_that_overlap_both_are_right(tmp_path: Path) -> None:
-    code = """
-async def work(begins, ends):
+def test_tracing_that_was_begun_again_is_lost() -> None:
     with trace() as traced:
-        begins.set()
-        await ends.wait()
-        kept.append(Session())
-    return traced
+        tracemalloc.stop()
+        with trace():
+            kept = Session()
+            traced.__exit__(None, None, None)
+    assert traced.kept.lost
+    assert not traced.kept.sites
+    assert not traced.kept.types
+    del kept
 
-async def both():
-    begun, first_ends, second_ends = asyncio.Event(), asyncio.Event(), asyncio.Event()
-    first = asyncio.create_task(work(begun, first_ends))
-    await begun.wait()
-    begun.clear()
-    second = asyncio.create_task(work(begun, second_ends))
-    await begun.wait()
-    first_ends.set()
-    await first
-    second_ends.set()
-    return await first, await second
 
-first, second = asyncio.run(both())
-assert (objects(first), objects(second)) == (1, 2)
-assert not _tracemalloc.is_tracing()
-"""
-    isolated(_SESSIONS + code, tmp_path)
+def test_of_two_that_overlap_both_are_right() -> None:
+    kept: list[object] = []
+
+    async def work(begins: asyncio.Event, ends: asyncio.Event) -> trace:
+        with trace() as traced:
+            begins.set()
+            await ends.wait()
+            kept.append(Session())
+        return traced
+
+    async def both() -> tuple[trace, trace]:
+        begun, first_ends, second_ends = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        first = asyncio.create_task(work(begun, first_ends))
+        await begun.wait()
+        begun.clear()
+        second = asyncio.create_task(work(begun, second_ends))
+        await begun.wait()
+        first_ends.set()
+        await first
+        second_ends.set()
+        return await first, await second
+
+    first, second = asyncio.run(both())
+    assert (objects(first), objects(second)) == (1, 2)
+    assert not _tracemalloc.is_tracing()
 
 
 def test_an_error_inside_is_the_callers() -> None:
