@@ -87,6 +87,10 @@ class Forwarder:
     def stopped(self, *, now: bool) -> None:
         """Take it that the target stopped *now*, or goes on."""
         self._is_stopped = now
+        if now and _is_job():
+            # Who stops itself alone, as programs do that fill the screen, would leave its user
+            # without the shell.
+            self._to_stop = True
         self._stop_too()
 
     def _stop_too(self) -> None:
@@ -149,6 +153,18 @@ class Forwarder:
         if has and number < signal.SIGRTMIN and number in signal.sigpending():
             self._again[number] = sender
         return has
+
+
+def _is_job() -> bool:
+    """Tell whether we are a job of a shell at a terminal, which is told that we stop."""
+    here = os.getpid()
+    if os.getpgrp() != here or os.getsid(0) == here:
+        return False
+    try:
+        os.close(os.open(os.ctermid(), os.O_RDONLY | os.O_NOCTTY))
+    except OSError:
+        return False
+    return True
 
 
 class forwarded:  # noqa: N801  (reads as what it is: with forwarded() as forwarder)

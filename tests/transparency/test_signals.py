@@ -5,7 +5,8 @@ import signal
 import sys
 import termios
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from textwrap import dedent
 
@@ -101,6 +102,15 @@ os.write(1, b"ready\\n")
 for _ in range(6):
     os.write(1, b"got %d\\n" % signal.sigwait(awaited))
 sys.exit(3)
+"""
+
+SUSPENDING = """
+import os, signal, sys
+for number in (signal.SIGTSTP, signal.SIGSTOP):
+    os.write(1, b"stops\\n")
+    os.kill(os.getpid(), number)
+    os.write(1, b"goes on\\n")
+sys.exit(4)
 """
 
 IGNORING = """
@@ -245,35 +255,62 @@ def test_what_the_program_sends_its_group_does_not_come_back(cwd: Path) -> None:
 
 
 def test_a_terminal_reaches_the_program_as_bare(cwd: Path) -> None:
-    program = [sys.executable, "-c", AT_A_TERMINAL]
-    memprof = [sys.executable, "-m", "memprof", "run", "-q", "-o", "a.memprof", *program[1:]]
-    bare = _at_a_terminal(program, cwd)
-    assert bare[-2] == "ended 3"
-    assert _at_a_terminal(memprof, cwd) == bare
+    bare, ours = _bare_and_ours(AT_A_TERMINAL)
+    said = _at_a_terminal(bare, cwd)
+    assert said[-2] == "ended 3"
+    assert _at_a_terminal(ours, cwd) == said
     assert read(cwd / "a.memprof").run.ending.code == 3
+
+
+def test_who_suspends_itself_gives_the_shell_back(cwd: Path) -> None:
+    for command in _bare_and_ours(SUSPENDING):
+        with _terminal() as (_, name), started(_shell(name, command), cwd=cwd) as process:
+            job, *lines = sorted(line_of(process.stdout) for _ in range(2))
+            assert job.startswith("job ")
+            lines += [line_of(process.stdout) for _ in range(5)]
+            assert lines == ["stops", "stopped", "goes on"] * 2
+            assert ended(process) == Result(0, "ended 4\n", "")
+    assert read(cwd / "a.memprof").run.ending.code == 4
+
+
+def _bare_and_ours(code: str) -> tuple[list[str], list[str]]:
+    """Return the commands that run *code* bare and under memprof, into a.memprof."""
+    program = [sys.executable, "-c", code]
+    memprof = [sys.executable, "-m", "memprof", "run", "-q", "-o", "a.memprof"]
+    return program, [*memprof, *program[1:]]
+
+
+@contextmanager
+def _terminal() -> Iterator[tuple[int, str]]:
+    """Give a terminal: where its keys are pressed, and its name."""
+    keys, terminal = os.openpty()
+    try:
+        yield keys, os.ttyname(terminal)
+    finally:
+        os.close(keys)
+        os.close(terminal)
+
+
+def _shell(terminal: str, command: list[str]) -> list[str]:
+    """Return the command of a shell at *terminal* whose one job is *command*."""
+    return [sys.executable, "-c", SHELL, terminal, *command]
 
 
 def _at_a_terminal(command: list[str], cwd: Path) -> list[str]:
     """Press keys for *command* on a terminal of its own; return what is said of it."""
-    keys, terminal = os.openpty()
     said = []
-    try:
-        shell = [sys.executable, "-c", SHELL, os.ttyname(terminal), *command]
-        with started(shell, cwd=cwd) as process:
-            job, ready = sorted(line_of(process.stdout) for _ in range(2))
-            said.append(ready)
-            for key, lines in ((b"\3", 1), (b"\x1c", 1), (b"\x1a", 2), (b"\3", 1), (b"\x1a", 2)):
-                _await_sleep(int(job.split()[1]))
-                os.write(keys, key)
-                # Who is first to tell, the shell or its job, is nobody's promise.
-                said += sorted(line_of(process.stdout) for _ in range(lines))
+    with _terminal() as (keys, name), started(_shell(name, command), cwd=cwd) as process:
+        job, ready = sorted(line_of(process.stdout) for _ in range(2))
+        said.append(ready)
+        for key, lines in ((b"\3", 1), (b"\x1c", 1), (b"\x1a", 2), (b"\3", 1), (b"\x1a", 2)):
             _await_sleep(int(job.split()[1]))
-            termios.tcsetwinsize(keys, (20, 30))
-            said.append(line_of(process.stdout))
-            said += [line_of(process.stdout), str(ended(process))]
-    finally:
-        os.close(keys)
-        os.close(terminal)
+            os.write(keys, key)
+            # Who is first to tell, the shell or its job, is nobody's promise.
+            said += sorted(line_of(process.stdout) for _ in range(lines))
+        _await_sleep(int(job.split()[1]))
+        termios.tcsetwinsize(keys, (20, 30))
+        said.append(line_of(process.stdout))
+        said += [line_of(process.stdout), str(ended(process))]
     return said
 
 
