@@ -94,6 +94,7 @@ def settled() -> tuple[Any, ...]:
     return gc.get_stats(), gc.isenabled(), gc.get_debug(), gc.get_threshold(), is_frozen
 
 
+@pytest.mark.timeout(600)
 @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 @given(graphs())
 @example(([2, 5, 13, 14], [(0, 0), (1, 1), (2, 0), (3, 1)], set(), set()))

@@ -16,7 +16,7 @@ from memprof.agent.lost import Lost
 MADV_GUARD_INSTALL = 102
 """Linux 6.13's, of madvise()."""
 
-FOR_EVER, LONG_NS, LOST = 1 << 62, 1 << 40, 3000
+FOR_EVER, LOST = 1 << 62, 3000
 TYPES: list[str] = []
 KEPT: list[object] = []
 
@@ -54,6 +54,12 @@ def take(one: object, times: int) -> None:
     """Take references to *one* as C code does."""
     for _ in range(times):
         ctypes.pythonapi.Py_IncRef(ctypes.py_object(one))
+
+
+@pytest.fixture
+def _time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a look take what it takes: all memory of pytest is much for a busy machine."""
+    monkeypatch.setattr("memprof.agent.lost._LONGEST_NS", 1 << 40)
 
 
 @pytest.fixture
@@ -153,6 +159,7 @@ def test_nothing_is_read_where_nothing_is_missing() -> None:
         native().lost(None)
 
 
+@pytest.mark.usefixtures("_time")
 def test_it_is_told_with_the_counts_of_earlier_looks(one: Held) -> None:
     take(one, LOST)
     recorder, names = recorded()
@@ -160,19 +167,20 @@ def test_it_is_told_with_the_counts_of_earlier_looks(one: Held) -> None:
     lost = Lost(names)
     lost.note(10, [])
     lost.note(20, [id(one), 1500, id(names), 2000])
-    lost.tell(recorder.send, LONG_NS)
+    lost.tell(recorder.send, FOR_EVER)
     (record,) = recorder.of("lost")
     (row,) = [row for row in record["rows"] if recorder.types()[row[0]] == "Held"]
     assert row[4] == [10, 0, 20, 1500]
 
 
+@pytest.mark.usefixtures("_time")
 def test_a_function_has_a_name_and_an_object_has_none(one: Held) -> None:
     take(one, LOST)
     take(gc.collect, LOST)
     try:
         recorder, names = recorded()
         number_anew(native(), names)
-        Lost(names).tell(recorder.send, LONG_NS)
+        Lost(names).tell(recorder.send, FOR_EVER)
         texts = {number: text for text, number in names.strings.items()}
         assert {texts[row[1]] for row in recorder.of("lost")[0]["rows"]} >= {"gc.collect", ""}
     finally:

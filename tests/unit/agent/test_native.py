@@ -301,11 +301,12 @@ assert all(later > one - 1_000 for one, later in zip(live, live[1:])) and live[0
 assert all(moment[5] >= 1_033 * (moment[3] - 2_000) for moment in closed), closed
 assert closed[-1][4] is None or closed[-1][4] > closed[-1][5]
 assert 0 < closed[0][1] <= closed[-1][1]
+# A moment in which nothing changed, since we were kept from the processor, sends nothing.
 sent = len(recorder.of("live"))
-assert sent == len(closed), sent
+assert 3 <= sent <= len(closed), (sent, closed)
 # Read once; and what is told now goes on from there.
 engine.tell_moments(recorder.send, now_ns, lambda *moment: closed.append(moment))
-assert len(closed) == sent
+assert len(closed) == len(times)
 live_bytes = engine.tell(engine.look(), recorder.send, now_ns, False)[0]
 assert live_bytes >= live[-1]
 engine.stop()
