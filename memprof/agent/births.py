@@ -148,7 +148,7 @@ def _keepers(wanted):
         return []
     rows = []
     for number, (cls, _, items) in enumerate(wanted):
-        total, _, garbage, owners = found[number]
+        total, _, garbage, owners, _ = found[number]
         for owner, held in owners[:1]:
             if owner != GARBAGE:
                 rows.append((owner, name_of(cls), held, total - garbage, items))

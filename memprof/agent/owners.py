@@ -61,7 +61,7 @@ def take(names, send, counted, ran_ns, longest_ns=None):
         return True
     complete, by_type, by_site = found
     rows = [[number, *_row(names, row)] for number, row in by_type.items()]
-    site_rows = [[number, *_row(names, row[:4]), row[4]] for number, row in by_site.items()]
+    site_rows = [[number, *_row(names, row[:5]), row[5]] for number, row in by_site.items()]
     names.flush()
     fields = {"complete": complete, "midway": midway, "types": rows, "sites": site_rows}
     send("owners", fields)
@@ -70,16 +70,16 @@ def take(names, send, counted, ran_ns, longest_ns=None):
 
 def _row(names, row):
     """Return *row* with its texts as numbers."""
-    total, from_c, garbage, found = row
-    return total, from_c, garbage, [(names.string(text), held) for text, held in found]
+    total, from_c, garbage, found, room = row
+    return total, from_c, garbage, [(names.string(text), held) for text, held in found], room
 
 
 def find_owners(wanted, name, deadline_ns, sites=(), origins=None):
     """
     Return (complete, rows, rows of sites).
 
-    *rows* is {type: (total, from_c, garbage, [(owner, held), ...])}, *rows of
-    sites* {site: (the same..., [(type, objects), ...])}.
+    *rows* is {type: (total, from_c, garbage, [(owner, held), ...], room)}, *rows
+    of sites* {site: (the same..., [(type, objects), ...])}.
 
     *wanted* is {type: addresses}: by the number of a type the addresses of the
     objects that are meant, any iterable of int, or None for all of that type.
@@ -94,7 +94,10 @@ def find_owners(wanted, name, deadline_ns, sites=(), origins=None):
     collector; the walk in Python cannot tell these apart and calls all
     from_c.  An owner is text such as `app.POOL.idle['eu'][*]`: what *held* of
     the objects are reached by, the deepest that has 80 % of them.  Where none
-    has, there are two, the greatest first.
+    has, there are two, the greatest first.  *room* is for how many objects
+    those have place that hold what the first owner holds: the elements of
+    lists, tuples and dictionaries, and one for each attribute or key of a
+    name.  The walk in Python does not know it, and says 0.
 
     It is not *complete* if *deadline_ns*, by `time.perf_counter_ns`, ended the
     walk, which then counts what was met; or if the heap has more shapes than
@@ -126,7 +129,7 @@ def _in_python(wanted, name, deadline_ns, modules):
         total = sum(hits.values()) + rest
         if rest and rest * 100 >= total * 80:
             owners = [(REST, rest)]
-        rows.append((total, rest, 0, owners))
+        rows.append((total, rest, 0, owners, 0))
     return walk.complete and not walk.shapes.full, rows
 
 

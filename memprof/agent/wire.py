@@ -79,8 +79,10 @@ Written by the agent, in the target
                  alive, maxsize (null: no limit), size, hits, misses
     owners       after the last snapshot: complete, types[][]: type-id, total,
                  from_c (held from C only), garbage, owners[][]: words as a
-                 string-id, objects held; sites[][]: site-id, total, from_c,
-                 garbage, owners[][], types[][]: type-id, objects
+                 string-id, objects held; room (for how many the holders below
+                 the first owner have place, 0: not known); sites[][]: site-id,
+                 total, from_c, garbage, owners[][], room, types[][]: type-id,
+                 objects
     lost         after the last snapshot, objects with references that nobody holds:
                  rows[][]: type-id, name as a string-id (of "": none), references,
                  pointers to it in the process's memory, looks[]: at_ns,

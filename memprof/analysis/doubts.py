@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from memprof.analysis import debt, sawtooth
+from memprof.analysis import debt, room, sawtooth
 from memprof.analysis.bounded import BLOCKS_AN_ENTRY
 from memprof.analysis.caches import FILLING, CacheRow, CacheTable
 from memprof.analysis.floor import Floor
@@ -43,8 +43,11 @@ A table whose entries are replaced one by one has ever more from the line that r
 _WAITING, _EXPLAINED = 0.5, 0.2
 """Of the blocks a line gained: how much is garbage at the end, and how much is held."""
 
-LITTLE, PASSING, YOUNG, EXCHANGED, WAITING = "little", "passing", "young", "exchanged", "waiting"
-"""Too little; late, and given back; not surviving; made up for; garbage that may be collected."""
+LITTLE, PASSING, YOUNG = "little", "passing", "young"
+"""Too little; late, and given back; not surviving."""
+
+EXCHANGED, WAITING, FILLS = "exchanged", "waiting", "fills"
+"""Made up for; garbage that may be collected; in places that were there before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +110,7 @@ def without_unsure(
     """
     others = _gained_by_others(facts, seen, rows)
     kinds = [(_kind(facts, seen, row, others), row) for row in rows]
-    waiting = {container(row.held.owner) for kind, row in kinds if kind == WAITING} - {None}
-    kinds = [
-        (WAITING if kind is None and container(row.held.owner) in waiting else kind, row)
-        for kind, row in kinds
-    ]
+    kinds = [(kind or _kind_beside(row, kinds), row) for kind, row in kinds]
     left = [row for kind, row in kinds if kind is None]
     found = [Doubt(kind, row) for kind, row in kinds if kind is not None]
     traced = facts.run.settings.engine != "off"
@@ -129,7 +128,18 @@ def _kind(facts: Facts, seen: Judged, row: Suspect, others: float) -> str | None
         return YOUNG
     if _is_exchanged(facts, seen, row, others):
         return EXCHANGED
+    if room.fills(row.held):
+        return FILLS
     return WAITING if _is_waiting(facts, seen, row) else None
+
+
+def _kind_beside(row: Suspect, kinds: Sequence[tuple[str | None, Suspect]]) -> str | None:
+    """Return why *row*, with which nothing else is wrong, is as little to accuse as others."""
+    place = container(row.held.owner)
+    if place and any(kind == WAITING and container(one.held.owner) == place for kind, one in kinds):
+        return WAITING
+    filling = (one for kind, one in kinds if kind == FILLS)
+    return FILLS if any(room.hangs_on(row.held, one.held) for one in filling) else None
 
 
 def _gained_by_others(facts: Facts, seen: Judged, rows: Sequence[Suspect]) -> float:

@@ -14,6 +14,14 @@ _MET = 5
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """What the same path held midway: so many `objects`, with `room` for so many."""
+
+    objects: int
+    room: int
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """
     What holds the objects of one suspect.
@@ -22,6 +30,8 @@ class Held:
     `owners` is (path in words, objects held) of `total` objects, the greatest first.
     `from_c` are held from C code only; `garbage` wait for the collector.  `midway` says
     that it is from a look while the program ran: by its end it had let go of them.
+    What holds what the first path leads to has `room` for so many, 0 where that is not known;
+    `earlier` is what that path held midway, None where it was not the first.
     """
 
     type: Type | None
@@ -31,6 +41,8 @@ class Held:
     garbage: int
     alike: int = 0
     midway: bool = False
+    room: int = 0
+    earlier: Earlier | None = None
 
     @property
     def owner(self) -> str | None:
@@ -51,15 +63,27 @@ LET_GO = Held(None, (), 0, 0, 0, midway=True)
 def of_site(facts: Facts, number: int) -> Held:
     """Return what is known of what the site *number* allocated."""
     end = _site(facts, facts.owners, number)
-    midway = _site(facts, facts.owners_midway, number)
-    return replace(midway, midway=True) if _says_more(midway, end) else end
+    return _of_both(facts, _site(facts, facts.owners_midway, number), end)
 
 
 def of_type(facts: Facts, number: int) -> Held:
     """Return what is known of the objects of type *number*."""
     end = _type(facts, facts.owners, number)
-    midway = _type(facts, facts.owners_midway, number)
-    return replace(midway, midway=True) if _says_more(midway, end) else end
+    return _of_both(facts, _type(facts, facts.owners_midway, number), end)
+
+
+def _of_both(facts: Facts, midway: Held, end: Held) -> Held:
+    """Return what the looks *midway* and at the *end* say together."""
+    if _says_more(midway, end):
+        return replace(midway, midway=True)
+    looks = (facts.owners_midway, facts.owners)
+    if (
+        end.owner is None
+        or end.owner != midway.owner
+        or not all(one and one.complete for one in looks)
+    ):
+        return end
+    return replace(end, earlier=Earlier(midway.owners[0][1], midway.room))
 
 
 def _site(facts: Facts, owners: Owners | None, number: int) -> Held:
@@ -111,7 +135,8 @@ def _last_name(row: CacheRow) -> str:
 
 def _held(kind: Type | None, owned: Owned, alike: int) -> Held:
     """Return *owned* objects as one value, of which *alike* are of *kind*."""
-    return Held(kind, owned.owners, owned.total, owned.from_c, owned.garbage, alike)
+    figures = owned.total, owned.from_c, owned.garbage, alike
+    return Held(kind, owned.owners, *figures, room=owned.room)
 
 
 def _weight(counted: tuple[int, Type]) -> tuple[int, bool, str, str]:

@@ -15,7 +15,7 @@ from memprof.capture.names import Strings
 from memprof.capture.objects import Types
 from memprof.model.owners import Owned, OwnedSite, Owners
 
-_FIELDS = 5
+_FIELDS = 6
 
 
 class OwnersReader:
@@ -55,12 +55,12 @@ class OwnersReader:
         """Return the id one row of *length* fields speaks of, and what it says."""
         if len(row) != length:
             raise DamagedRecord
-        total, from_c, garbage = integers(row[1:4])
+        total, from_c, garbage, room = integers([*row[1:4], row[5]])
         owners = tuple((self._strings[words], held) for words, held in pairs(items(row[4])))
-        return integer(row[0]), Owned(total, from_c, garbage, owners)
+        return integer(row[0]), Owned(total, from_c, garbage, owners, room)
 
     def _site(self, row: list[object]) -> tuple[int, OwnedSite]:
         """Return the site one row speaks of, and what it says."""
         site_id, owned = self._owned(row, _FIELDS + 1)
-        types = tuple(pairs(items(row[5])))
+        types = tuple(pairs(items(row[_FIELDS])))
         return site_id, OwnedSite(owned, types)

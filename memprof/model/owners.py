@@ -9,13 +9,16 @@ class Owned:
     Objects that were looked for, and what holds them.
 
     Of `total`, `from_c` are held from C code only and `garbage` wait for the
-    collector.  `owners` is (path in words, objects held), the greatest first.
+    collector.  `owners` is (path in words, objects held), the greatest first;
+    those that hold what the first of them holds have `room` for so many, 0
+    where that is not known.
     """
 
     total: int
     from_c: int
     garbage: int
     owners: tuple[tuple[str, int], ...]
+    room: int = 0
 
 
 @dataclass(frozen=True, slots=True)

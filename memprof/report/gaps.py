@@ -135,6 +135,12 @@ def _waiting(gap: Gap) -> _Words:
     return f"{found}, and {why_there}", "let it run longer"
 
 
+def _fills(gap: Gap) -> _Words:
+    """Return that what grew is in places that were there before."""
+    found = f"{_where(gap)} gained {_gain(gap)}, in places that what holds them had before"
+    return found, "let it run until these are taken"
+
+
 def _gain(gap: Gap) -> str:
     """Return how much a line gained, of a type how many objects: their bytes may be unknown."""
     _, grown, _, objects = gap.counts
@@ -182,6 +188,7 @@ WORDS: dict[str, Callable[[Gap], _Words]] = {
     "young": _young,
     "exchanged": _exchanged,
     "waiting": _waiting,
+    "fills": _fills,
     "unsteady": _unsteady,
     "not-measured": lambda _: ("it was not measured on this system", ""),
     "collections-missed": _missed,

@@ -5,8 +5,8 @@ from time import perf_counter_ns
 
 from memprof.agent import owners, survey, walking
 
-Row = tuple[int, int, int, list[tuple[str, int]]]
-"""Wanted objects, of which held from C, of which garbage, and (owner, held)."""
+Row = tuple[int, int, int, list[tuple[str, int]], int]
+"""Wanted objects, of which held from C, of which garbage, (owner, held), and room for so many."""
 
 _numbers: dict[str, int] = {}
 IN_C = owners._in_c  # noqa: SLF001  (the tests choose)
@@ -31,7 +31,7 @@ def ask(
 
 def owned(cls: type, *, in_c: bool = True) -> list[tuple[str, int]]:
     """Return [(owner, held)] of all objects of *cls*."""
-    complete, (total, _, _, found) = ask(cls, in_c=in_c)
+    complete, (total, _, _, found, _) = ask(cls, in_c=in_c)
     assert complete
     assert sum(held for _, held in found) <= total
     return found

@@ -264,7 +264,43 @@ def test_the_objects_at_some_addresses(in_c: bool, tmp_path: Path) -> None:  # n
 OLD, NEW = conns(100), {{"eu": conns(20)}}
 print(json.dumps(ask(Conn, in_c={in_c}, at=map(id, NEW["eu"]))))
 """
-    assert said(program, tmp_path) == [True, [20, 0, 0, [["__main__.NEW['eu'][*]", 20]]]]
+    room = 20 if in_c else 0
+    assert said(program, tmp_path) == [True, [20, 0, 0, [["__main__.NEW['eu'][*]", 20]], room]]
+
+
+@pytest.mark.parametrize(
+    ("held", "room"),
+    [
+        ("TABLE = [None] * 70 + conns(30)", 100),
+        ("TABLE = {number: Conn() if number % 2 else 'none' for number in range(80)}", 80),
+        ("TABLE = [(Conn() if number % 2 else [], number) for number in range(60)]", 120),
+        ("TABLE = [{'one': Conn() if number % 2 else []} for number in range(60)]", 60),
+        ("TABLE = [types.SimpleNamespace(one=one, other=None) for one in conns(40)]", 40),
+        ("TABLE = [[Conn(), Conn()] for _ in range(20)] + [[None] * 5]", 45),
+        ("A = B = None\nA = conns(30)\nB = [None] * 50", 30),
+        ("TABLE = conns(90)\nclass Entry: pass\nfor c in TABLE[:30]: c.at = Entry()\ndel c", 90),
+    ],
+)
+def test_the_room_of_what_holds_them(held: str, room: int, tmp_path: Path) -> None:
+    """Elements, whatever they are now; of what has a name one by each holder."""
+    asked = "print(json.dumps(ask(globals().get('Entry', Conn))))"
+    program = f"{IMPORTS}\n{held}\n{asked}"
+    complete, (*_, found_room) = said(program, tmp_path)
+    assert (complete, found_room) == (True, room)
+
+
+def test_what_a_chain_holds_has_room_for_as_many(tmp_path: Path) -> None:
+    program = f"""{IMPORTS}
+last = None
+for _ in range(500):
+    one = Conn()
+    one.last, last = last, one
+del one
+print(json.dumps(ask(Conn)))
+"""
+    complete, (total, _, _, found, room) = said(program, tmp_path)
+    assert (complete, total, found) == (True, 500, [["__main__.last.last...", 499]])
+    assert 499 <= room <= 501
 
 
 def test_what_was_imported_has_the_name_of_its_module(tmp_path: Path) -> None:
@@ -295,7 +331,7 @@ for one in [conns(3)]:
 del one
 print(json.dumps(ask(Conn)))
 """
-    complete, (total, from_c, garbage, found) = said(program, tmp_path)
+    complete, (total, from_c, garbage, found, _) = said(program, tmp_path)
     assert (complete, total, from_c, garbage) == (True, 8, 3, 5)
     assert found == [["unreachable garbage", 5], ["<list held from C>[*]", 3]]
 
@@ -312,7 +348,7 @@ KEPT = [bytearray(10) for _ in range(7)]
 del one
 print(json.dumps(ask(bytearray)))
 """
-    complete, (total, from_c, garbage, found) = said(program, tmp_path)
+    complete, (total, from_c, garbage, found, _) = said(program, tmp_path)
     assert (complete, total, from_c, garbage) == (True, 57, 0, 50)
     assert found == [["unreachable garbage.page", 50]]
 
@@ -395,7 +431,7 @@ complete, rows, _ = asking.owners.find_owners({{0: None}}, number, perf_counter_
 print(json.dumps([complete, rows[0]]), flush=True)
 os._exit(0)
 """
-    complete, (total, from_c, garbage, found) = said(program, tmp_path)
+    complete, (total, from_c, garbage, found, _) = said(program, tmp_path)
     assert (complete, total, from_c, garbage) == (True, 3_311, 0, 0)
     assert found == [["__main__.wide[*][*]", 3000]]
 
@@ -506,6 +542,6 @@ sys.modules["many"] = module
 KEPT = conns(9)
 print(json.dumps(ask(Conn)))
 """
-    complete, (total, _, _, found) = said(program, tmp_path)
+    complete, (total, _, _, found, _) = said(program, tmp_path)
     # What has no shape of its own counts for its holder.
     assert (complete, total, found) == (False, 9, [["__main__.KEPT", 9]])

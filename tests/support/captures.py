@@ -90,7 +90,7 @@ def example_facts(
 def growing_facts(snapshots: int = 16) -> Facts:
     """Return facts in which a cache without a limit grows, and native memory with it."""
     facts = example_facts(snapshots=snapshots)
-    held = Owned(50, 3, 7, (("cache.Cache.get.<lru_cache>", 45),))
+    held = Owned(50, 3, 7, (("cache.Cache.get.<lru_cache>", 45),), 64)
     pools = Pools((), 5, 6, 5 * MIB, 4 * MIB, MIB)
     return replace(
         facts,
@@ -278,7 +278,7 @@ def _caches(word: str) -> tuple[Cache, ...]:
 
 def _owners(word: str) -> Owners:
     """Return who owns the entries, and what was allocated where they were."""
-    owned = Owned(50, 3, 7, ((f"cache{word}.CACHE[*]", 38), ("a local of main()", 2)))
+    owned = Owned(50, 3, 7, ((f"cache{word}.CACHE[*]", 38), ("a local of main()", 2)), 90)
     return Owners(False, {1: owned}, {0: OwnedSite(owned, ((1, 30), (2, 20)))})  # noqa: FBT003
 
 
@@ -580,11 +580,11 @@ def _last_looks(facts: Facts, tables: _Tables) -> list[Row]:
         rows.append(("caches", {"rows": lines}))
     if facts.owners is not None:
         owned_types = [
-            [type_id, o.total, o.from_c, o.garbage, words(o)]
+            [type_id, o.total, o.from_c, o.garbage, words(o), o.room]
             for type_id, o in facts.owners.types.items()
         ]
         owned_sites = [
-            [site_id, o.total, o.from_c, o.garbage, words(o), list(map(list, site.types))]
+            [site_id, o.total, o.from_c, o.garbage, words(o), o.room, list(map(list, site.types))]
             for site_id, site in facts.owners.sites.items()
             for o in (site.owned,)
         ]

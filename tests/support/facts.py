@@ -224,9 +224,13 @@ def facts(
 
 def owned(given: Facts, *owners: tuple[str, int], garbage: int = 0, total: int = 1000) -> Facts:
     """Return *given* where site 0's objects, so many *total* and of type 0, are held so."""
-    found = Owned(total, 3, garbage, owners)
-    site = OwnedSite(found, ((0, total),))
-    return replace(given, owners=Owners(complete=True, types={0: found}, sites={0: site}))
+    return replace(given, owners=held({0: Owned(total, 3, garbage, owners)}))
+
+
+def held(by_site: dict[int, Owned], *, complete: bool = True) -> Owners:
+    """Return owners of the objects of sites, and of the types of the same numbers."""
+    sites = {number: OwnedSite(one, ((0, one.total),)) for number, one in by_site.items()}
+    return Owners(complete=complete, types=by_site, sites=sites)
 
 
 def caching(given: Facts, maxsize: int | None) -> Facts:

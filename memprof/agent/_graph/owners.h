@@ -22,12 +22,14 @@ typedef struct {
 /* What is said of one group of wanted objects. */
 typedef struct {
     uint32_t total, from_c, garbage;
+    uint64_t room;
     Owner owners[2];
 } Group;
 
 /* Of each shape: wanted objects there and below, and which two below it hold most. */
 typedef struct {
     uint32_t held, first, second;
+    bool counted;              /* the places of its holders */
 } Share;
 
 static void
@@ -88,6 +90,63 @@ say_owner(const Shapes *shapes, const Share *shares, uint32_t shape, Owner *owne
     }
 }
 
+static bool
+is_below(const Shapes *shapes, uint32_t shape, uint32_t above)
+{
+    while (shape > above) {
+        shape = shapes->items[shape].parent;
+    }
+    return shape == above;
+}
+
+/* How many objects of *shape*, of which *here* are wanted, those that hold them have room for. */
+static uint64_t
+room_at(const Shapes *shapes, Share *shares, uint32_t shape, uint64_t here)
+{
+    const Shape *held = &shapes->items[shape], *holder = &shapes->items[held->parent];
+    if (held->repeats) {
+        /* They hold each other. */
+        return here;
+    }
+    switch (held->step) {
+    case ANY:
+    case ANY_OF_MOST: {
+        bool fresh = !shares[held->parent].counted;
+        shares[held->parent].counted = true;
+        return fresh ? holder->places : 0;
+    }
+    case ATTRIBUTE:
+    case KEY:
+    case LOCAL:
+    case DEFAULT:
+    case CLOSURE:
+    case SILENT:
+        /* One by each of these.  Modules and calls are not met as objects. */
+        return holder->holders ? holder->holders : 1;
+    default:
+        return here;
+    }
+}
+
+/*
+ * How many objects those that hold the wanted ones of *group* at *owner* and below have room
+ * for.  More have room for more: what grows while this does not fills what was there.
+ */
+static uint64_t
+room_below(const Walk *walk, uint32_t group, Share *shares, uint32_t owner)
+{
+    uint64_t found = 0;
+    size_t room = walk->hits.pairs == NULL ? 0 : walk->hits.mask + 1;
+    for (size_t at = 0; at < room; at++) {
+        const Pair *pair = &walk->hits.pairs[at];
+        uint32_t shape = (uint32_t)(pair->key - 1);
+        if (pair->key && (pair->key - 1) >> 32 == group && is_below(&walk->shapes, shape, owner)) {
+            found += room_at(&walk->shapes, shares, shape, pair->value);
+        }
+    }
+    return found;
+}
+
 /* Say who owns the objects of *number*; what *shares* says before is forgotten. */
 static void
 judge(const Walk *walk, uint32_t number, Share *shares, Group *group)
@@ -111,9 +170,10 @@ judge(const Walk *walk, uint32_t number, Share *shares, Group *group)
                   &group->owners[1]);
     }
     say_owner(shapes, shares, owner, &group->owners[0]);
+    group->room = owner ? room_below(walk, number, shares, owner) : 0;
 }
 
-/* Return (total, from C, garbage, owners) of *group*, and *types* where that is not NULL. */
+/* Return (total, from C, garbage, owners, room) of *group*, and *types* where that is not NULL. */
 static PyObject *
 row_of_group(const Group *group, PyObject *types)
 {
@@ -128,11 +188,14 @@ row_of_group(const Group *group, PyObject *types)
         }
         Py_XDECREF(pair);
     }
-    if (owners == NULL || types == NULL) {
-        return owners == NULL ? NULL
-            : Py_BuildValue("(IIIN)", group->total, group->from_c, group->garbage, owners);
+    if (owners == NULL) {
+        return NULL;
     }
-    return Py_BuildValue("(IIINO)", group->total, group->from_c, group->garbage, owners, types);
+    unsigned long long room = group->room;
+    return types == NULL
+        ? Py_BuildValue("(IIINK)", group->total, group->from_c, group->garbage, owners, room)
+        : Py_BuildValue("(IIINKO)", group->total, group->from_c, group->garbage, owners, room,
+                        types);
 }
 
 /* Walk from all roots, those that name best first. */
@@ -195,10 +258,11 @@ say_all(Walk *walk, uint32_t count, PyObject *name)
 
 static const char owners_doc[] =
     "owners(name, types, addresses, users, libraries, ours, deadline_ns, sites, origins): (complete,\n"
-    "[(wanted objects, of which held from C, of which garbage, [(owner, held), ...])]).\n\n"
+    "[(wanted objects, of which held from C, of which garbage, [(owner, held), ...], room)]).\n\n"
     "Wanted are the objects of each of *types*, by its number, or those at the addresses that\n"
     "stand at its place in *addresses*; then those of each of *sites*, of whose rows the last is\n"
-    "[(type, objects), ...]: *origins* is what `_heap` lends, or None.  *users* and *libraries*\n"
+    "[(type, objects), ...]: *origins* is what `_heap` lends, or None.  What the first owner's\n"
+    "holders have *room* for is 0 where there is no owner.  *users* and *libraries*\n"
     "are [name, globals, ...]; *ours* are globals that name nothing.";
 
 static PyObject *

@@ -47,6 +47,8 @@ typedef struct {
     uint8_t step, role;
     bool repeats;              /* stands for itself and the same below it: node.next.next */
     uint8_t keys;              /* named keys below it */
+    uint32_t holders;          /* objects there that were looked into */
+    uint32_t places;           /* elements that these have, whatever stands there */
 } Shape;
 
 #define MOST_SHAPES 200000
@@ -173,7 +175,7 @@ shape_below(Shapes *shapes, uint32_t parent, Label label, PyTypeObject *type)
         found = (uint32_t)pair->value;
     }
     else {
-        Shape fresh = {label.hash, label.name, type, parent, label.step, label.role, false, 0};
+        Shape fresh = {label.hash, label.name, type, parent, label.step, label.role, false, 0, 0, 0};
         found = add_shape(shapes, key, &fresh);
     }
     shapes->last_parent = parent;

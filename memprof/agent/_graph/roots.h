@@ -133,6 +133,7 @@ walk_on(Walk *walk)
 {
     Waiting next;
     while (!walk->stopped && next_waiting(walk, &next)) {
+        walk->shapes.items[next.shape].holders++;
         look_into(walk, next.object, next.shape);
     }
 }

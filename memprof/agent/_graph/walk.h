@@ -225,6 +225,9 @@ arrive(Walk *walk, PyObject *object, const Kind *kind, uint32_t shape)
 static inline void
 reach(Walk *walk, PyObject *object, uint32_t parent, Label label)
 {
+    if (label.step == ANY || label.step == ANY_OF_MOST) {
+        walk->shapes.items[parent].places++;
+    }
     /* Most were met before; nothing else is looked into for that. */
     if (object == NULL || walk->stopped || is_marked(&walk->met, object)
         || !is_looked_at(walk, object) || !meet(walk, object)) {

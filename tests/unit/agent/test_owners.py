@@ -51,7 +51,7 @@ def test_types_and_sites_are_told_by_number(monkeypatch: pytest.MonkeyPatch) -> 
 
     def find(*words: Any) -> Any:  # noqa: ANN401
         asked.extend(words)
-        owned = (9, 1, 2, [("app.POOL[*]", 6)])
+        owned = (9, 1, 2, [("app.POOL[*]", 6)], 8)
         return False, {4: owned}, {7: (*owned, [(4, 9)])}
 
     monkeypatch.setattr(owners, "find_owners", find)
@@ -65,7 +65,7 @@ def test_types_and_sites_are_told_by_number(monkeypatch: pytest.MonkeyPatch) -> 
     assert 9 * 10**9 <= asked[2] - began_ns < 10 * 10**9
     (told,) = recorder.of("owners")
     path = names.string("app.POOL[*]")
-    row = [9, 1, 2, [(path, 6)]]
+    row = [9, 1, 2, [(path, 6)], 8]
     said = {"complete": False, "types": [[4, *row]], "sites": [[7, *row, [(4, 9)]]]}
     assert told == {**said, "midway": False}
     # Midway it has as long as it is given.
@@ -112,4 +112,4 @@ def test_an_owner_is_found(in_c: bool, monkeypatch: pytest.MonkeyPatch) -> None:
         {7: None}, lambda cls: numbers.get(cls, 8), perf_counter_ns() + 60 * 10**9
     )
     assert complete
-    assert rows == {7: (5, 0, 0, [("held_here.rows[*]", 5)])}
+    assert rows == {7: (5, 0, 0, [("held_here.rows[*]", 5)], 5 if in_c else 0)}

@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 import pytest
-from support.facts import KIB, caching, facts, history, owned
+from support.facts import KIB, caching, facts, held, history, owned
 
-from memprof.analysis.doubts import EXCHANGED, LITTLE, PASSING, WAITING, YOUNG
+from memprof.analysis.doubts import EXCHANGED, FILLS, LITTLE, PASSING, WAITING, YOUNG
 from memprof.analysis.suspects import SuspectTable, analyse
 from memprof.model.debt import Debt, DebtType
 from memprof.model.objects import Type
+from memprof.model.owners import Owned
 
 RUN = range(41)
 LEAK = [KIB * 10 * n for n in RUN]
@@ -105,6 +106,32 @@ def test_what_takes_the_place_of_something_is_not_accused(
 def test_a_leak_that_is_small_beside_what_goes_is_one() -> None:
     found = analyse(facts([LEAK, [100_000 * KIB - KIB * 1_000 * n for n in RUN]]))
     assert found.verdict == "LEAK"
+
+
+@pytest.mark.parametrize(
+    ("rooms", "within", "verdict"),
+    [
+        ((4_096, 4_096), 900, "INCONCLUSIVE"),
+        ((4_096, 4_096), 1_800, "LEAK"),
+        ((4_096, 4_600), 900, "LEAK"),
+        ((0, 0), 900, "LEAK"),
+    ],
+)
+def test_what_fills_places_that_were_there_is_not_accused(
+    rooms: tuple[int, int], within: int, verdict: str
+) -> None:
+    """A table that was made whole; and of each entry the one that it holds, or ever more."""
+    looks = [
+        held(
+            {0: Owned(n, 0, 0, (("app.T[*]", n),), room), 1: Owned(m, 0, 0, (("app.T[*].at", m),))}
+        )
+        for n, m, room in ((450, 450, rooms[0]), (900, within, rooms[1]))
+    ]
+    given = facts([LEAK, [size // 2 for size in LEAK]], counts=[[5 for _ in RUN]])
+    found = analyse(replace(given, owners_midway=looks[0], owners=looks[1]))
+    assert found.verdict == verdict
+    if verdict == "INCONCLUSIVE":
+        assert kinds(found) == [FILLS]
 
 
 @pytest.mark.parametrize(

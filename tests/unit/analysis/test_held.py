@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from support.facts import facts
+from support.facts import held as owners
 
 from memprof.analysis import caches, held
 from memprof.model.caches import Cache
@@ -107,6 +108,27 @@ def test_what_no_cache_holds_has_none() -> None:
     assert held.cache_of(held.NOTHING, table) is None
     empty = caches.analyse(facts())
     assert held.cache_of(_held_by("app.load.<lru_cache>"), empty) is None
+
+
+@pytest.mark.parametrize(
+    ("end", "midway", "complete", "earlier"),
+    [
+        (OWNED, Owned(60, 0, 0, (("app.POOL[*]", 50),), 64), True, held.Earlier(50, 64)),
+        (OWNED, Owned(60, 0, 0, (("app.POOL[*]", 50),), 64), False, None),
+        (OWNED, Owned(60, 0, 0, (("app.other", 50),), 64), True, None),
+        (Owned(9, 9, 0, ()), Owned(9, 9, 0, ()), True, None),
+    ],
+)
+def test_what_the_same_path_held_midway(
+    end: Owned,
+    midway: Owned,
+    complete: bool,  # noqa: FBT001
+    earlier: held.Earlier | None,
+) -> None:
+    given = replace(
+        _owned(), owners=owners({0: end}), owners_midway=owners({0: midway}, complete=complete)
+    )
+    assert held.of_site(given, 0).earlier == held.of_type(given, 0).earlier == earlier
 
 
 LET_GO = Owned(3, 0, 0, (("app.other", 3),))

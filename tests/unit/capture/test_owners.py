@@ -12,9 +12,9 @@ from memprof.capture.objects import Types
 from memprof.capture.owners import OwnersReader
 from memprof.model.owners import Owned, OwnedSite, Owners
 
-TYPE: list[Any] = [4, 50, 3, 7, [[0, 40]]]
-SITE: list[Any] = [2, 50, 3, 7, [[0, 40]], [[4, 30], [1, 20]]]
-OWNED = Owned(50, 3, 7, (("app.POOL[*]", 40),))
+TYPE: list[Any] = [4, 50, 3, 7, [[0, 40]], 64]
+SITE: list[Any] = [2, 50, 3, 7, [[0, 40]], 64, [[4, 30], [1, 20]]]
+OWNED = Owned(50, 3, 7, (("app.POOL[*]", 40),), 64)
 
 
 @pytest.fixture

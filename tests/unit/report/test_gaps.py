@@ -25,6 +25,8 @@ GAPS = [
     Gap("exchanged", ("/srv/app.py", "load", ""), (12, 40 << 10, 0.02, 0)),
     Gap("waiting", ("/srv/app.py", "load", "app.Conn"), (12, 40 << 10, 0.02, 0)),
     Gap("waiting", ("", "", "app.Conn"), (0, 0, 0.02, 400)),
+    Gap("fills", ("/srv/app.py", "load", "app.Conn"), (12, 40 << 10, 0.02, 0)),
+    Gap("fills", ("", "", "app.Conn"), (0, 0, 0.02, 400)),
     Gap("unsteady", counts=(3000, 500_000_000)),
     Gap("not-measured"),
     Gap("collections-missed", counts=(3,)),
@@ -41,7 +43,7 @@ def test_every_gap_says_why(gap: Gap) -> None:
     assert len(text.split()) > 3
     assert not text.endswith(".")
     for part in gap.names:
-        assert part in text or gap.kind in {"other-blocks", "little", "waiting"}
+        assert part in text or gap.kind in {"other-blocks", "little", "waiting", "fills"}
 
 
 @pytest.mark.parametrize("gap", GAPS, ids=lambda gap: gap.kind)
