@@ -132,6 +132,19 @@ def sanitize(session: nox.Session) -> None:
     session.run("python", "-Im", "pytest", "-n", "auto", *chosen, env=env)
 
 
+@nox.session(python=PYTHONS, default=False)
+def valgrind(session: nox.Session) -> None:
+    """Run programs under memprof, with every block malloc's, and have memcheck watch both."""
+    shutil.rmtree("build", ignore_errors=True)
+    session.install(".")
+    checked = ("valgrind", "--trace-children=yes", "--error-exitcode=99", "-q")
+    capture = os.path.join(session.create_tmp(), "checked.memprof")
+    ours = ("python", "-m", "memprof", "run", "-q", "-f", "-o", capture)
+    names = ("cycles", "garbage", "interferes", "mixed", "peak", "references", "sites", "ways")
+    for target in session.posargs or [f"tests/targets/truth/{name}.py" for name in names]:
+        session.run(*checked, *ours, target, external=True, env={"PYTHONMALLOC": "malloc"})
+
+
 @nox.session(python=PYTHONS[-1], default=False)
 def accuracy(session: nox.Session) -> None:
     """Say how many leaks are found and how many honest programs accused; see tests/accuracy."""

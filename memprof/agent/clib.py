@@ -230,11 +230,11 @@ def is_spelled(text):
 
 def _is_interned(text):
     """Return whether the interpreter keeps one *text* for all; names it does."""
-    return Integer.from_address(id(text) + _STATE).value & 3 != 0
+    return bytes_of(Pointer(id(text) + _STATE), Size(1))[0] & 3 != 0
 
 
 _knows_spelled = (
-    Integer is not None
+    bytes_of is not None
     and sys.version_info < (3, 16)
     and "t" not in sys.abiflags
     and _is_interned("is_spelled")
