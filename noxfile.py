@@ -132,7 +132,8 @@ def sanitize(session: nox.Session) -> None:
     session.run("python", "-Im", "pytest", "-n", "auto", *chosen, env=env)
 
 
-@nox.session(python=PYTHONS, default=False)
+# 3.11 itself, with nothing else, reads memory that nobody has set.
+@nox.session(python=PYTHONS[1:], default=False)
 def valgrind(session: nox.Session) -> None:
     """Run programs under memprof, with every block malloc's, and have memcheck watch both."""
     shutil.rmtree("build", ignore_errors=True)
