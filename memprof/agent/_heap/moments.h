@@ -4,7 +4,8 @@
  * The agent's thread must be given the interpreter before it can look, which
  * takes milliseconds; a run of a fifth of a second would have a handful of
  * looks.  So whoever allocates notes what changed, at moments a thirtieth of
- * the run apart, and the agent reads them when it looks.
+ * the run apart, and the agent reads them when it looks.  Where it does not for
+ * long, they get fewer: what is noted last matters most.
  */
 #ifndef MEMPROF_MOMENTS_H
 #define MEMPROF_MOMENTS_H
@@ -20,7 +21,7 @@
 #define CHECK_EVERY 16             /* blocks between two glances at the clock */
 
 #define MOST_MOMENTS 64            /* kept for the next look */
-#define MOST_NOTED (1u << 15)
+#define MOST_NOTED (1u << 16)
 
 #define OF_SHARED (1u << 31)       /* beside a cell's number: it is of the shared book */
 
@@ -107,14 +108,77 @@ note_cells(Book *book, uint32_t end)
     return end;
 }
 
+/* Count the cells of *book* that changed since the last moment, of those since the last look. */
+static uint32_t
+count_changed(Book *book)
+{
+    uint32_t found = 0;
+    for (uint32_t at = 0; at < book->changed.count; at++) {
+        const Cell *cell = thing(&book->cells, book->changed.items[at]);
+        found += cell->live != cell->noted || cell->large_bytes != cell->large_noted;
+    }
+    return found;
+}
+
+/* Note from *end* on what the cells of *book* held at the last moment; return where that ends. */
+static uint32_t
+note_again(Book *book, uint32_t end)
+{
+    uint32_t whose = book == &books[SHARED] ? OF_SHARED : 0;
+    for (uint32_t at = 0; at < book->changed.count; at++) {
+        uint32_t number = book->changed.items[at];
+        const Cell *cell = thing(&book->cells, number);
+        noted[end++] = (Noted){number | whose, cell->noted, cell->large_noted};
+    }
+    return end;
+}
+
+static inline uint32_t
+room_left(void)
+{
+    return MOST_NOTED - (moment_count ? moments[moment_count - 1].end : 0);
+}
+
+/* Tell whether another moment fits. */
+static bool
+fits_another(void)
+{
+    uint32_t left = room_left();
+    return moment_count < MOST_MOMENTS
+        && (left >= books[HELD].changed.count + books[SHARED].changed.count
+            || left >= count_changed(&books[HELD]) + count_changed(&books[SHARED]));
+}
+
+/* Keep every second moment where there are many, and the last alone where these are of much. */
+static void
+thin_out(void)
+{
+    uint32_t all = books[HELD].changed.count + books[SHARED].changed.count;
+    if (moment_count == MOST_MOMENTS) {
+        /* What was noted at one that goes is read with the next. */
+        for (uint32_t at = 0; at < MOST_MOMENTS / 2; at++) {
+            moments[at] = moments[2 * at + 1];
+        }
+        moment_count = MOST_MOMENTS / 2;
+    }
+    else if (moment_count && all <= MOST_NOTED) {
+        moments[0] = moments[moment_count - 1];
+        moments[0].end = note_again(&books[SHARED], note_again(&books[HELD], 0));
+        moment_count = 1;
+    }
+}
+
 /* Note what changed since the last moment; if there is no room for all of it, nothing. */
 static void
 note_moment(uint64_t now_ns)
 {
-    uint32_t end = moment_count ? moments[moment_count - 1].end : 0;
     lock_shared();
-    bool fits = moment_count < MOST_MOMENTS
-        && MOST_NOTED - end >= books[HELD].changed.count + books[SHARED].changed.count;
+    bool fits = fits_another();
+    if (!fits) {
+        thin_out();
+        fits = fits_another();
+    }
+    uint32_t end = MOST_NOTED - room_left();
     end = fits ? note_cells(&books[SHARED], note_cells(&books[HELD], end)) : end;
     unlock_shared();
     if (!fits) {
