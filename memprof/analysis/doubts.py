@@ -8,6 +8,7 @@ from memprof.analysis import debt, room, sawtooth
 from memprof.analysis.bounded import BLOCKS_AN_ENTRY
 from memprof.analysis.caches import FILLING, CacheRow, CacheTable
 from memprof.analysis.floor import Floor
+from memprof.analysis.held import Held
 from memprof.analysis.judged import Judged
 from memprof.analysis.paths import container
 from memprof.analysis.suspect import Suspect
@@ -110,7 +111,9 @@ def without_unsure(
     """
     others = _gained_by_others(facts, seen, rows)
     kinds = [(_kind(facts, seen, row, others), row) for row in rows]
-    kinds = [(kind or _kind_beside(row, kinds), row) for kind, row in kinds]
+    waiting = {container(row.held.owner) for kind, row in kinds if kind == WAITING} - {None}
+    filling = [row.held for kind, row in kinds if kind == FILLS]
+    kinds = [(kind or _kind_beside(row.held, waiting, filling), row) for kind, row in kinds]
     left = [row for kind, row in kinds if kind is None]
     found = [Doubt(kind, row) for kind, row in kinds if kind is not None]
     traced = facts.run.settings.engine != "off"
@@ -133,13 +136,11 @@ def _kind(facts: Facts, seen: Judged, row: Suspect, others: float) -> str | None
     return WAITING if _is_waiting(facts, seen, row) else None
 
 
-def _kind_beside(row: Suspect, kinds: Sequence[tuple[str | None, Suspect]]) -> str | None:
-    """Return why *row*, with which nothing else is wrong, is as little to accuse as others."""
-    place = container(row.held.owner)
-    if place and any(kind == WAITING and container(one.held.owner) == place for kind, one in kinds):
+def _kind_beside(held: Held, waiting: set[str | None], filling: Sequence[Held]) -> str | None:
+    """Return why what is *held* is as little to accuse as what it is with, None if it is alone."""
+    if container(held.owner) in waiting:
         return WAITING
-    filling = (one for kind, one in kinds if kind == FILLS)
-    return FILLS if any(room.hangs_on(row.held, one.held) for one in filling) else None
+    return FILLS if any(room.hangs_on(held, one) for one in filling) else None
 
 
 def _gained_by_others(facts: Facts, seen: Judged, rows: Sequence[Suspect]) -> float:

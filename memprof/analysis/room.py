@@ -7,6 +7,7 @@ What leaks has to be held by more, or by something larger, each time.
 """
 
 from memprof.analysis.held import Held
+from memprof.analysis.paths import steps
 
 _FEW = 50
 _SAME = 0.1
@@ -31,9 +32,10 @@ def hangs_on(held: Held, other: Held) -> bool:
     """Say whether what is *held* is held by what is held as *other*, and each has as much of it."""
     if held.earlier is None or other.earlier is None or held.owner is None or other.owner is None:
         return False
-    if held.owner == other.owner or not held.owner.startswith(other.owner):
+    mine, theirs = steps(held.owner), steps(other.owner)
+    if len(mine) == len(theirs) or mine[: len(theirs)] != theirs:
         return False
-    mine, theirs = held.owners[0][1], other.owners[0][1]
-    before, theirs_before = held.earlier.objects, other.earlier.objects
-    expected = before * theirs / theirs_before if theirs_before else 0.0
-    return abs(mine - expected) <= _SAME * mine
+    objects, before = held.owners[0][1], held.earlier.objects
+    others, others_before = other.owners[0][1], other.earlier.objects
+    expected = before * others / others_before if others_before else 0.0
+    return abs(objects - expected) <= _SAME * objects

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from memprof.launch.signals import Info
 
-# What one sender sends first to us and then to the group, as `timeout` does, is one signal; and
-# who sends to a group may be kept from the processor between one process of it and the next.
+# What one sender sends first to us and then to the group, as `timeout` does, is one signal, though
+# it may be kept from the processor in between.
 _SOON_S = 0.02
 # A witness that is stopped or gone answers never, and one on a busy machine late.
 _PATIENCE_MS = 5000

@@ -164,7 +164,7 @@ class Hung:
     """Has the attributes of one test, so that those of its instances stand in place."""
 
 
-def bare() -> Any:  # noqa: ANN401  (a class whose instances take any attributes)
+def bare() -> type[Any]:
     """Return a new class: with few attributes, and few made before, they stand without a dict."""
 
     class Bare:
@@ -174,11 +174,11 @@ def bare() -> Any:  # noqa: ANN401  (a class whose instances take any attributes
 
 
 def test_islands() -> None:
-    Bare = bare()  # noqa: N806  (a class)
+    cls = bare()
     for _ in range(7):
-        first, second = Bare(), Bare()
+        first, second = cls(), cls()
         first.other, second.other = second, first
-        alone = Bare()
+        alone = cls()
         alone.own = alone
     del first, second, alone
     counts, islands, rows = walk(1, 5)
@@ -333,10 +333,10 @@ def test_the_cycle_of_a_class() -> None:
 
 
 def test_a_long_cycle_is_cut() -> None:
-    Bare = bare()  # noqa: N806  (a class)
-    first = last = Bare()
+    cls = bare()
+    first = last = cls()
     for _ in range(999):
-        step = Bare()
+        step = cls()
         step.next = last
         last = step
     first.next = last

@@ -91,15 +91,28 @@ malloc_in_use(void)
     return -1;
 }
 
+static inline uint32_t
+mark_of(const Book *book)
+{
+    return book == &books[SHARED] ? OF_SHARED : 0;
+}
+
+/* Whether *cell* changed since the last moment. */
+static inline bool
+is_news(const Cell *cell)
+{
+    return cell->live != cell->noted || cell->large_bytes != cell->large_noted;
+}
+
 /* Note from *end* on which cells of *book* changed since the last moment; return where that ends. */
 static uint32_t
 note_cells(Book *book, uint32_t end)
 {
-    uint32_t whose = book == &books[SHARED] ? OF_SHARED : 0;
+    uint32_t whose = mark_of(book);
     for (uint32_t at = 0; at < book->changed.count; at++) {
         uint32_t number = book->changed.items[at];
         Cell *cell = thing(&book->cells, number);
-        if (cell->live != cell->noted || cell->large_bytes != cell->large_noted) {
+        if (is_news(cell)) {
             cell->noted = cell->live;
             cell->large_noted = cell->large_bytes;
             noted[end++] = (Noted){number | whose, cell->live, cell->large_bytes};
@@ -108,14 +121,14 @@ note_cells(Book *book, uint32_t end)
     return end;
 }
 
-/* Count the cells of *book* that changed since the last moment, of those since the last look. */
+/* Count the cells of *book* that changed since the last moment. */
 static uint32_t
 count_changed(Book *book)
 {
     uint32_t found = 0;
     for (uint32_t at = 0; at < book->changed.count; at++) {
         const Cell *cell = thing(&book->cells, book->changed.items[at]);
-        found += cell->live != cell->noted || cell->large_bytes != cell->large_noted;
+        found += is_news(cell);
     }
     return found;
 }
@@ -124,7 +137,7 @@ count_changed(Book *book)
 static uint32_t
 note_again(Book *book, uint32_t end)
 {
-    uint32_t whose = book == &books[SHARED] ? OF_SHARED : 0;
+    uint32_t whose = mark_of(book);
     for (uint32_t at = 0; at < book->changed.count; at++) {
         uint32_t number = book->changed.items[at];
         const Cell *cell = thing(&book->cells, number);

@@ -316,24 +316,22 @@ print("held")
 
 
 UNREAD = f"""{BEGUN}
-kept, began_ns = [], []
+kept = []
 allocate = compile("kept.append(bytes(1000))\\n" * 20_000, "many.py", "exec")
-for ends_ns in (0, 300_000_000):
-    # Of many lines there is not room for all moments, and of many moments for all.
-    for _ in range(4 if ends_ns == 0 else 0):
-        exec(allocate)
-        time.sleep(0.1)
-    began_ns.append(time.perf_counter_ns() - base_ns)
-    while time.perf_counter_ns() - base_ns < began_ns[-1] + ends_ns:
-        kept.append(bytes(1000))
+# Of many lines there is not room for all moments, and of many moments for all.
+for _ in range(4):
+    exec(allocate)
+    time.sleep(0.1)
+began_ns = time.perf_counter_ns() - base_ns
+ends_ns = time.process_time_ns() + 300_000_000
+while time.process_time_ns() < ends_ns:
+    kept.append(bytes(1000))
 engine.look()
 now_ns = time.perf_counter_ns() - base_ns
 engine.tell_moments(recorder.send, now_ns, lambda *moment: closed.append(moment))
 times = [moment[0] for moment in closed]
-late = [at for at in times if at > began_ns[1]]
+late = [at for at in times if at > began_ns]
 assert len(late) >= 3 and times == sorted(times) and len(times) <= 64, (began_ns, times)
-# Moments are the thirtieth part of a run apart, and twice that where they were thinned out.
-assert now_ns - times[-1] < now_ns // 8, (now_ns, times)
 live = [moment[2] for moment in closed]
 assert all(later > one - 100_000 for one, later in zip(live, live[1:])), live
 live_bytes = engine.tell(engine.look(), recorder.send, now_ns, False)[0]

@@ -120,10 +120,7 @@ def test_what_no_cache_holds_has_none() -> None:
     ],
 )
 def test_what_the_same_path_held_midway(
-    end: Owned,
-    midway: Owned,
-    complete: bool,  # noqa: FBT001
-    earlier: held.Earlier | None,
+    end: Owned, midway: Owned, *, complete: bool, earlier: held.Earlier | None
 ) -> None:
     given = replace(
         _owned(), owners=owners({0: end}), owners_midway=owners({0: midway}, complete=complete)

@@ -75,6 +75,12 @@ def test_what_its_entries_hold_as_much_of_hangs_on_them(
     assert hangs_on(_held((midway, 0), (end, 0), path=path), table) == hangs
 
 
+def test_a_name_that_begins_alike_is_another() -> None:
+    table = _held(*FULLER, path="app.T")
+    assert hangs_on(_held((400, 0), (900, 0), path="app.T.at"), table)
+    assert not hangs_on(_held((400, 0), (900, 0), path="app.Tables"), table)
+
+
 def test_nothing_hangs_on_what_was_not_seen_before() -> None:
     entry = _held((400, 0), (900, 0), path="app.T[*].at")
     assert not hangs_on(entry, Held(None, (("app.T[*]", 900),), 900, 0, 0))

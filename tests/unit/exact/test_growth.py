@@ -44,10 +44,11 @@ def test_nothing_stays() -> None:
     assert found.facts.made == 9 * growth.CALLS
 
 
-@pytest.mark.parametrize("calls", [0, -1, 2.5, "5"])
-def test_calls_are_a_number_of_them(calls: Any) -> None:  # noqa: ANN401  (also what is wrong)
-    with pytest.raises(ValueError, match=f"calls={calls!r}: of a round they are a whole number"):
-        assert_no_growth(keep, calls=calls)
+@pytest.mark.parametrize("asked", [{"calls": calls} for calls in (0, -1, 2.5, "5")], ids=str)
+def test_calls_are_a_number_of_them(asked: dict[str, Any]) -> None:
+    said = f"calls={asked['calls']!r}: of a round they are a whole number"
+    with pytest.raises(ValueError, match=said):
+        assert_no_growth(keep, **asked)
     assert KEPT == []
 
 

@@ -170,42 +170,40 @@ class Merging:
         """Do nothing."""
 
 
-@pytest.mark.parametrize("again", [1, 2])
-def test_what_merged_at_the_witness_the_group_got(
-    again: int, sent: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(signals, "Witness", lambda: Merging(again))
+@pytest.fixture(params=[1])
+def merging(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Forwarder]:
+    """Return one whose witness has one signal of so many."""
+    monkeypatch.setattr(signals, "Witness", lambda: Merging(request.param))
     with forwarded() as forwarder:
         forwarder.start(TARGET)
-        signal.raise_signal(signal.SIGUSR1)
-        forwarder.wait(60)
-        assert sent == []
-        # What comes later, to us alone, is passed on.
-        signal.raise_signal(signal.SIGUSR1)
-        forwarder.wait(60)
-        assert sent == [(TARGET, signal.SIGUSR1)]
+        yield forwarder
+
+
+@pytest.mark.parametrize("merging", [1, 2], indirect=True)
+def test_what_merged_at_the_witness_the_group_got(
+    merging: Forwarder, sent: list[tuple[int, int]]
+) -> None:
+    signal.raise_signal(signal.SIGUSR1)
+    merging.wait(60)
+    assert sent == []
+    # What comes later, to us alone, is passed on.
+    signal.raise_signal(signal.SIGUSR1)
+    merging.wait(60)
+    assert sent == [(TARGET, signal.SIGUSR1)]
 
 
 def test_what_another_sent_did_not_merge(
-    sent: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
+    merging: Forwarder, sent: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(signals, "Witness", lambda: Merging(again=1))
-    with forwarded() as forwarder:
-        forwarder.start(TARGET)
-        first, other = (Sent(signal.SIGUSR1, si_pid=pid) for pid in (1, 2))
-        arrives(forwarder, monkeypatch, first, other, first)
-        assert sent == [(TARGET, signal.SIGUSR1)] * 2
+    first, other = (Sent(signal.SIGUSR1, si_pid=pid) for pid in (1, 2))
+    arrives(merging, monkeypatch, first, other, first)
+    assert sent == [(TARGET, signal.SIGUSR1)] * 2
 
 
-def test_signals_of_real_time_do_not_merge(
-    sent: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(signals, "Witness", lambda: Merging(again=1))
-    with forwarded() as forwarder:
-        forwarder.start(TARGET)
-        signal.raise_signal(signal.SIGRTMIN)
-        forwarder.wait(60)
-        assert sent == [(TARGET, signal.SIGRTMIN)]
+def test_signals_of_real_time_do_not_merge(merging: Forwarder, sent: list[tuple[int, int]]) -> None:
+    signal.raise_signal(signal.SIGRTMIN)
+    merging.wait(60)
+    assert sent == [(TARGET, signal.SIGRTMIN)]
 
 
 def test_the_end_of_a_child_ends_the_wait(
